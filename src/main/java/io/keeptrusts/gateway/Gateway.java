@@ -1,0 +1,3 @@
+package io.keeptrusts.gateway;
+
+public final class Gateway {}

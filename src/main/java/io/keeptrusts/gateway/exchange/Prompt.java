@@ -1,0 +1,29 @@
+package io.keeptrusts.gateway.exchange;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A client's request. The body is the client's own JSON; input policies that redact make a new prompt with a new body.
+ *
+ * @param model what the client asked for: a target id, a model or a model group
+ * @param stream whether the client wants server-sent events
+ * @param usage whether the client asked for the usage chunk ({@code stream_options.include_usage})
+ * @param body the whole request; not to be changed
+ * @param segments every text of the body, in order
+ */
+public record Prompt(
+    String model, boolean stream, boolean usage, ObjectNode body, List<Segment> segments) {
+
+  public Prompt {
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * One text of a request.
+   *
+   * @param role {@code system}, {@code developer}, {@code user}, {@code assistant}, {@code tool}; elsewhere the top-level
+   *     field it stands in, such as {@code tools} or {@code metadata}
+   */
+  public record Segment(String role, String text) {}
+}

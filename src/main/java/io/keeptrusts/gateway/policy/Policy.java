@@ -1,0 +1,35 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.audit.AuditSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy of a pack, compiled. Immutable, shared by all exchanges, never blocks. Each part is a place in the walk where
+ * the policy acts; empty or null where it does not.
+ *
+ * @param kind the kind's name, used in errors, metrics and the trail
+ * @param input rules over every text of a request
+ * @param prompt a look at the request as a whole
+ * @param output rules over every text of an answer
+ * @param answer a look at the answer as a whole; the stream is held for it
+ * @param audit set by the kind that keeps the trail
+ */
+public record Policy(
+    String kind,
+    List<TextRule> input,
+    @Nullable PromptCheck prompt,
+    List<TextRule> output,
+    @Nullable AnswerCheck answer,
+    @Nullable AuditSettings audit) {
+
+  public Policy {
+    input = List.copyOf(input);
+    output = List.copyOf(output);
+  }
+
+  /** A policy made of rules alone. */
+  public static Policy ofRules(String kind, List<TextRule> input, List<TextRule> output) {
+    return new Policy(kind, input, null, output, null, null);
+  }
+}
