@@ -1,3 +1,232 @@
 package io.keeptrusts.gateway;
 
-public final class Gateway {}
+import io.keeptrusts.gateway.dialect.ChatDialect;
+import io.keeptrusts.gateway.dialect.ErrorBody;
+import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Exchange;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.exchange.Observer;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.pack.Pack;
+import io.keeptrusts.gateway.pack.PackStore;
+import io.keeptrusts.gateway.policy.Blocks;
+import io.keeptrusts.gateway.policy.Chain;
+import io.keeptrusts.gateway.provider.DemoProvider;
+import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Vendor;
+import io.keeptrusts.gateway.wire.ClientSocket;
+import io.keeptrusts.gateway.wire.EventLoop;
+import io.keeptrusts.gateway.wire.Transport;
+import io.keeptrusts.gateway.wire.UpstreamClient;
+import io.keeptrusts.gateway.wire.WorkerPool;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole walk: a request comes in, passes the pack's input policies, goes to a provider, and its answer passes the output
+ * policies on its way out. Read {@link #handle} first; the way back is {@link Relay} and {@link Delivery}.
+ */
+@Singleton
+public final class Gateway {
+  private static final Logger LOG = Logger.getLogger(Gateway.class);
+
+  private final PackStore packs;
+  private final Trails trails;
+  private final Observer observer;
+  private final Settings settings;
+  private final int maxConcurrency;
+  private final Vertx vertx;
+  private final UpstreamClient upstream;
+  private final Transport demo;
+  private final WorkerPool pool;
+  private final Set<Visit> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger entered = new AtomicInteger();
+  private volatile boolean draining;
+
+  Gateway(PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
+    this.packs = packs;
+    this.trails = trails;
+    this.observer = observer;
+    this.settings = Settings.of(config);
+    this.maxConcurrency = config.maxConcurrency();
+    this.vertx = vertx;
+    this.upstream = new UpstreamClient(vertx, config.upstream().connect(), config.maxConcurrency());
+    this.demo = new DemoProvider(vertx);
+    this.pool = new WorkerPool(config.workers().threads(), config.workers().queue(), config.workers().limit());
+  }
+
+  /**
+   * One chat completion, from the body to the last byte of the answer. Called on the event loop of the client's socket, on
+   * which everything happens but long checks.
+   */
+  public void handle(Caller caller, byte[] body, ClientSocket client) {
+    Exchange exchange = new Exchange(UUID.randomUUID().toString(), caller, System.nanoTime());
+    Visit visit;
+    try {
+      visit = enter(exchange, packs.current(), client); // 503: no pack yet, draining, too many
+    } catch (GatewayException e) {
+      answer(client, exchange, e.error());
+      return;
+    }
+    attempt(
+        visit,
+        () -> {
+          Prompt prompt = ChatDialect.read(body); // 422
+          visit.record().prompt(prompt);
+          refuseUncheckable(visit.pack(), prompt); // 422
+          List<Target> targets = visit.pack().routes().find(prompt.model()); // 404, 503
+          inputPolicies(
+              visit,
+              prompt,
+              body.length, // 409
+              checked -> new Relay(visit, checked, targets).start()); // 409, 429, 502, 504
+        });
+  }
+
+  private Visit enter(Exchange exchange, Pack pack, ClientSocket client) {
+    if (draining) {
+      throw GatewayError.overloaded("draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1)).exception();
+    }
+    if (entered.incrementAndGet() > maxConcurrency) {
+      entered.decrementAndGet();
+      throw GatewayError.overloaded(
+              "too_many_requests", "All " + maxConcurrency + " exchanges are taken; ask again.", Duration.ofSeconds(1))
+          .exception();
+    }
+    Record record = new Record(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
+    Visit visit = new Visit(this, exchange, pack, client, EventLoop.current(vertx), record);
+    open.add(visit);
+    observer.opened();
+    return visit;
+  }
+
+  /** Long prompts are checked on the worker pool: the event loop has other streams to serve. */
+  private void inputPolicies(Visit visit, Prompt prompt, int size, Consumer<Prompt> then) {
+    Chain chain = visit.pack().chain();
+    if (size <= settings.inlineInput()) {
+      then.accept(chain.input(prompt, visit));
+      return;
+    }
+    Deferred later = new Deferred();
+    visit.workers().call(
+        () -> chain.input(prompt, later),
+        (checked, failure) ->
+            attempt(
+                visit,
+                () -> {
+                  later.replay(visit);
+                  then.accept(result(checked, failure));
+                }));
+  }
+
+  private Prompt result(@Nullable Prompt checked, @Nullable Throwable failure) {
+    if (checked != null) {
+      return checked;
+    }
+    if (failure instanceof GatewayException refusal) {
+      throw refusal;
+    }
+    if (failure instanceof RejectedExecutionException) {
+      throw GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1)).exception();
+    }
+    throw Blocks.inputUndecided().exception();
+  }
+
+  private static void refuseUncheckable(Pack pack, Prompt prompt) {
+    if (pack.chain().checksOutput()) {
+      ChatDialect.refuseUncheckable(prompt);
+    }
+  }
+
+  /** Runs a step of the walk before the answer begins; what it throws is the answer. */
+  private void attempt(Visit visit, Runnable step) {
+    if (visit.client().gone()) {
+      visit.close(false, 499, "cancelled");
+      return;
+    }
+    GatewayError error;
+    try {
+      step.run();
+      return;
+    } catch (GatewayException e) {
+      error = e.error();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "exchange=%s error=unexpected", visit.exchange().id());
+      error =
+          new GatewayError(
+              500, Type.UPSTREAM_ERROR, "internal_error", "The gateway failed; its log says why.", null, null, null);
+    }
+    visit.refused(error);
+    answer(visit.client(), visit.exchange(), error);
+    visit.close(false, error.status(), error.type() == Type.POLICY_VIOLATION ? "blocked" : "refused");
+  }
+
+  private static void answer(ClientSocket client, Exchange exchange, GatewayError error) {
+    Map<String, String> headers = ErrorBody.headers(error);
+    headers.put("x-request-id", exchange.id());
+    client.end(error.status(), headers, ErrorBody.json(error));
+  }
+
+  /** From now on new requests are refused; ready is false. Open streams go on. */
+  public void drain() {
+    draining = true;
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** Exchanges that have not ended. */
+  public int openExchanges() {
+    return open.size();
+  }
+
+  /** Ends what is still open, with an error that says why. */
+  public void abortOpen() {
+    GatewayError error =
+        GatewayError.overloaded("draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1));
+    open.forEach(visit -> visit.loop().execute(() -> visit.abort(error)));
+  }
+
+  void left(Visit visit) {
+    if (open.remove(visit)) {
+      entered.decrementAndGet();
+    }
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  WorkerPool pool() {
+    return pool;
+  }
+
+  Transport transport(Vendor vendor) {
+    return vendor.local() ? demo : upstream;
+  }
+
+  @PreDestroy
+  void close() {
+    upstream.close();
+    pool.close();
+  }
+}

@@ -1,7 +1,6 @@
 package io.keeptrusts.gateway.exchange;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A whole answer, assembled for policies that must see all of it. */
 public record Answer(List<Choice> choices) {
@@ -13,7 +12,6 @@ public record Answer(List<Choice> choices) {
   /**
    * @param content the text the user reads, empty if there is none
    * @param toolCalls how many tools the model calls
-   * @param finishReason as the provider said it
    */
-  public record Choice(int index, String content, String reasoning, String refusal, int toolCalls, @Nullable String finishReason) {}
+  public record Choice(int index, String content, String reasoning, String refusal, int toolCalls) {}
 }

@@ -1,7 +1,7 @@
 package io.keeptrusts.gateway.exchange;
 
 /** Carries a {@link GatewayError} up to the edge. Has no stack trace: it is an answer, not an accident. */
-public final class GatewayException extends RuntimeException {
+public class GatewayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient GatewayError error;
@@ -11,7 +11,7 @@ public final class GatewayException extends RuntimeException {
     this.error = error;
   }
 
-  public GatewayError error() {
+  public final GatewayError error() {
     return error;
   }
 }

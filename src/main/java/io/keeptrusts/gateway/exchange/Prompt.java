@@ -19,6 +19,11 @@ public record Prompt(
     segments = List.copyOf(segments);
   }
 
+  /** The same request with another body. */
+  public Prompt with(ObjectNode changed) {
+    return new Prompt(model, stream, usage, changed, PromptTexts.segments(changed));
+  }
+
   /**
    * One text of a request.
    *

@@ -1,0 +1,177 @@
+package io.keeptrusts.gateway;
+
+import io.keeptrusts.gateway.dialect.ChatDialect;
+import io.keeptrusts.gateway.dialect.ErrorBody;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.policy.OutputStep;
+import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.wire.Bytes;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The last station: frames become bytes, are recorded and written. The head waits for the first frame that says something,
+ * so that whatever fails earlier has its true status; after that a stream ends with an error event.
+ */
+final class Delivery implements OutputStep {
+  private final Visit visit;
+  private final Prompt prompt;
+  private final Runnable finished;
+  private final Bytes out = new Bytes(1024);
+  private final BitSet openChoices = new BitSet();
+  private long lastWrite;
+  private int chunks;
+  private boolean substance;
+  private boolean delivered;
+  private boolean over;
+
+  Delivery(Visit visit, Prompt prompt, Runnable finished) {
+    this.visit = visit;
+    this.prompt = prompt;
+    this.finished = finished;
+  }
+
+  /** Another target is asked: what the last one said and nobody saw is forgotten. */
+  void begin(Target target) {
+    out.reset();
+    openChoices.clear();
+    chunks = 0;
+    substance = false;
+    visit.record().forget();
+    visit.asking(target);
+  }
+
+  /** The provider has answered 200: from now on silence is broken by heartbeats. */
+  void answered() {
+    lastWrite = System.nanoTime();
+  }
+
+  boolean delivered() {
+    return delivered;
+  }
+
+  @Override
+  public void frame(Frame frame) {
+    if (over) {
+      return;
+    }
+    visit.record().delivered(frame);
+    ChatDialect.frame(frame, prompt.stream(), out);
+    openChoices.or(frame.choices());
+    openChoices.andNot(frame.finished());
+    substance |= frame.hasSubstance();
+    chunks++;
+  }
+
+  @Override
+  public void end() {
+    if (over) {
+      return;
+    }
+    if (prompt.stream()) {
+      ChatDialect.end(out);
+      substance = true;
+      write();
+      visit.client().end();
+    } else {
+      visit.record().commit();
+      delivered = true;
+      visit.delivered(chunks);
+      visit.client().end(200, headers(), out.toByteArray());
+    }
+    close("completed", 200);
+  }
+
+  /** Writes what the batch has brought, if there is anything to say. */
+  void flush(int held) {
+    visit.held(held);
+    if (prompt.stream() && !over && (delivered || substance) && !out.isEmpty()) {
+      write();
+    }
+  }
+
+  private void write() {
+    // Recorded before it leaves: what a client has seen is in the trail, whatever happens next.
+    try {
+      visit.record().commit();
+    } catch (RuntimeException e) {
+      out.reset();
+      throw e;
+    }
+    visit.client().head(200, headers());
+    visit.client().write(out.array(), 0, out.length());
+    out.reset();
+    if (chunks > 0) {
+      visit.delivered(chunks);
+      chunks = 0;
+    }
+    delivered = true;
+    lastWrite = System.nanoTime();
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    ChatDialect.headers(prompt.stream(), headers);
+    headers.put("x-request-id", visit.exchange().id());
+    if (prompt.stream()) {
+      String buffered = visit.pack().chain().bufferedBy();
+      headers.put("x-keeptrusts-stream", buffered == null ? "realtime" : "buffered; by=" + buffered);
+    }
+    return headers;
+  }
+
+  /** Sends a comment if nothing went out for a while; a comment is not an answer: the target may still be changed. */
+  void heartbeat(long now) {
+    if (prompt.stream() && !over && now - lastWrite > visit.settings().heartbeatNanos()) {
+      Bytes comment = new Bytes(16);
+      ChatDialect.heartbeat(comment);
+      visit.client().head(200, headers());
+      visit.client().write(comment.array(), 0, comment.length());
+      lastWrite = now;
+    }
+  }
+
+  /** The answer ends here: with its true status if nothing went out, else with an error event. */
+  void fail(GatewayError error, Shape shape) {
+    if (over) {
+      return;
+    }
+    boolean blocked = error.type() == Type.POLICY_VIOLATION;
+    visit.refused(error);
+    if (!visit.client().headSent()) {
+      visit.record().forget();
+      Map<String, String> headers = ErrorBody.headers(error);
+      headers.put("x-request-id", visit.exchange().id());
+      visit.client().end(error.status(), headers, ErrorBody.json(error));
+      close(blocked ? "blocked" : "failed", error.status());
+      return;
+    }
+    if (blocked && !openChoices.isEmpty()) {
+      byte[] json = shape.finish(openChoices, "content_filter");
+      Frame frame = new Frame();
+      frame.load(json, 0, json.length);
+      ChatDialect.frame(frame, true, out);
+    }
+    ChatDialect.failed(error, out);
+    write();
+    visit.client().end();
+    close(blocked ? "blocked" : "failed", 200);
+  }
+
+  void cancelled() {
+    if (!over) {
+      close("cancelled", delivered ? 200 : 499);
+    }
+  }
+
+  private void close(String outcome, int status) {
+    over = true;
+    visit.close(prompt.stream(), status, outcome);
+    finished.run();
+  }
+}

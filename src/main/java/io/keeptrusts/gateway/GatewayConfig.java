@@ -1,0 +1,129 @@
+package io.keeptrusts.gateway;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of the process. What the gateway does with a request stands in the pack, not here. */
+@ConfigMapping(prefix = "gateway")
+public interface GatewayConfig {
+
+  /** Pack files, merged in order, later ones win. Empty: the demo pack that ships inside. */
+  Optional<List<Path>> policyConfig();
+
+  /** What happens when a policy fails: {@code block} or {@code allow}. */
+  @WithDefault("block")
+  FailMode failMode();
+
+  /** Open exchanges; one more gets a 503. */
+  @WithDefault("10000")
+  int maxConcurrency();
+
+  /** What clients must send as bearer token; absent: everybody may ask, and admin endpoints answer on loopback only. */
+  Optional<String> apiToken();
+
+  /** Where {@code secret_key_ref: {store: name}} finds its files. */
+  Optional<Path> secretsDir();
+
+  /** How often the pack's files are looked at. */
+  @WithDefault("2s")
+  Duration reloadEvery();
+
+  Http http();
+
+  Sse sse();
+
+  Buffer buffer();
+
+  Upstream upstream();
+
+  Workers workers();
+
+  Audit audit();
+
+  Drain drain();
+
+  /** What to do when a policy throws or takes too long. */
+  enum FailMode {
+    BLOCK,
+    ALLOW
+  }
+
+  interface Http {
+    /** The longest request body. */
+    @WithDefault("16M")
+    MemorySize maxBody();
+  }
+
+  interface Sse {
+    /** Silence after which a comment is sent, once the provider has answered. */
+    @WithDefault("15s")
+    Duration heartbeat();
+
+    /** The largest event of a provider. */
+    @WithDefault("16M")
+    MemorySize maxEvent();
+  }
+
+  interface Buffer {
+    /** The most bytes of an answer that a buffered policy may hold; beyond it the answer is blocked. */
+    @WithDefault("4M")
+    @WithName("max-bytes")
+    MemorySize maxBytes();
+  }
+
+  /** Limits of one attempt at a provider. */
+  interface Upstream {
+    @WithDefault("5s")
+    Duration connect();
+
+    /** From the request to status and headers. */
+    @WithDefault("120s")
+    Duration firstByte();
+
+    /** Between two reads while the gateway is ready to read. */
+    @WithDefault("300s")
+    Duration idle();
+
+    /** The whole exchange. */
+    @WithDefault("30m")
+    Duration total();
+  }
+
+  /** Threads for work that is too long for an event loop. */
+  interface Workers {
+    @WithDefault("4")
+    int threads();
+
+    @WithDefault("1000")
+    int queue();
+
+    @WithDefault("10s")
+    Duration limit();
+
+    /** Request bodies up to this size are checked on the event loop. */
+    @WithDefault("8K")
+    MemorySize inlineInput();
+  }
+
+  interface Audit {
+    /** Where audit-logger keeps its trail. */
+    @WithDefault("audit")
+    Path dir();
+
+    /** The size of one preallocated segment. */
+    @WithDefault("16M")
+    MemorySize segment();
+  }
+
+  interface Drain {
+    /** How long open streams may go on after SIGTERM before they are ended with an error. */
+    @WithDefault("25s")
+    Duration grace();
+  }
+}

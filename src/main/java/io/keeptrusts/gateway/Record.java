@@ -1,0 +1,135 @@
+package io.keeptrusts.gateway;
+
+import io.keeptrusts.gateway.audit.AuditException;
+import io.keeptrusts.gateway.audit.AuditTrail;
+import io.keeptrusts.gateway.audit.Head;
+import io.keeptrusts.gateway.audit.Session;
+import io.keeptrusts.gateway.exchange.Exchange;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Usage;
+import io.keeptrusts.gateway.pack.Pack;
+import io.keeptrusts.gateway.provider.Target;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange in the trail; does nothing where the chain keeps none. Opened when the first thing is to be said. A trail that
+ * cannot be written follows the fail-mode: block ends the exchange, allow goes on without it.
+ */
+final class Record {
+  private static final Logger LOG = Logger.getLogger(Record.class);
+
+  private final @Nullable AuditTrail trail;
+  private final Exchange exchange;
+  private final Pack pack;
+  private final boolean failOpen;
+  private @Nullable Session session;
+  private String model = "";
+  private String target = "";
+  private boolean stream;
+  private boolean broken;
+
+  Record(@Nullable AuditTrail trail, Exchange exchange, Pack pack, boolean failOpen) {
+    this.trail = trail;
+    this.exchange = exchange;
+    this.pack = pack;
+    this.failOpen = failOpen;
+    this.broken = trail == null;
+  }
+
+  void prompt(Prompt prompt) {
+    model = prompt.model();
+    stream = prompt.stream();
+  }
+
+  void asking(Target next) {
+    target = next.id();
+  }
+
+  void verdict(String phase, String policy, String verdict, String label, int count) {
+    attempt(() -> session().verdict(phase, policy, verdict, label, count));
+  }
+
+  /** Collects the text of a frame that is about to leave. */
+  void delivered(Frame frame) {
+    if (broken) {
+      return;
+    }
+    attempt(
+        () -> {
+          for (int i = 0; i < frame.size(); i++) {
+            Frame.Field field = frame.field(i);
+            if (field.treatment() == Treatment.STREAM && field.to() > field.from()) {
+              String channel = Objects.requireNonNull(field.channel()).label();
+              session().delivered(channel, frame.json(), field.from(), field.to());
+            }
+          }
+        });
+  }
+
+  /** What was collected since the last commit will not leave after all. */
+  void forget() {
+    if (session != null && !broken) {
+      session.forget();
+    }
+  }
+
+  /** Makes what was collected survive the process. */
+  void commit() {
+    if (session != null) {
+      attempt(session::commit);
+    }
+  }
+
+  void close(String outcome, @Nullable Usage usage) {
+    if (!broken) {
+      attempt(() -> session().close(outcome, usage));
+    }
+  }
+
+  private Session session() {
+    Session open = session;
+    if (open == null) {
+      Head head =
+          new Head(
+              exchange.id(),
+              exchange.caller().user().isEmpty() ? exchange.caller().address() : exchange.caller().user(),
+              model,
+              target,
+              pack.label(),
+              pack.chain().kinds(),
+              stream);
+      open = Objects.requireNonNull(trail).shard().open(head);
+      session = open;
+    }
+    return open;
+  }
+
+  private void attempt(Runnable write) {
+    if (broken) {
+      return;
+    }
+    try {
+      write.run();
+    } catch (AuditException e) {
+      broken = true;
+      LOG.errorf("exchange=%s error=audit reason=%s fail_mode=%s", exchange.id(), e.getMessage(), failOpen ? "allow" : "block");
+      if (!failOpen) {
+        throw new GatewayError(
+                409,
+                Type.POLICY_VIOLATION,
+                "output_blocked",
+                "The trail cannot be written, and this gateway then blocks (fail-mode block). Tell its operator.",
+                "audit-logger",
+                null,
+                null)
+            .exception();
+      }
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.keeptrusts.gateway;
+
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.policy.OutputContext;
+import io.keeptrusts.gateway.policy.OutputStep;
+import io.keeptrusts.gateway.provider.Protocol;
+import io.keeptrusts.gateway.provider.ProviderFailure;
+import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.wire.Call;
+import io.keeptrusts.gateway.wire.EventLoop;
+import java.util.List;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a provider to the client: asks one target after the other until one answers, and drives what it says through the
+ * chain into the {@link Delivery}. Bytes that arrive together are one batch: decoded, checked, recorded and written at once.
+ * One event loop, no locks. A provider's call is reset as soon as its answer is of no more use.
+ */
+final class Relay {
+  private static final Logger LOG = Logger.getLogger(Relay.class);
+
+  private final Visit visit;
+  private final Prompt prompt;
+  private final List<Target> targets;
+  private final Delivery delivery;
+  private final long started = System.nanoTime();
+  private @Nullable Attempt current;
+  private EventLoop.@Nullable Timer clock;
+  private int tried;
+  private boolean over;
+
+  Relay(Visit visit, Prompt prompt, List<Target> targets) {
+    this.visit = visit;
+    this.prompt = prompt;
+    this.targets = targets;
+    this.delivery = new Delivery(visit, prompt, this::finish);
+  }
+
+  void start() {
+    visit.client().onGone(this::cancel);
+    clock = visit.loop().every(visit.settings().tickMillis(), this::tick);
+    next();
+  }
+
+  private void next() {
+    Attempt attempt = new Attempt(targets.get(tried++));
+    current = attempt;
+    attempt.guard(attempt::open);
+  }
+
+  /** One target's answer. */
+  private final class Attempt implements Call.Listener, Protocol.Sink {
+    private final Target target;
+    private final Protocol.Reader reader;
+    private final OutputStep chain;
+    private @Nullable Call call;
+    private long lastRead = System.nanoTime();
+    private boolean answered;
+    private boolean complete;
+    private boolean paused;
+
+    Attempt(Target target) {
+      this.target = target;
+      this.reader = target.vendor().protocol().read(prompt.stream(), visit.settings().limits(), this);
+      OutputContext context =
+          new OutputContext(
+              prompt,
+              reader.shape(),
+              visit,
+              visit.workers(),
+              visit.settings().maxBuffered(),
+              visit.settings().failOpen(),
+              this::fail);
+      this.chain = visit.pack().chain().output(context, delivery);
+    }
+
+    private void open() {
+      byte[] body = target.vendor().protocol().request(target, prompt);
+      delivery.begin(target);
+      call = visit.transport(target.vendor()).post(target.endpoint(), target.headers(), body, this);
+    }
+
+    @Override
+    public void head(int status, Call.Headers headers) {
+      batch(
+          () -> {
+            reader.head(status, headers);
+            answered = status == 200;
+            if (answered) {
+              delivery.answered();
+            }
+          });
+    }
+
+    @Override
+    public void data(byte[] bytes, int from, int to) {
+      batch(() -> reader.data(bytes, from, to));
+    }
+
+    @Override
+    public void end() {
+      batch(reader::end);
+    }
+
+    @Override
+    public void failed(Call.Failure failure) {
+      if (isCurrent() && !complete) {
+        fail(ProviderFailure.of(failure));
+      }
+    }
+
+    /** From the reader: the next frame goes through the chain. */
+    @Override
+    public void frame(Frame frame) {
+      visit.saw(target, frame, reader.shape().usage());
+      // A chunk without choices breaks naive clients: it is for those who asked.
+      if (!frame.isUsageOnly() || prompt.usage()) {
+        chain.frame(frame);
+      }
+    }
+
+    @Override
+    public void done() {
+      complete = true;
+      chain.end();
+    }
+
+    private void batch(Runnable work) {
+      if (isCurrent()) {
+        lastRead = System.nanoTime();
+        guard(work);
+        guard(this::flush);
+      }
+    }
+
+    private void flush() {
+      delivery.flush(chain.held());
+      if (visit.client().full() && call != null && !paused) {
+        // The provider's socket fills up until the client has taken its bytes.
+        paused = true;
+        call.pause();
+        visit.client().onDrain(this::drained);
+      }
+    }
+
+    private void drained() {
+      if (paused && call != null) {
+        paused = false;
+        lastRead = System.nanoTime();
+        call.resume();
+      }
+    }
+
+    private boolean isCurrent() {
+      return !over && current == this;
+    }
+
+    private void guard(Runnable work) {
+      if (!isCurrent()) {
+        return;
+      }
+      try {
+        work.run();
+      } catch (GatewayException e) {
+        fail(e);
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "exchange=%s target=%s error=unexpected", visit.exchange().id(), target.id());
+        fail(new ProviderFailure(
+            GatewayError.upstream("The gateway failed while it read the answer."), ProviderFailure.Kind.SERVER));
+      }
+    }
+
+    private void fail(GatewayException failure) {
+      if (!isCurrent()) {
+        return;
+      }
+      reset();
+      if (failure instanceof ProviderFailure provider) {
+        boolean again =
+            !delivery.delivered()
+                && !visit.client().gone()
+                && tried < targets.size()
+                && visit.pack().routes().retries(provider);
+        visit.attemptFailed(target, provider, again);
+        if (again) {
+          next();
+          return;
+        }
+        delivery.fail(visit.scrub(provider.error(), target), reader.shape());
+      } else {
+        delivery.fail(failure.error(), reader.shape());
+      }
+    }
+
+    private void reset() {
+      if (call != null) {
+        call.reset();
+      }
+    }
+
+    private void tick(long now) {
+      Settings limits = visit.settings();
+      if (now - started > limits.totalNanos()) {
+        fail(ProviderFailure.of(Call.Failure.TIMEOUT));
+      } else if (!complete && !paused && now - lastRead > (answered ? limits.idleNanos() : limits.firstByteNanos())) {
+        fail(ProviderFailure.of(Call.Failure.TIMEOUT));
+      } else if (answered) {
+        delivery.heartbeat(now);
+      }
+    }
+  }
+
+  private void tick() {
+    Attempt attempt = current;
+    if (!over && attempt != null) {
+      attempt.guard(() -> attempt.tick(System.nanoTime()));
+    }
+  }
+
+  /** The client has left: nobody pays for the rest of the answer. */
+  private void cancel() {
+    if (!over) {
+      delivery.cancelled();
+    }
+  }
+
+  /** Ends the exchange from outside, as a drain does when its time is up. */
+  void abort(GatewayError error) {
+    Attempt attempt = current;
+    if (attempt != null) {
+      attempt.fail(error.exception());
+    }
+  }
+
+  /** Called once, when the delivery is over, however it ended. */
+  private void finish() {
+    over = true;
+    Objects.requireNonNull(clock).cancel();
+    Attempt attempt = current;
+    if (attempt != null && !attempt.complete) {
+      attempt.reset();
+    }
+  }
+}

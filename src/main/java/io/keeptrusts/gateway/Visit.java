@@ -1,0 +1,189 @@
+package io.keeptrusts.gateway;
+
+import io.keeptrusts.gateway.exchange.Exchange;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.Observer;
+import io.keeptrusts.gateway.exchange.Usage;
+import io.keeptrusts.gateway.pack.Pack;
+import io.keeptrusts.gateway.policy.Happenings;
+import io.keeptrusts.gateway.policy.Workers;
+import io.keeptrusts.gateway.provider.ProviderFailure;
+import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Vendor;
+import io.keeptrusts.gateway.wire.ClientSocket;
+import io.keeptrusts.gateway.wire.EventLoop;
+import io.keeptrusts.gateway.wire.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange with everything around it, and the one place that tells metrics and trail about it. One event loop. */
+final class Visit implements Happenings {
+  private final Gateway gateway;
+  private final Exchange exchange;
+  private final Pack pack;
+  private final ClientSocket client;
+  private final EventLoop loop;
+  private final Record record;
+  private final Observer observer;
+  private boolean input = true;
+  private boolean upstreamSeen;
+  private boolean deliveredSeen;
+  private long heldSince;
+  private String provider = "none";
+  private @Nullable Usage usage;
+  private @Nullable Relay relay;
+
+  Visit(Gateway gateway, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Record record) {
+    this.gateway = gateway;
+    this.exchange = exchange;
+    this.pack = pack;
+    this.client = client;
+    this.loop = loop;
+    this.record = record;
+    this.observer = gateway.observer();
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  Pack pack() {
+    return pack;
+  }
+
+  ClientSocket client() {
+    return client;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  Record record() {
+    return record;
+  }
+
+  Settings settings() {
+    return gateway.settings();
+  }
+
+  Transport transport(Vendor vendor) {
+    return gateway.transport(vendor);
+  }
+
+  Workers workers() {
+    return new Workers() {
+      @Override
+      public <T> void call(
+          java.util.concurrent.Callable<T> work,
+          java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        gateway.pool().call(loop, work, then);
+      }
+    };
+  }
+
+  /** The input policies are through: what happens from now on happens to the answer. */
+  void answering(Relay by) {
+    input = false;
+    relay = by;
+  }
+
+  /** Ends the exchange from outside; nothing happens if it is not at an answer. */
+  void abort(GatewayError error) {
+    if (relay != null) {
+      relay.abort(error);
+    }
+  }
+
+  @Override
+  public void redacted(String policy, String label, int count) {
+    observer.verdict(phase(), policy, "redact", count);
+    record.verdict(phase(), policy, "redact", label, count);
+  }
+
+  @Override
+  public void late(int characters) {
+    observer.late(characters);
+  }
+
+  @Override
+  public void slid(long count) {
+    observer.slides(count);
+  }
+
+  @Override
+  public void skipped(String policy) {
+    observer.verdict(phase(), policy, "skip", 1);
+    record.verdict(phase(), policy, "skip", "", 1);
+  }
+
+  /** A verdict that ends the exchange. */
+  void refused(GatewayError error) {
+    if (error.policy() != null) {
+      String verdict = error.code().equals("escalation_required") ? "escalate" : "block";
+      observer.verdict(phase(), error.policy(), verdict, 1);
+      record.verdict(phase(), error.policy(), verdict, "", 1);
+    }
+  }
+
+  private String phase() {
+    return input ? "input" : "output";
+  }
+
+  void asking(Target target) {
+    provider = target.vendor().name();
+    record.asking(target);
+  }
+
+  void attemptFailed(Target target, ProviderFailure failure, boolean again) {
+    observer.attemptFailed(target.id(), failure.kind().name().toLowerCase(java.util.Locale.ROOT), again);
+  }
+
+  /** A frame came from the provider. */
+  void saw(Target target, Frame frame, @Nullable Usage counted) {
+    if (counted != null) {
+      usage = counted;
+    }
+    if (!upstreamSeen && frame.hasSubstance()) {
+      upstreamSeen = true;
+      observer.upstreamFirst(target.vendor().name(), System.nanoTime() - exchange.startedNanos());
+    }
+  }
+
+  /** Frames were written to the client. */
+  void delivered(int chunks) {
+    observer.chunks(chunks);
+    if (!deliveredSeen) {
+      deliveredSeen = true;
+      observer.deliveredFirst(provider, System.nanoTime() - exchange.startedNanos());
+    }
+  }
+
+  /** What is held after a batch. */
+  void held(int characters) {
+    observer.held(characters);
+    if (characters > 0 && heldSince == 0) {
+      heldSince = System.nanoTime();
+    } else if (characters == 0 && heldSince != 0) {
+      observer.heldFor(System.nanoTime() - heldSince);
+      heldSince = 0;
+    }
+  }
+
+  /** A provider's message is output: it passes the realtime policies, and the key is taken out of it. */
+  GatewayError scrub(GatewayError error, Target target) {
+    String message = pack.chain().message(KeyScrubber.scrub(error.message(), target.key()));
+    String said = message.isEmpty() ? "The provider failed; its message was withheld by a policy." : message;
+    return new GatewayError(
+        error.status(), error.type(), error.code(), said, error.policy(), error.param(), error.retryAfter());
+  }
+
+  void close(boolean stream, int status, String outcome) {
+    record.close(outcome, usage);
+    if (usage != null) {
+      observer.tokens(provider, usage.promptTokens(), usage.completionTokens());
+    }
+    observer.closed(stream, status, outcome, provider, System.nanoTime() - exchange.startedNanos());
+    gateway.left(this);
+  }
+}

@@ -1,0 +1,199 @@
+package io.keeptrusts.gateway.exchange;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of an answer on its way to the client: its JSON bytes as they came, and the places in them that hold text. A
+ * view: bytes and fields are valid until the frame is loaded again, so who keeps a frame copies it. One stream, one thread.
+ */
+public final class Frame {
+
+  /** How the text of a field is treated. */
+  public enum Treatment {
+    /** A piece of a channel. */
+    STREAM,
+    /** A text of its own: may be masked. */
+    WHOLE,
+    /** A name or an id: never rewritten, a match blocks. */
+    NAME,
+    /** {@code logprobs.content} or {@code .refusal} of a choice: an array of tokens, or null. */
+    LOGPROBS,
+    /** Token ids of a choice's text: dropped when the text is changed. */
+    TOKEN_IDS
+  }
+
+  /** A place in the JSON. For strings the range lies between the quotes, for other values it is the value. */
+  public static final class Field {
+    private Treatment treatment = Treatment.WHOLE;
+    private @Nullable Channel channel;
+    private int from;
+    private int to;
+
+    public Treatment treatment() {
+      return treatment;
+    }
+
+    /** Set for {@link Treatment#STREAM}, {@link Treatment#LOGPROBS} and {@link Treatment#TOKEN_IDS}. */
+    public @Nullable Channel channel() {
+      return channel;
+    }
+
+    public int from() {
+      return from;
+    }
+
+    public int to() {
+      return to;
+    }
+  }
+
+  private byte[] json = new byte[0];
+  private int from;
+  private int to;
+  private Field[] fields = new Field[8];
+  private int size;
+  private final BitSet choices = new BitSet();
+  private final BitSet finished = new BitSet();
+  private boolean complete;
+  private boolean worth;
+  private boolean substance;
+  private boolean usageOnly;
+  private boolean companions;
+
+  /** Starts over with other bytes; all fields and marks are gone. */
+  public void load(byte[] bytes, int start, int end) {
+    json = bytes;
+    from = start;
+    to = end;
+    size = 0;
+    choices.clear();
+    finished.clear();
+    complete = false;
+    worth = false;
+    substance = false;
+    usageOnly = false;
+    companions = false;
+  }
+
+  /** Starts over with other bytes and the marks of another frame, without its fields. */
+  public void like(Frame other, byte[] bytes, int end) {
+    load(bytes, 0, end);
+    complete = other.complete;
+    worth = other.worth;
+    substance = other.substance;
+    usageOnly = other.usageOnly;
+    choices.or(other.choices);
+    finished.or(other.finished);
+  }
+
+  /** Adds a field; fields are added in the order in which they stand in the JSON. */
+  public void add(Treatment treatment, @Nullable Channel channel, int start, int end) {
+    if (size == fields.length) {
+      fields = Arrays.copyOf(fields, size * 2);
+    }
+    Field field = fields[size];
+    if (field == null) {
+      field = new Field();
+      fields[size] = field;
+    }
+    size++;
+    field.treatment = treatment;
+    field.channel = channel;
+    field.from = start;
+    field.to = end;
+    companions |= treatment == Treatment.LOGPROBS || treatment == Treatment.TOKEN_IDS;
+  }
+
+  /** Marks that the frame says something of a choice. */
+  public void choice(int choice) {
+    choices.set(choice);
+  }
+
+  /** Marks the end of a choice: its channels end with this frame. */
+  public void finish(int choice) {
+    finished.set(choice);
+  }
+
+  /** Marks a whole answer ({@code stream: false}): every channel ends with it. */
+  public void complete() {
+    complete = true;
+  }
+
+  /** Marks a frame that must reach the client even if no text is left in it. */
+  public void worth() {
+    worth = true;
+  }
+
+  /** Marks a frame that says something: a tool call, a finish reason, usage. Text says something by itself. */
+  public void substance() {
+    worth = true;
+    substance = true;
+  }
+
+  /** Marks the chunk that brings nothing but usage. */
+  public void usageOnly() {
+    usageOnly = true;
+  }
+
+  public byte[] json() {
+    return json;
+  }
+
+  public int from() {
+    return from;
+  }
+
+  public int to() {
+    return to;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public Field field(int i) {
+    return fields[i];
+  }
+
+  /** The choices that the frame speaks of. Not to be changed. */
+  public BitSet choices() {
+    return choices;
+  }
+
+  /** The choices that end with the frame. Not to be changed. */
+  public BitSet finished() {
+    return finished;
+  }
+
+  public boolean isComplete() {
+    return complete;
+  }
+
+  public boolean hasWorth() {
+    return worth;
+  }
+
+  /** Whether the frame says something: text, a tool call, a finish reason or usage. */
+  public boolean hasSubstance() {
+    if (substance) {
+      return true;
+    }
+    for (int i = 0; i < size; i++) {
+      if (fields[i].treatment == Treatment.STREAM && fields[i].to > fields[i].from) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether logprobs or token ids stand beside the text. */
+  public boolean hasCompanions() {
+    return companions;
+  }
+
+  public boolean isUsageOnly() {
+    return usageOnly;
+  }
+}

@@ -1,0 +1,44 @@
+package io.keeptrusts.gateway.exchange;
+
+/**
+ * Counts what happens, for operators. Thread-safe, never blocks, never sees text. Names of policies, providers, targets and
+ * labels come from the pack and the code, so they are few.
+ */
+public interface Observer {
+
+  /** An exchange was accepted. */
+  void opened();
+
+  /** The exchange is over. {@code outcome}: completed, blocked, failed, cancelled, refused. */
+  void closed(boolean stream, int status, String outcome, String provider, long nanos);
+
+  /** Chunks that were written to a client in one batch. */
+  void chunks(int count);
+
+  /** Time from the request's arrival to the first frame of the provider that says something. */
+  void upstreamFirst(String provider, long nanos);
+
+  /** Time from the request's arrival to the first frame written to the client. */
+  void deliveredFirst(String provider, long nanos);
+
+  /** Characters held after a batch. */
+  void held(int characters);
+
+  /** For how long something was held without a break. */
+  void heldFor(long nanos);
+
+  /** A verdict other than allow. {@code phase}: input or output; {@code verdict}: redact, block, escalate, skip. */
+  void verdict(String phase, String policy, String verdict, int count);
+
+  /** Text after a choice's end, dropped. */
+  void late(int characters);
+
+  /** Matches that outgrew their rule's cap. */
+  void slides(long count);
+
+  /** A target failed before anything was delivered; {@code next} says whether another one was tried. */
+  void attemptFailed(String target, String kind, boolean next);
+
+  /** Tokens as the provider counted them. */
+  void tokens(String provider, long prompt, long completion);
+}

@@ -1,0 +1,143 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.exchange.Answer;
+import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Frame.Field;
+import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.exchange.Verdict;
+import io.keeptrusts.gateway.wire.JsonText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A buffered policy: collects the answer as the policies before it left it, decides, then gives the frames to those after
+ * it. When the provider fails while it collects, nothing of the answer leaves.
+ */
+final class BufferedStage implements OutputStep {
+
+  private record Kept(byte[] json, boolean complete) {}
+
+  private static final class Texts {
+    private final StringBuilder content = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final StringBuilder refusal = new StringBuilder();
+    private int toolCalls;
+  }
+
+  private final Policy policy;
+  private final OutputContext context;
+  private final OutputStep next;
+  private final List<Kept> frames = new ArrayList<>();
+  private final TreeMap<Integer, Texts> choices = new TreeMap<>();
+  private final List<Channel> calls = new ArrayList<>();
+  private long size;
+
+  BufferedStage(Policy policy, OutputContext context, OutputStep next) {
+    this.policy = policy;
+    this.context = context;
+    this.next = next;
+  }
+
+  @Override
+  public void frame(Frame frame) {
+    size += frame.to() - frame.from();
+    if (size > context.maxBuffered()) {
+      throw Blocks.tooLong(policy.kind(), context.maxBuffered()).exception();
+    }
+    frames.add(new Kept(Arrays.copyOfRange(frame.json(), frame.from(), frame.to()), frame.isComplete()));
+    if (policy.answer() != null) {
+      for (int i = 0; i < frame.size(); i++) {
+        if (frame.field(i).treatment() == Treatment.STREAM) {
+          collect(frame, frame.field(i));
+        }
+      }
+    }
+  }
+
+  private void collect(Frame frame, Field field) {
+    Channel channel = java.util.Objects.requireNonNull(field.channel());
+    Texts texts = choices.computeIfAbsent(channel.choice(), choice -> new Texts());
+    if (channel.arguments()) {
+      if (!calls.contains(channel)) {
+        calls.add(channel);
+        texts.toolCalls++;
+      }
+      return;
+    }
+    StringBuilder to =
+        switch (channel.path()) {
+          case "content" -> texts.content;
+          case "refusal" -> texts.refusal;
+          default -> texts.reasoning;
+        };
+    char[] chars = new char[field.to() - field.from()];
+    to.append(chars, 0, JsonText.decode(frame.json(), field.from(), field.to(), chars, 0));
+  }
+
+  @Override
+  public void end() {
+    AnswerCheck check = policy.answer();
+    if (check == null) {
+      release();
+      return;
+    }
+    Answer answer = answer();
+    context.workers().call(() -> check.check(answer, context.prompt()), this::decided);
+  }
+
+  private Answer answer() {
+    List<Answer.Choice> assembled = new ArrayList<>();
+    choices.forEach((index, texts) ->
+        assembled.add(
+            new Answer.Choice(
+                index, texts.content.toString(), texts.reasoning.toString(), texts.refusal.toString(), texts.toolCalls)));
+    return new Answer(assembled);
+  }
+
+  private void decided(@Nullable Verdict verdict, @Nullable Throwable failure) {
+    if (verdict == null) {
+      if (context.failOpen()) {
+        context.happenings().skipped(policy.kind());
+        release();
+      } else {
+        context.failed(Blocks.failed(policy.kind(), false).exception());
+      }
+      return;
+    }
+    GatewayError error = Blocks.of(verdict, false);
+    if (error == null) {
+      release();
+    } else {
+      context.failed(error.exception());
+    }
+  }
+
+  @Override
+  public int held() {
+    return next.held();
+  }
+
+  private void release() {
+    try {
+      Frame frame = new Frame();
+      for (Kept kept : frames) {
+        frame.load(kept.json, 0, kept.json.length);
+        context.shape().index(frame);
+        if (kept.complete) {
+          frame.complete();
+        }
+        next.frame(frame);
+      }
+      frames.clear();
+      next.end();
+    } catch (GatewayException e) {
+      context.failed(e);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.audit.AuditSettings;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Verdict;
+import io.keeptrusts.gateway.policy.PolicyKind.Mode;
+import io.keeptrusts.gateway.policy.text.TextCheck;
+import io.keeptrusts.gateway.policy.text.TextRules;
+import io.keeptrusts.gateway.policy.text.TextRules.Owned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies of a pack in the order of its chain, compiled. Immutable and shared; every answer opens its own stations.
+ * Neighbouring text policies form one stage and see the same text, never each other's markers.
+ */
+public final class Chain {
+
+  /** A policy and the mode of its output side; the mode of a policy without one does not matter. */
+  public record Member(Policy policy, Mode mode) {}
+
+  private sealed interface InputStep {
+    record Texts(InputStage stage) implements InputStep {}
+
+    record Whole(String kind, PromptCheck check) implements InputStep {}
+  }
+
+  private sealed interface Station {
+    record Texts(TextRules rules) implements Station {}
+
+    record Buffered(Policy policy) implements Station {}
+  }
+
+  private final List<String> kinds;
+  private final List<InputStep> input;
+  private final List<Station> output;
+  private final boolean failOpen;
+  private final @Nullable AuditSettings audit;
+
+  private Chain(
+      List<String> kinds, List<InputStep> input, List<Station> output, boolean failOpen, @Nullable AuditSettings audit) {
+    this.kinds = kinds;
+    this.input = input;
+    this.output = output;
+    this.failOpen = failOpen;
+    this.audit = audit;
+  }
+
+  /**
+   * @param failOpen a policy that fails is skipped instead of blocking
+   * @throws io.keeptrusts.gateway.policy.match.RuleException if a rule cannot be run on a stream
+   */
+  public static Chain compile(List<Member> members, boolean failOpen) {
+    AuditSettings audit = members.stream().map(m -> m.policy().audit()).filter(Objects::nonNull).findFirst().orElse(null);
+    List<String> kinds = members.stream().map(member -> member.policy().kind()).toList();
+    return new Chain(kinds, inputSteps(members, failOpen), stations(members, failOpen), failOpen, audit);
+  }
+
+  private static List<InputStep> inputSteps(List<Member> members, boolean failOpen) {
+    List<InputStep> steps = new ArrayList<>();
+    List<Owned> neighbours = new ArrayList<>();
+    for (Member member : members) {
+      Policy policy = member.policy();
+      policy.input().forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+      if (policy.prompt() != null) {
+        if (!neighbours.isEmpty()) {
+          steps.add(new InputStep.Texts(new InputStage(TextRules.compile(neighbours))));
+          neighbours.clear();
+        }
+        steps.add(new InputStep.Whole(policy.kind(), policy.prompt()));
+      }
+    }
+    if (!neighbours.isEmpty()) {
+      steps.add(new InputStep.Texts(new InputStage(TextRules.compile(neighbours))));
+    }
+    return List.copyOf(steps);
+  }
+
+  private static List<Station> stations(List<Member> members, boolean failOpen) {
+    List<Station> stations = new ArrayList<>();
+    List<Owned> neighbours = new ArrayList<>();
+    for (Member member : members) {
+      Policy policy = member.policy();
+      boolean buffered = member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
+      if (buffered) {
+        close(neighbours, stations);
+        stations.add(new Station.Buffered(policy));
+      }
+      policy.output().forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+      if (buffered) {
+        close(neighbours, stations);
+      }
+    }
+    close(neighbours, stations);
+    return List.copyOf(stations);
+  }
+
+  private static void close(List<Owned> neighbours, List<Station> stations) {
+    if (!neighbours.isEmpty()) {
+      stations.add(new Station.Texts(TextRules.compile(neighbours)));
+      neighbours.clear();
+    }
+  }
+
+  /** The kinds in chain order. */
+  public List<String> kinds() {
+    return kinds;
+  }
+
+  /** Set if the chain keeps a trail. */
+  public @Nullable AuditSettings audit() {
+    return audit;
+  }
+
+  /** Whether anything looks at answers. */
+  public boolean checksOutput() {
+    return !output.isEmpty();
+  }
+
+  /** The first kind that holds a stream until its end, null if text leaves as it comes. */
+  public @Nullable String bufferedBy() {
+    for (Station station : output) {
+      if (station instanceof Station.Buffered(Policy policy)) {
+        return policy.kind();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The request as the input policies leave it. May take long for a long request: not for the event loop then.
+   *
+   * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks it
+   */
+  public Prompt input(Prompt prompt, Happenings happenings) {
+    Prompt current = prompt;
+    for (InputStep step : input) {
+      switch (step) {
+        case InputStep.Texts(InputStage stage) -> current = stage.apply(current, happenings);
+        case InputStep.Whole(String kind, PromptCheck check) -> {
+          GatewayError error = Blocks.of(FailSafe.verdict(kind, check, current, failOpen, happenings), true);
+          if (error != null) {
+            throw error.exception();
+          }
+        }
+      }
+    }
+    return current;
+  }
+
+  /** Opens the stations of one answer, in front of {@code last}. */
+  public OutputStep output(OutputContext context, OutputStep last) {
+    OutputStep step = last;
+    for (int i = output.size() - 1; i >= 0; i--) {
+      step =
+          switch (output.get(i)) {
+            case Station.Texts(TextRules rules) -> new OutputStage(rules, context.shape(), context.happenings(), step);
+            case Station.Buffered(Policy policy) -> new BufferedStage(policy, context, step);
+          };
+    }
+    return step;
+  }
+
+  /** A text that is not part of an answer but reaches the client, such as a provider's message; empty if it is blocked. */
+  public String message(String text) {
+    String current = text;
+    for (Station station : output) {
+      if (station instanceof Station.Texts(TextRules rules)) {
+        StringBuilder out = new StringBuilder();
+        TextCheck check = rules.plain();
+        char[] chars = current.toCharArray();
+        if (check.feed(chars, 0, chars.length, out)) {
+          continue;
+        }
+        check.end(out);
+        if (check.blocked() != null) {
+          return "";
+        }
+        current = out.toString();
+      }
+    }
+    return current;
+  }
+}

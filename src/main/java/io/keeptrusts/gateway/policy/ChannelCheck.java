@@ -1,0 +1,66 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.policy.text.Hit;
+import io.keeptrusts.gateway.policy.text.TextCheck;
+import org.jspecify.annotations.Nullable;
+
+/** One channel in one stage: its check, and the logprobs that wait for its characters. */
+final class ChannelCheck {
+  private final Channel channel;
+  private final TextCheck text;
+  private final Logprobs logprobs;
+  private boolean ended;
+  private boolean untouched = true;
+  private long taken;
+
+  ChannelCheck(Channel channel, TextCheck text) {
+    this.channel = channel;
+    this.text = text;
+    this.logprobs = new Logprobs(text);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  Logprobs logprobs() {
+    return logprobs;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether the last piece left exactly as it came. */
+  boolean wasUntouched() {
+    return untouched;
+  }
+
+  /** @param spelt whether logprobs in the same frame spell the piece */
+  boolean feed(char[] piece, int length, boolean spelt, StringBuilder out) {
+    if (spelt) {
+      logprobs.expect(taken, piece, length);
+    }
+    taken += length;
+    untouched = text.feed(piece, 0, length, out);
+    return untouched;
+  }
+
+  void end(StringBuilder out) {
+    ended = true;
+    text.end(out);
+  }
+
+  @Nullable Hit hit() {
+    return text.blocked();
+  }
+
+  int held() {
+    return text.held();
+  }
+
+  void tell(Happenings happenings) {
+    text.counts(happenings::redacted);
+  }
+}

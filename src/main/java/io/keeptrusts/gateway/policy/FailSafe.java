@@ -1,0 +1,54 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Verdict;
+import io.keeptrusts.gateway.policy.match.Rule;
+import io.keeptrusts.gateway.policy.match.Validator;
+import org.jboss.logging.Logger;
+
+/**
+ * What happens when a policy throws. Closed, which is the default: what it looked at counts as found. Open: as not found,
+ * and the log and a metric say so.
+ */
+final class FailSafe {
+  private static final Logger LOG = Logger.getLogger(FailSafe.class);
+
+  private FailSafe() {}
+
+  /** A rule whose validator cannot throw. */
+  static TextRule rule(TextRule rule, boolean failOpen) {
+    Validator validator = rule.rule().validator();
+    if (validator == null) {
+      return rule;
+    }
+    Rule guarded =
+        rule.rule()
+            .when(
+                body -> {
+                  try {
+                    return validator.test(body);
+                  } catch (RuntimeException e) {
+                    LOG.errorf("label=%s error=%s fail_mode=%s", rule.rule().label(), e.getClass().getName(), mode(failOpen));
+                    return !failOpen;
+                  }
+                });
+    return new TextRule(guarded, rule.action(), rule.masking());
+  }
+
+  static Verdict verdict(String kind, PromptCheck check, Prompt prompt, boolean failOpen, Happenings happenings) {
+    try {
+      return check.check(prompt);
+    } catch (RuntimeException e) {
+      LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
+      if (failOpen) {
+        happenings.skipped(kind);
+        return Verdict.ALLOW;
+      }
+      throw Blocks.failed(kind, true).exception();
+    }
+  }
+
+  private static String mode(boolean failOpen) {
+    return failOpen ? "allow" : "block";
+  }
+}

@@ -1,0 +1,41 @@
+package io.keeptrusts.gateway.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.PromptTexts;
+import io.keeptrusts.gateway.policy.text.Hit;
+import io.keeptrusts.gateway.policy.text.TextRules;
+
+/** Neighbouring text policies over every text of a request: the same rules and checks as on an answer. */
+record InputStage(TextRules rules) {
+
+  /** @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks the request */
+  Prompt apply(Prompt prompt, Happenings happenings) {
+    WholeText whole = new WholeText(rules);
+    ObjectNode body =
+        PromptTexts.map(
+            prompt.body(),
+            (kind, text) -> {
+              char[] chars = text.toCharArray();
+              String masked =
+                  switch (kind) {
+                    case TEXT, NAME -> whole.apply(chars, chars.length, happenings);
+                    case ARGUMENTS -> whole.applyArguments(chars, chars.length, happenings);
+                  };
+              Hit hit = whole.hit();
+              if (hit != null) {
+                throw (hit.action() == Action.ESCALATE ? Blocks.escalated(hit.policy()) : Blocks.input(hit.policy()))
+                    .exception();
+              }
+              if (masked == null) {
+                return text;
+              }
+              if (kind == PromptTexts.Kind.NAME) {
+                // A name that is rewritten would call something else: the request cannot be served.
+                throw Blocks.input(whole.policy()).exception();
+              }
+              return masked;
+            });
+    return body == prompt.body() ? prompt : prompt.with(body);
+  }
+}

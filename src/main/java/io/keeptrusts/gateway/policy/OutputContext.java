@@ -1,0 +1,28 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Shape;
+import java.util.function.Consumer;
+
+/**
+ * What the stations of one answer share.
+ *
+ * @param prompt the request as the input policies left it
+ * @param maxBuffered the most bytes a buffered policy may collect
+ * @param failOpen a policy that fails is skipped instead of blocking
+ * @param onFailure ends the answer when a station finds out later that it must end
+ */
+public record OutputContext(
+    Prompt prompt,
+    Shape shape,
+    Happenings happenings,
+    Workers workers,
+    int maxBuffered,
+    boolean failOpen,
+    Consumer<GatewayException> onFailure) {
+
+  void failed(GatewayException failure) {
+    onFailure.accept(failure);
+  }
+}

@@ -1,0 +1,214 @@
+package io.keeptrusts.gateway.policy;
+
+import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Frame.Field;
+import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.policy.text.TextRules;
+import io.keeptrusts.gateway.wire.Bytes;
+import io.keeptrusts.gateway.wire.JsonText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Neighbouring realtime text policies over the frames of one answer: one check per channel, and the bytes of a frame are
+ * touched only where its text is. A frame that no policy changed goes on as it came.
+ */
+final class OutputStage implements OutputStep {
+  private static final byte[] NOTHING = new byte[0];
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+  private final TextRules rules;
+  private final Shape shape;
+  private final Happenings happenings;
+  private final OutputStep next;
+  private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
+  private final WholeText whole;
+  private final StringBuilder out = new StringBuilder();
+  private final Bytes encoded = new Bytes(128);
+  private final Splice splice = new Splice();
+  private char[] text = new char[256];
+
+  OutputStage(TextRules rules, Shape shape, Happenings happenings, OutputStep next) {
+    this.rules = rules;
+    this.shape = shape;
+    this.happenings = happenings;
+    this.next = next;
+    this.whole = new WholeText(rules);
+  }
+
+  @Override
+  public void frame(Frame frame) {
+    splice.begin(frame);
+    for (int i = 0; i < frame.size(); i++) {
+      Field field = frame.field(i);
+      switch (field.treatment()) {
+        case STREAM -> stream(frame, i, field);
+        case WHOLE -> whole(frame, i, field);
+        case NAME -> name(frame, field);
+        // What leaves here depends on the text, wherever that stands in the frame: see companions.
+        case LOGPROBS, TOKEN_IDS -> {}
+      }
+    }
+    endChoices(frame);
+    if (frame.hasCompanions()) {
+      companions(frame);
+    }
+    if (!splice.changed()) {
+      next.frame(frame);
+    } else if (frame.hasWorth() || splice.anyText()) {
+      next.frame(splice.finish());
+    }
+    // Else nothing is left in it: its text joins the channel's next frame.
+  }
+
+  private void stream(Frame frame, int i, Field field) {
+    Channel channel = Objects.requireNonNull(field.channel());
+    ChannelCheck check = check(channel);
+    int length = decode(frame, field);
+    if (check.ended()) {
+      if (length > 0) {
+        happenings.late(length);
+        splice.replace(i, NOTHING);
+      }
+      return;
+    }
+    out.setLength(0);
+    boolean untouched = check.feed(text, length, frame.hasCompanions(), out);
+    if (ends(frame, channel.choice()) && isLast(frame, i, channel)) {
+      check.end(out);
+      untouched &= out.isEmpty();
+    }
+    Blocks.throwIf(check.hit());
+    if (!untouched) {
+      splice.replace(i, encode());
+    }
+  }
+
+  private void whole(Frame frame, int i, Field field) {
+    String masked = whole.apply(text, decode(frame, field), happenings);
+    Blocks.throwIf(whole.hit());
+    if (masked != null) {
+      out.setLength(0);
+      out.append(masked);
+      splice.replace(i, encode());
+    }
+  }
+
+  /** A name cannot be rewritten: the client would call something else. */
+  private void name(Frame frame, Field field) {
+    String masked = whole.apply(text, decode(frame, field), happenings);
+    Blocks.throwIf(whole.hit());
+    if (masked != null) {
+      throw Blocks.name(whole.policy()).exception();
+    }
+  }
+
+  /** A choice that ends with this frame: what its other channels still hold goes out before it. */
+  private void endChoices(Frame frame) {
+    if (frame.finished().isEmpty() && !frame.isComplete()) {
+      return;
+    }
+    for (ChannelCheck check : checks) {
+      if (check != null && !check.ended() && ends(frame, check.channel().choice())) {
+        carryTail(check);
+      }
+    }
+  }
+
+  private void carryTail(ChannelCheck check) {
+    out.setLength(0);
+    check.end(out);
+    Blocks.throwIf(check.hit());
+    if (!out.isEmpty()) {
+      byte[] json = shape.carry(check.channel(), out, check.logprobs().release());
+      Frame carried = new Frame();
+      carried.load(json, 0, json.length);
+      shape.index(carried);
+      next.frame(carried);
+    }
+  }
+
+  /** Logprobs and token ids travel with their characters. */
+  private void companions(Frame frame) {
+    for (int i = 0; i < frame.size(); i++) {
+      Field field = frame.field(i);
+      if (field.treatment() == Treatment.TOKEN_IDS) {
+        if (!check(Objects.requireNonNull(field.channel())).wasUntouched()) {
+          splice.replace(i, NULL);
+        }
+      } else if (field.treatment() == Treatment.LOGPROBS) {
+        Logprobs logprobs = check(Objects.requireNonNull(field.channel())).logprobs();
+        if (!logprobs.take(frame.json(), field.from(), field.to(), whole, happenings)) {
+          splice.replace(i, logprobs.array());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void end() {
+    for (ChannelCheck check : checks) {
+      if (check != null && !check.ended()) {
+        carryTail(check);
+      }
+    }
+    for (ChannelCheck check : checks) {
+      if (check != null) {
+        check.tell(happenings);
+      }
+    }
+    next.end();
+  }
+
+  @Override
+  public int held() {
+    int held = next.held();
+    for (ChannelCheck check : checks) {
+      held += check == null || check.ended() ? 0 : check.held();
+    }
+    return held;
+  }
+
+  private ChannelCheck check(Channel channel) {
+    while (checks.size() <= channel.ordinal()) {
+      checks.add(null);
+    }
+    ChannelCheck check = checks.get(channel.ordinal());
+    if (check == null) {
+      check = new ChannelCheck(channel, channel.arguments() ? rules.arguments() : rules.plain());
+      checks.set(channel.ordinal(), check);
+    }
+    return check;
+  }
+
+  private static boolean ends(Frame frame, int choice) {
+    return frame.isComplete() || frame.finished().get(choice);
+  }
+
+  private static boolean isLast(Frame frame, int i, Channel channel) {
+    for (int k = i + 1; k < frame.size(); k++) {
+      if (frame.field(k).channel() == channel && frame.field(k).treatment() == Treatment.STREAM) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int decode(Frame frame, Field field) {
+    int room = field.to() - field.from();
+    if (text.length < room) {
+      text = new char[Math.max(room, text.length * 2)];
+    }
+    return JsonText.decode(frame.json(), field.from(), field.to(), text, 0);
+  }
+
+  private byte[] encode() {
+    encoded.reset();
+    JsonText.encode(out, 0, out.length(), encoded);
+    return encoded.toByteArray();
+  }
+}

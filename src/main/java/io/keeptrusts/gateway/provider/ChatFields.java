@@ -1,0 +1,316 @@
+package io.keeptrusts.gateway.provider;
+
+import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.wire.JsonTape;
+import io.keeptrusts.gateway.wire.JsonTape.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the text of a delta (or of a whole message) and adds it to the frame. One per stream, used for one frame at a time. */
+final class ChatFields {
+  private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
+  private static final byte[] TYPE = {'t', 'y', 'p', 'e'};
+  private static final int MAX_INDEX = 4095;
+
+  private final JsonTape tape;
+  private final ChatChannels channels;
+  private byte[] json = new byte[0];
+  private Frame frame = new Frame();
+  private int choice;
+
+  ChatFields(JsonTape tape, ChatChannels channels) {
+    this.tape = tape;
+    this.channels = channels;
+  }
+
+  void begin(Frame next) {
+    frame = next;
+    json = next.json();
+  }
+
+  /** The members of {@code delta} or {@code message}. */
+  void delta(int object, int ofChoice) {
+    choice = ofChoice;
+    for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case ROLE -> {
+          worth(member);
+          opaque(member);
+        }
+        case CONTENT -> content(member);
+        case TOOL_CALLS -> toolCalls(member);
+        case FUNCTION_CALL -> function(member, List.of("function_call"));
+        // Complete things, not pieces: each of their strings is a text of its own.
+        case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO -> member(member);
+        case REFUSAL, REASONING, REASONING_CONTENT -> channel(member, List.of(key(member)));
+        default -> channel(member, List.of(key(member)));
+      }
+    }
+  }
+
+  private void content(int node) {
+    if (tape.type(node) != Type.ARRAY) {
+      if (tape.type(node) == Type.STRING) {
+        stream(node, channels.content(choice));
+      } else {
+        texts(node);
+      }
+      return;
+    }
+    // Mistral and vLLM: a list of parts. What a client shows as the answer is one channel, however it is spelt.
+    for (int part = tape.first(node); part >= 0; part = tape.next(part)) {
+      if (tape.type(part) != Type.OBJECT) {
+        texts(part);
+        continue;
+      }
+      for (int member = tape.first(part); member >= 0; member = tape.next(member)) {
+        switch (Keys.of(tape, json, member)) {
+          case TEXT -> {
+            if (tape.type(member) == Type.STRING) {
+              stream(member, channels.content(choice));
+            } else {
+              texts(member);
+            }
+          }
+          case THINKING -> thinking(member);
+          default -> member(member);
+        }
+      }
+    }
+  }
+
+  private void thinking(int node) {
+    if (tape.type(node) == Type.STRING) {
+      stream(node, channels.thinking(choice));
+      return;
+    }
+    for (int part = tape.first(node); part >= 0; part = tape.next(part)) {
+      for (int member = tape.type(part) == Type.OBJECT ? tape.first(part) : -1; member >= 0; member = tape.next(member)) {
+        if (Keys.of(tape, json, member) == Keys.TEXT && tape.type(member) == Type.STRING) {
+          stream(member, channels.thinking(choice));
+        } else {
+          member(member);
+        }
+      }
+      if (tape.type(part) != Type.OBJECT) {
+        texts(part);
+      }
+    }
+  }
+
+  private void toolCalls(int array) {
+    if (tape.type(array) != Type.ARRAY) {
+      worth(array);
+      texts(array);
+      return;
+    }
+    int position = 0;
+    for (int call = tape.first(array); call >= 0; call = tape.next(call)) {
+      if (tape.type(call) == Type.OBJECT) {
+        int index = number(tape.find(call, INDEX), position, MAX_INDEX);
+        toolCall(call, index);
+      } else {
+        texts(call);
+      }
+      position++;
+    }
+  }
+
+  private void toolCall(int call, int index) {
+    for (int member = tape.first(call); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case ID -> {
+          called(member);
+          opaque(member);
+        }
+        case TYPE -> opaque(member);
+        case INDEX -> {}
+        case FUNCTION, CUSTOM -> function(member, List.of("tool_calls", index, key(member)));
+        default -> channel(member, List.of("tool_calls", index, key(member)));
+      }
+    }
+  }
+
+  private void function(int object, List<Object> place) {
+    for (int member = tape.type(object) == Type.OBJECT ? tape.first(object) : -1; member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case NAME -> {
+          called(member);
+          if (tape.type(member) == Type.STRING) {
+            frame.add(Treatment.NAME, null, tape.start(member), tape.end(member));
+          }
+        }
+        case ARGUMENTS -> {
+          if (tape.type(member) == Type.STRING) {
+            stream(member, channels.at(choice, join(place, "arguments"), true));
+          } else {
+            worth(member);
+            texts(member);
+          }
+        }
+        default -> channel(member, join(place, key(member)));
+      }
+    }
+    if (tape.type(object) != Type.OBJECT) {
+      texts(object);
+    }
+  }
+
+  /** A tool's id or name: something a client must see. */
+  private void called(int node) {
+    if (tape.type(node) == Type.STRING && tape.end(node) > tape.start(node)) {
+      frame.substance();
+    }
+  }
+
+  /** Unknown strings of a delta are channels keyed by their path. */
+  private void channel(int node, List<Object> place) {
+    switch (tape.type(node)) {
+      case STRING -> {
+        if (isOpaqueKey(node)) {
+          worth(node);
+          opaque(node);
+        } else {
+          stream(node, channels.at(choice, place, false));
+        }
+      }
+      case OBJECT -> {
+        for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
+          key(member, true);
+          channel(member, join(place, key(member)));
+        }
+      }
+      case ARRAY -> {
+        int position = 0;
+        for (int item = tape.first(node); item >= 0; item = tape.next(item)) {
+          int index =
+              tape.type(item) == Type.OBJECT ? number(tape.find(item, INDEX), position, MAX_INDEX) : position;
+          channel(item, join(place, Math.min(index, MAX_INDEX)));
+          position++;
+        }
+      }
+      case NUMBER, TRUE, FALSE -> frame.worth();
+      case NULL -> {}
+    }
+  }
+
+  private void stream(int node, Channel channel) {
+    frame.add(Treatment.STREAM, channel, tape.start(node), tape.end(node));
+  }
+
+  private void worth(int node) {
+    if (!tape.isNull(node)) {
+      frame.worth();
+    }
+  }
+
+  /** A member outside the deltas, or a complete thing inside: its key and every string in it are texts of their own. */
+  void member(int member) {
+    worth(member);
+    key(member, true);
+    if (tape.type(member) == Type.STRING && isOpaqueKey(member)) {
+      opaque(member);
+    } else {
+      texts(member);
+    }
+  }
+
+  /** Every string below a value is a text of its own. */
+  void texts(int node) {
+    switch (tape.type(node)) {
+      case STRING -> frame.add(Treatment.WHOLE, null, tape.start(node), tape.end(node));
+      case OBJECT -> {
+        for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
+          key(member, true);
+          if (tape.type(member) == Type.STRING && isOpaqueKey(member)) {
+            opaque(member);
+          } else {
+            texts(member);
+          }
+        }
+      }
+      case ARRAY -> {
+        for (int item = tape.first(node); item >= 0; item = tape.next(item)) {
+          texts(item);
+        }
+      }
+      case NUMBER, TRUE, FALSE, NULL -> {}
+    }
+  }
+
+  /** An id, a model name, a signature, base64: not text as long as it looks like one of these. */
+  void opaque(int node) {
+    if (tape.type(node) == Type.STRING && !looksOpaque(tape.start(node), tape.end(node))) {
+      frame.add(Treatment.NAME, null, tape.start(node), tape.end(node));
+    }
+  }
+
+  private void key(int member, boolean check) {
+    if (check && !looksOpaque(tape.keyStart(member), tape.keyEnd(member))) {
+      frame.add(Treatment.NAME, null, tape.keyStart(member), tape.keyEnd(member));
+    }
+  }
+
+  private String key(int member) {
+    return new String(json, tape.keyStart(member), tape.keyEnd(member) - tape.keyStart(member), StandardCharsets.UTF_8);
+  }
+
+  private boolean isOpaqueKey(int member) {
+    int from = tape.keyStart(member);
+    int to = tape.keyEnd(member);
+    return switch (Keys.of(tape, json, member)) {
+      case ID, TYPE, MODEL, OBJECT, ROLE, OBFUSCATION, P, SYSTEM_FINGERPRINT, FINISH_REASON, SERVICE_TIER -> true;
+      case OTHER -> endsWith(from, to, "_id") || OpaqueKeys.contains(json, from, to);
+      default -> false;
+    };
+  }
+
+  private boolean endsWith(int from, int to, String tail) {
+    int start = to - tail.length();
+    if (start < from) {
+      return false;
+    }
+    for (int i = 0; i < tail.length(); i++) {
+      if (json[start + i] != tail.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One word of printable ASCII without {@code @}, and not a mere number: no text a person could read lies in it. */
+  private boolean looksOpaque(int from, int to) {
+    boolean letter = to - from < 9;
+    for (int i = from; i < to; i++) {
+      byte b = json[i];
+      if (b <= ' ' || b == '@' || b == '\\' || b == 0x7f) {
+        return false;
+      }
+      letter |= (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
+    }
+    return letter;
+  }
+
+  int number(int node, int otherwise, int most) {
+    if (node < 0 || tape.type(node) != Type.NUMBER || tape.end(node) - tape.start(node) > 6) {
+      return Math.min(otherwise, most);
+    }
+    int value = 0;
+    for (int i = tape.start(node); i < tape.end(node); i++) {
+      if (json[i] < '0' || json[i] > '9') {
+        return Math.min(otherwise, most);
+      }
+      value = value * 10 + json[i] - '0';
+    }
+    return Math.min(value, most);
+  }
+
+  private static List<Object> join(List<Object> place, Object step) {
+    List<Object> longer = new ArrayList<>(place);
+    longer.add(step);
+    return longer;
+  }
+}

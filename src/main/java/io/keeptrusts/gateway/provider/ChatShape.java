@@ -1,0 +1,204 @@
+package io.keeptrusts.gateway.provider;
+
+import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.wire.Bytes;
+import io.keeptrusts.gateway.wire.JsonError;
+import io.keeptrusts.gateway.wire.JsonTape;
+import io.keeptrusts.gateway.wire.JsonTape.Type;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames of OpenAI chat completions: chunks of a stream and whole answers (facts: wire-formats 2, 6, 7, 10). Every string is
+ * text unless its key says otherwise: known text fields are channels, unknown ones inside a delta are channels keyed by
+ * their path, those outside are texts of their own.
+ */
+public final class ChatShape implements Shape {
+  private static final int MAX_CHOICE = 127;
+  private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
+
+  private final JsonTape tape = new JsonTape();
+  private final ChatChannels channels = new ChatChannels();
+  private final ChatFields fields = new ChatFields(tape, channels);
+  private final Bytes envelope = new Bytes(256);
+  private final BitSet seen = new BitSet();
+  private final BitSet ended = new BitSet();
+  private boolean enveloped;
+  private byte[] json = new byte[0];
+  private Frame frame = new Frame();
+
+  @Override
+  public void index(Frame next) {
+    frame = next;
+    json = next.json();
+    fields.begin(next);
+    try {
+      tape.scan(json, next.from(), next.to());
+    } catch (JsonError e) {
+      throw ProviderFailure.broken("The provider sent an event that is not JSON; check the target's base_url.");
+    }
+    if (tape.type(tape.root()) != Type.OBJECT) {
+      throw ProviderFailure.broken("The provider sent an event that is not a JSON object.");
+    }
+    boolean choices = false;
+    boolean usage = false;
+    for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case CHOICES -> choices = choices(member);
+        case USAGE -> {
+          if (!tape.isNull(member)) {
+            usage = true;
+            frame.substance();
+            fields.texts(member);
+          }
+        }
+        case ERROR -> {
+          if (!tape.isNull(member)) {
+            throw ProviderErrors.inStream(json, frame.from(), frame.to());
+          }
+        }
+        case ID, OBJECT, MODEL, SYSTEM_FINGERPRINT, SERVICE_TIER, OBFUSCATION, P, CREATED -> fields.opaque(member);
+        default -> fields.member(member);
+      }
+    }
+    if (usage && !choices) {
+      frame.usageOnly();
+    }
+    if (choices && !enveloped) {
+      remember();
+    }
+  }
+
+  private boolean choices(int array) {
+    if (tape.type(array) != Type.ARRAY) {
+      fields.texts(array);
+      return false;
+    }
+    boolean any = false;
+    int position = 0;
+    for (int choice = tape.first(array); choice >= 0; choice = tape.next(choice)) {
+      if (tape.type(choice) == Type.OBJECT) {
+        any = true;
+        choice(choice, fields.number(tape.find(choice, INDEX), position, MAX_CHOICE));
+      } else {
+        fields.texts(choice);
+      }
+      position++;
+    }
+    return any;
+  }
+
+  private void choice(int choice, int index) {
+    seen.set(index);
+    frame.choice(index);
+    for (int member = tape.first(choice); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case DELTA, MESSAGE -> {
+          if (tape.type(member) == Type.OBJECT) {
+            fields.delta(member, index);
+          } else {
+            fields.texts(member);
+          }
+        }
+        case FINISH_REASON -> {
+          if (tape.type(member) == Type.STRING && tape.end(member) > tape.start(member)) {
+            fields.opaque(member);
+            frame.substance();
+            frame.finish(index);
+            ended.set(index);
+          }
+        }
+        case LOGPROBS -> logprobs(member, index);
+        case TOKEN_IDS -> {
+          if (!tape.isNull(member)) {
+            frame.add(Treatment.TOKEN_IDS, channels.content(index), tape.start(member), tape.end(member));
+          }
+        }
+        case INDEX -> {}
+        default -> fields.member(member);
+      }
+    }
+  }
+
+  private void logprobs(int node, int choice) {
+    if (tape.type(node) != Type.OBJECT) {
+      fields.texts(node);
+      return;
+    }
+    for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case CONTENT -> frame.add(Treatment.LOGPROBS, channels.content(choice), tape.start(member), tape.end(member));
+        case REFUSAL -> frame.add(Treatment.LOGPROBS, channels.refusal(choice), tape.start(member), tape.end(member));
+        default -> fields.texts(member);
+      }
+    }
+  }
+
+  private void remember() {
+    for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
+      switch (Keys.of(tape, json, member)) {
+        case ID, CREATED, MODEL, SYSTEM_FINGERPRINT, SERVICE_TIER -> {
+          boolean string = tape.type(member) == Type.STRING;
+          if (tape.type(member) != Type.OBJECT && tape.type(member) != Type.ARRAY) {
+            int quote = string ? 1 : 0;
+            envelope.add((byte) '"');
+            envelope.add(json, tape.keyStart(member), tape.keyEnd(member));
+            envelope.ascii("\":");
+            envelope.add(json, tape.start(member) - quote, tape.end(member) + quote);
+            envelope.add((byte) ',');
+          }
+        }
+        default -> {}
+      }
+    }
+    enveloped = true;
+  }
+
+  @Override
+  public byte[] carry(Channel channel, CharSequence text, byte @Nullable [] logprobs) {
+    Bytes out = open();
+    out.ascii("{\"index\":" + channel.choice() + ",\"delta\":{");
+    channels.write(channel, text, out);
+    out.ascii("},");
+    if (logprobs != null) {
+      out.ascii("\"logprobs\":{\"" + (channel == channels.refusal(channel.choice()) ? "refusal" : "content") + "\":[");
+      out.add(logprobs);
+      out.ascii("]},");
+    }
+    out.ascii("\"finish_reason\":null}]}");
+    return out.toByteArray();
+  }
+
+  @Override
+  public byte[] finish(BitSet open, String reason) {
+    Bytes out = open();
+    String separator = "";
+    for (int choice = open.nextSetBit(0); choice >= 0; choice = open.nextSetBit(choice + 1)) {
+      out.ascii(separator + "{\"index\":" + choice + ",\"delta\":{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}");
+      separator = ",";
+    }
+    out.ascii("]}");
+    return out.toByteArray();
+  }
+
+  private Bytes open() {
+    Bytes out = new Bytes(512);
+    out.ascii("{");
+    out.add(envelope.array(), 0, envelope.length());
+    out.ascii("\"object\":\"chat.completion.chunk\",\"choices\":[");
+    return out;
+  }
+
+  @Override
+  public boolean finished() {
+    return !seen.isEmpty() && seen.equals(ended);
+  }
+
+  /** Whether any choice was seen. */
+  boolean answered() {
+    return !seen.isEmpty();
+  }
+}

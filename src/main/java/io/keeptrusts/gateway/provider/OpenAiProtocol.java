@@ -1,0 +1,36 @@
+package io.keeptrusts.gateway.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keeptrusts.gateway.exchange.Prompt;
+
+/** OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 10). The body goes out as it came. */
+final class OpenAiProtocol implements Protocol {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public byte[] request(Target target, Prompt prompt) {
+    ObjectNode body = prompt.body().objectNode().setAll(prompt.body());
+    if (target.model() != null) {
+      body.put("model", target.model());
+    }
+    if (prompt.stream() && target.vendor().usageOption()) {
+      // Usage is always asked for: the gateway counts it, and withholds it from a client that did not ask.
+      ObjectNode options = body.path("stream_options") instanceof ObjectNode given ? given.deepCopy() : body.objectNode();
+      body.set("stream_options", options.put("include_usage", true));
+    } else {
+      body.remove("stream_options");
+    }
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a parsed body cannot be written", e);
+    }
+  }
+
+  @Override
+  public Reader read(boolean stream, Limits limits, Sink sink) {
+    return stream ? new OpenAiStream(limits, sink) : new OpenAiAnswer(limits, sink);
+  }
+}

@@ -1,0 +1,104 @@
+package io.keeptrusts.gateway.provider;
+
+import io.keeptrusts.gateway.exchange.Frame;
+import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.wire.Call;
+import io.keeptrusts.gateway.wire.SseDecoder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A streamed chat completion: server-sent events, closed by {@code [DONE]} or by the end of the connection. */
+final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
+  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+  private final Protocol.Limits limits;
+  private final Protocol.Sink sink;
+  private final ChatShape shape = new ChatShape();
+  private final SseDecoder decoder;
+  private final Frame frame = new Frame();
+  private @Nullable Refusal refusal;
+  private boolean done;
+
+  OpenAiStream(Protocol.Limits limits, Protocol.Sink sink) {
+    this.limits = limits;
+    this.sink = sink;
+    this.decoder = new SseDecoder(limits.maxEvent());
+  }
+
+  @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public void head(int status, Call.Headers headers) {
+    if (status != 200) {
+      refusal = new Refusal(status, headers);
+      return;
+    }
+    Bodies.refuseEncoded(headers);
+    String type = headers.get("content-type");
+    // Servers forget the header more often than they lie in it: only what is surely something else is refused.
+    if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
+      throw ProviderFailure.broken("The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
+    }
+  }
+
+  @Override
+  public void data(byte[] bytes, int from, int to) {
+    if (refusal != null) {
+      refusal.add(bytes, from, to);
+      return;
+    }
+    if (done) {
+      return;
+    }
+    try {
+      decoder.feed(bytes, from, to, this);
+    } catch (SseDecoder.TooLarge e) {
+      throw ProviderFailure.broken("The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+    }
+  }
+
+  @Override
+  public void end() {
+    if (refusal != null) {
+      throw refusal.failure();
+    }
+    if (done) {
+      return;
+    }
+    decoder.end(this);
+    if (done) {
+      return;
+    }
+    if (!shape.finished()) {
+      throw ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+    }
+    done = true;
+    sink.done();
+  }
+
+  @Override
+  public void event(@Nullable String type, byte[] data, int from, int to) {
+    if (done) {
+      return;
+    }
+    if (Arrays.equals(data, from, to, DONE, 0, DONE.length)) {
+      done = true;
+      sink.done();
+      return;
+    }
+    if ("error".equals(type)) {
+      throw ProviderErrors.inStream(data, from, to);
+    }
+    frame.load(data, from, to);
+    shape.index(frame);
+    sink.frame(frame);
+  }
+
+  @Override
+  public void stray(byte[] b, int from, int to) {
+    throw ProviderErrors.inStream(b, from, to);
+  }
+}

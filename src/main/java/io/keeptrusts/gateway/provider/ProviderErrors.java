@@ -1,0 +1,144 @@
+package io.keeptrusts.gateway.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.provider.ProviderFailure.Kind;
+import io.keeptrusts.gateway.wire.Call;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What providers say when they refuse (wire-formats 14), as the contract's errors. */
+final class ProviderErrors {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_MESSAGE = 1000;
+
+  private ProviderErrors() {}
+
+  /** An answer with another status than 200. */
+  static ProviderFailure http(int status, Call.Headers headers, byte[] body, int length) {
+    Said said = Said.of(body, 0, length);
+    Duration retryAfter = retryAfter(headers);
+    return switch (status) {
+      case 401, 403 -> auth();
+      case 429, 498 ->
+          new ProviderFailure(
+              new GatewayError(
+                  429, Type.RATE_LIMIT, said.code("rate_limit_exceeded"), said.message("The provider throttles; wait."), null, null,
+                  retryAfter == null ? Duration.ofSeconds(1) : retryAfter),
+              Kind.RATE_LIMIT);
+      case 408, 504 -> timeout("The provider gave up waiting.");
+      case 400, 404, 409, 413, 415, 422 -> caller(status, said);
+      default ->
+          status >= 400 && status < 500
+              ? caller(400, said)
+              : new ProviderFailure(
+                  new GatewayError(
+                      502, Type.UPSTREAM_ERROR, "upstream_error", said.message("The provider failed with status " + status + "."),
+                      null, null, retryAfter),
+                  Kind.SERVER);
+    };
+  }
+
+  private static ProviderFailure caller(int status, Said said) {
+    // A provider's 409 would read as a policy's verdict here, and SDKs retry it.
+    int kept = status == 409 ? 400 : status;
+    Type type = kept == 404 || kept == 400 || kept == 413 || kept == 415 || kept == 422 ? Type.VALIDATION_ERROR : Type.UPSTREAM_ERROR;
+    return new ProviderFailure(
+        new GatewayError(
+            kept, type, said.code("invalid_request"), said.message("The provider refused the request."), null, said.param, null),
+        Kind.CALLER);
+  }
+
+  private static ProviderFailure auth() {
+    return new ProviderFailure(
+        new GatewayError(
+            502, Type.UPSTREAM_ERROR, "provider_auth",
+            "The provider refused this gateway's key. Its operator must check the target's secret_key_ref.", null, null, null),
+        Kind.SERVER);
+  }
+
+  static ProviderFailure timeout(String message) {
+    return new ProviderFailure(
+        new GatewayError(504, Type.UPSTREAM_ERROR, "upstream_timeout", message, null, null, null), Kind.TIMEOUT);
+  }
+
+  /** An error object in the middle of a stream whose status was 200. */
+  static ProviderFailure inStream(byte[] json, int from, int to) {
+    Said said = Said.of(json, from, to);
+    String code = said.code("upstream_error");
+    String hint = code + " " + said.type;
+    if (hint.contains("rate_limit") || code.equals("429")) {
+      return new ProviderFailure(
+          new GatewayError(
+              429, Type.RATE_LIMIT, code, said.message("The provider throttles; wait."), null, null, Duration.ofSeconds(1)),
+          Kind.RATE_LIMIT);
+    }
+    if (hint.contains("authentication") || code.equals("invalid_api_key") || code.equals("401")) {
+      return auth();
+    }
+    if (hint.contains("invalid_request") || hint.contains("BadRequest") || code.equals("400")) {
+      return new ProviderFailure(
+          new GatewayError(
+              400, Type.VALIDATION_ERROR, code, said.message("The provider refused the request."), null, said.param, null),
+          Kind.CALLER);
+    }
+    return new ProviderFailure(
+        new GatewayError(
+            502, Type.UPSTREAM_ERROR, code, said.message("The provider failed while it answered."), null, null, null),
+        Kind.SERVER);
+  }
+
+  private static @Nullable Duration retryAfter(Call.Headers headers) {
+    String value = headers.get("retry-after");
+    if (value == null || value.isEmpty() || value.length() > 6 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return null;
+    }
+    return Duration.ofSeconds(Integer.parseInt(value));
+  }
+
+  /** The three shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, and flat with {@code message} or {@code detail}. */
+  private record Said(@Nullable String text, String type, @Nullable String code, @Nullable String param) {
+
+    static Said of(byte[] body, int from, int to) {
+      try {
+        JsonNode root = JSON.readTree(body, from, to - from);
+        JsonNode error = root.path("error");
+        if (error.isTextual()) {
+          return new Said(error.textValue(), "", null, null);
+        }
+        JsonNode at = error.isObject() ? error : root;
+        String text = text(at, "message");
+        return new Said(text == null ? text(at, "detail") : text, at.path("type").asText(""), scalar(at, "code"), text(at, "param"));
+      } catch (JsonProcessingException e) {
+        return new Said(null, "", null, null);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static @Nullable String text(JsonNode node, String key) {
+      JsonNode value = node.path(key);
+      return value.isTextual() ? value.textValue() : null;
+    }
+
+    private static @Nullable String scalar(JsonNode node, String key) {
+      JsonNode value = node.path(key);
+      return value.isTextual() || value.isNumber() ? value.asText() : null;
+    }
+
+    String code(String otherwise) {
+      return code == null || code.isBlank() || code.length() > 64 ? otherwise : code;
+    }
+
+    String message(String otherwise) {
+      if (text == null || text.isBlank()) {
+        return otherwise;
+      }
+      return text.length() > MAX_MESSAGE ? text.substring(0, text.offsetByCodePoints(0, MAX_MESSAGE / 2)) : text;
+    }
+  }
+}

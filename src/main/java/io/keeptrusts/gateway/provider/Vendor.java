@@ -1,0 +1,28 @@
+package io.keeptrusts.gateway.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider as the gateway knows it: one row of {@link Vendors}.
+ *
+ * @param name as it stands in a target's {@code provider}
+ * @param baseUrl where it answers unless the target says otherwise; null: the target must say
+ * @param path of chat completions below the base URL, whose own {@code /v1} may be there or not
+ * @param keyVariable the environment variable that usually holds the key
+ * @param keyOptional it also answers without a key
+ * @param keyHeader the header that carries the key
+ * @param keyPrefix what stands before the key in it
+ * @param usageOption it takes {@code stream_options.include_usage}
+ * @param local it answers inside this process, without a network
+ */
+public record Vendor(
+    String name,
+    @Nullable String baseUrl,
+    String path,
+    @Nullable String keyVariable,
+    boolean keyOptional,
+    String keyHeader,
+    String keyPrefix,
+    boolean usageOption,
+    boolean local,
+    Protocol protocol) {}

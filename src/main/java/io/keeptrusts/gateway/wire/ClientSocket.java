@@ -1,0 +1,84 @@
+package io.keeptrusts.gateway.wire;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
+
+/**
+ * The way out: one HTTP response. One event loop. The head goes out once, before the first byte; after the client is gone
+ * everything is ignored.
+ */
+public final class ClientSocket {
+  private final HttpServerResponse response;
+  private boolean gone;
+  private boolean over;
+
+  public ClientSocket(HttpServerResponse response, Runnable onGone) {
+    this.response = response;
+    // Closing is normal life for a client and must not reach an operator's log as an error.
+    response.exceptionHandler(cause -> leave(onGone));
+    response.closeHandler(nothing -> leave(onGone));
+  }
+
+  private void leave(Runnable onGone) {
+    if (!gone && !over) {
+      gone = true;
+      onGone.run();
+    }
+  }
+
+  /** Sends status and headers with the first body bytes that follow. */
+  public void head(int status, Map<String, String> headers) {
+    if (gone || response.headWritten()) {
+      return;
+    }
+    response.setStatusCode(status);
+    headers.forEach(response.headers()::set);
+    if (!response.headers().contains("Content-Length")) {
+      response.setChunked(true);
+    }
+  }
+
+  /** Writes a copy of the bytes as one buffer. */
+  public void write(byte[] bytes, int from, int to) {
+    if (!gone && to > from) {
+      response.write(Buffer.buffer(to - from).appendBytes(bytes, from, to - from));
+    }
+  }
+
+  /** True while the client takes its bytes more slowly than they come. */
+  public boolean full() {
+    return !gone && response.writeQueueFull();
+  }
+
+  /** Runs once when a full queue has been written. */
+  public void onDrain(Runnable then) {
+    response.drainHandler(nothing -> then.run());
+  }
+
+  /** The regular end of the response. */
+  public void end() {
+    if (!gone && !over) {
+      over = true;
+      response.end();
+    }
+  }
+
+  /** A whole answer at once. */
+  public void end(int status, Map<String, String> headers, byte[] body) {
+    if (!gone && !over) {
+      over = true;
+      response.setStatusCode(status);
+      headers.forEach(response.headers()::set);
+      response.end(Buffer.buffer(body));
+    }
+  }
+
+  public boolean headSent() {
+    return response.headWritten();
+  }
+
+  public boolean gone() {
+    return gone;
+  }
+}

@@ -1,0 +1,11 @@
+package io.keeptrusts.gateway.wire;
+
+import java.util.Map;
+
+/** A way to send one request to a provider. */
+@FunctionalInterface
+public interface Transport {
+
+  /** Sends one POST. Called on an event loop, on which the listener is called too, never before this method returns. */
+  Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener);
+}
