@@ -76,7 +76,9 @@ public final class Bytes {
     return new String(array, 0, length, StandardCharsets.UTF_8);
   }
 
-  /** Makes room for {@code n} more bytes, to be written into {@link #array} and then claimed by {@link #length(int)}. */
+  /**
+   * Makes room for {@code n} more bytes, to be written into {@link #array} and then claimed by {@link #length(int)}.
+   */
   void reserve(int n) {
     if (n > array.length - length) {
       grow(n);

@@ -8,7 +8,9 @@ import static io.keeptrusts.gateway.wire.JsonTape.MEMBER;
 
 import java.util.Arrays;
 
-/** The pass that fills a {@link JsonTape}: a loop with a stack of open containers, so that depth costs no Java stack. */
+/**
+ * The pass that fills a {@link JsonTape}: a loop with a stack of open containers, so that depth costs no Java stack.
+ */
 final class JsonScan {
   private static final int LIMIT = 1 << 29; // two flag bits share an int with an offset
   private static final int NONE = -1;

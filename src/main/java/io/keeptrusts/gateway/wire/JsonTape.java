@@ -28,9 +28,9 @@ public final class JsonTape {
     NULL
   }
 
-  // A scalar is two ints: start << 2 | MEMBER | LAST, then end << 1 | ESCAPED; start is that of the raw token, so that its
-  // first byte tells the type. A container has a third: the tape index after its subtree. A member's key is a string
-  // node in front of its value.
+  // A scalar is two ints: start << 2 | MEMBER | LAST, then end << 1 | ESCAPED; start is that of the raw token, so that
+  // its first byte tells the type. A container has a third: the tape index after its subtree. A member's key is a
+  // string node in front of its value.
   static final int LAST = 1;
   static final int MEMBER = 2;
   static final int ESCAPED = 1;

@@ -15,8 +15,8 @@ public final class JsonText {
   private JsonText() {}
 
   /**
-   * Decodes string content {@code b[from, to)} into {@code out} from {@code at} on, where room for {@code to - from} chars
-   * must be.
+   * Decodes string content {@code b[from, to)} into {@code out} from {@code at} on, where room for {@code to - from}
+   * chars must be.
    *
    * @return the index after the last char written
    * @throws JsonError on an escape that {@link JsonTape} would have refused

@@ -4,14 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events out of bytes as they arrive, by the rules of the WHATWG event stream format: lines end at LF, CRLF or
- * a lone CR; a leading BOM, comments, {@code id}, {@code retry} and unknown fields are dropped; several {@code data} lines
- * join with LF; without a data line nothing is dispatched. Events are the same however the bytes were cut into feeds.
+ * Server-sent events out of bytes as they arrive, by the rules of the WHATWG event stream format: lines end at LF, CRLF
+ * or a lone CR; a leading BOM, comments, {@code id}, {@code retry} and unknown fields are dropped; several {@code data}
+ * lines join with LF; without a data line nothing is dispatched. Events are the same however the bytes were cut into
+ * feeds.
  *
- * <p>Three things are taken more widely, as providers need it. An event that the end of the stream cut off is dispatched as
- * it is, so that a last {@code data: [DONE]} without a newline counts and a truncated JSON shows. A field named {@code
- * error} is an event of type "error". JSON lines that stand in the body without a field name are collected and handed over
- * at the end, as is a cut-off line that is no field yet.
+ * <p>Three things are taken more widely, as providers need it. An event that the end of the stream cut off is
+ * dispatched as it is, so that a last {@code data: [DONE]} without a newline counts and a truncated JSON shows. A field
+ * named {@code error} is an event of type "error". JSON lines that stand in the body without a field name are collected
+ * and handed over at the end, as is a cut-off line that is no field yet.
  *
  * <p>Works on bytes only; invalid UTF-8 passes through. One stream, one thread; after an exception the decoder is done.
  */
@@ -21,7 +22,9 @@ public final class SseDecoder {
     /** An event with its type, null for the default one, and its data {@code b[from, to)}, which may be empty. */
     void event(@Nullable String type, byte[] data, int from, int to);
 
-    /** Text in {@code b[from, to)} that is no event, usually a provider's bare JSON error; at most one call, at the end. */
+    /**
+     * Text in {@code b[from, to)} that is no event, usually a provider's bare JSON error; at most one call, at the end.
+     */
     default void stray(byte[] b, int from, int to) {}
   }
 

@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** Recorded provider answers, read from where property {@code shared.dir} points; a test is skipped where they are missing. */
+/**
+ * Recorded provider answers, read from where property {@code shared.dir} points; a test is skipped where they are
+ * missing.
+ */
 public final class Recordings {
   private Recordings() {}
 

@@ -22,12 +22,13 @@ public final class Splits {
   }
 
   /**
-   * Random cuts, the same for the same seed. Seeds differ in how fine they cut: from single units to a handful of pieces,
-   * with runs of tiny pieces between large ones.
+   * Random cuts, the same for the same seed. Seeds differ in how fine they cut: from single units to a handful of
+   * pieces, with tiny pieces between large ones.
    */
   public static int[] random(long seed, int length) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + length);
-    int most = 1 + random.nextInt(1 << random.nextInt(1, 14));
+    int bits = 1 + random.nextInt(32 - Integer.numberOfLeadingZeros(Math.clamp(length, 1, 4096)));
+    int most = 1 + random.nextInt(1 << bits);
     int[] cuts = new int[Math.max(0, length - 1)];
     int count = 0;
     for (int at = piece(random, most); at < length; at += piece(random, most)) {

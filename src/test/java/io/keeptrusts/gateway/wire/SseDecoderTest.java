@@ -39,14 +39,16 @@ class SseDecoderTest {
         rule("half a BOM is text", "\u00ef\u00bbdata: a\n\ndata: b\n\n", "|b"),
         rule("half a BOM and the end", "\u00ef\u00bb", "!\u00ef\u00bb\n"),
         rule("comments", ": hi\n:\n:data: x\ndata: a\n: between\ndata: b\n\n", "|a\nb"),
-        rule("one space after the colon goes", "data:a\n\ndata: a\n\ndata:  a\n\ndata:\ta\n\n", "|a", "|a", "| a", "|\ta"),
+        rule("one space after the colon goes", "data:a\n\ndata: a\n\ndata:  a\n\ndata:\ta\n\n",
+            "|a", "|a", "| a", "|\ta"),
         rule("more colons are text", "data: a:b: c\n\n", "|a:b: c"),
         rule("several data lines join", "data: a\ndata:\ndata: b\n\n", "|a\n\nb"),
         rule("a field without colon is empty", "data\n\ndata\ndata\n\nevent\ndata: a\n\n", "|", "|\n", "|a"),
         rule("no data, no event", "event: foo\n\n\n\nid: 1\n\ndata: a\n\n", "|a"),
         rule("type", "event: foo\ndata: a\n\ndata: b\n\ndata: c\nevent:bar\n\n", "foo|a", "|b", "bar|c"),
         rule("the last type counts", "event: foo\nevent: bar\ndata: a\n\n", "bar|a"),
-        rule("id, retry and unknown fields", "id: 7\nretry: 10\nfoo: x\nData: x\ndatas: x\n data: x\nda: x\ndata: a\n\n", "|a"),
+        rule("id, retry and unknown fields",
+            "id: 7\nretry: 10\nfoo: x\nData: x\ndatas: x\n data: x\nda: x\ndata: a\n\n", "|a"),
         rule("no newline at the end", "data: a\n\ndata: [DONE]", "|a", "|[DONE]"),
         rule("no empty line at the end", "event: x\ndata: a\n", "x|a"),
         rule("an event cut inside its data", "data: {\"text\":\"h\u00c3", "|{\"text\":\"h\u00c3"),
@@ -62,7 +64,8 @@ class SseDecoderTest {
         rule("bare JSON array", "[{\n\"error\": {}\n}]\n", "![{\n\"error\": {}\n}]\n"),
         rule("bare JSON over lines", "data: a\r\n\r\n{\r\n  \"code\": 499,\r\n  \"m\": []\r\n\r\n}\r\n",
             "|a", "!{\n  \"code\": 499,\n  \"m\": []\n}\n"),
-        rule("bare JSON amid events", "data: a\n{\n  \"x\": 1\n}\ndata: b\n\ndata: c\n\n", "|a\nb", "|c", "!{\n  \"x\": 1\n}\n"),
+        rule("bare JSON amid events", "data: a\n{\n  \"x\": 1\n}\ndata: b\n\ndata: c\n\n",
+            "|a\nb", "|c", "!{\n  \"x\": 1\n}\n"),
         rule("other stray lines are fields nobody knows", "<html>\ndata: a\n\n", "|a"));
   }
 
@@ -73,7 +76,8 @@ class SseDecoderTest {
 
     assertThat(decode(bytes)).isEqualTo(expected);
     assertThat(decode(bytes, Splits.every(1, bytes.length))).isEqualTo(expected);
-    Splits.single(bytes.length).forEach(cut -> assertThat(decode(bytes, cut)).as("cut at %d", cut[0]).isEqualTo(expected));
+    Splits.single(bytes.length)
+        .forEach(cut -> assertThat(decode(bytes, cut)).as("cut at %d", cut[0]).isEqualTo(expected));
     for (int seed = 0; seed < 50; seed++) {
       assertThat(decode(bytes, Splits.random(seed, bytes.length))).as("seed %d", seed).isEqualTo(expected);
     }
@@ -81,7 +85,9 @@ class SseDecoderTest {
 
   @Test
   void decodesARandomBodyTheSameForEveryCut() {
-    String[] pieces = {"data: ", "data:", "data", "\n", "\n", "\n\n", "\r", "\r\n", "event: x", ": c", "{", "}", "a", "é", "error:"};
+    String[] pieces = {
+      "data: ", "data:", "data", "\n", "\n", "\n\n", "\r", "\r\n", "event: x", ": c", "{", "}", "a", "é", "error:"
+    };
     for (int seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
       StringBuilder body = new StringBuilder();
@@ -109,7 +115,9 @@ class SseDecoderTest {
       events += expected.size();
       assertThat(frames(body)).as("%s", files.get(i)).isEqualTo(expected);
       for (int seed = 0; seed < 5; seed++) {
-        assertThat(frames(body, Splits.random(seed, body.length))).as("%s, seed %d", files.get(i), seed).isEqualTo(expected);
+        assertThat(frames(body, Splits.random(seed, body.length)))
+            .as("%s, seed %d", files.get(i), seed)
+            .isEqualTo(expected);
       }
       if (i < 50) {
         Splits.single(body.length).forEach(cut -> assertThat(frames(body, cut)).isEqualTo(expected));
@@ -149,11 +157,16 @@ class SseDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: 12345\n\n", "data: 1\ndata:\n\n", "event: 123\nx\n\n", "data: 12345", "{ 12345678901", "{\n1234\n56789\n\n0\n"})
+  @ValueSource(
+      strings = {
+        "data: 12345\n\n", "data: 1\ndata:\n\n", "event: 123\nx\n\n", "data: 12345", "{ 12345678901",
+        "{\n1234\n56789\n\n0\n"
+      })
   void refusesAnEventOverTheLimitForEveryCutAndTakesOneAtIt(String body) {
     byte[] bytes = ("data: ok\n\n" + body).getBytes(UTF_8);
     int size = body.replace("\n", "").length();
-    for (int[] cuts : Stream.concat(Stream.of(new int[0], Splits.every(1, bytes.length)), Splits.single(bytes.length)).toList()) {
+    Stream<int[]> all = Stream.of(new int[0], Splits.every(1, bytes.length));
+    for (int[] cuts : Stream.concat(all, Splits.single(bytes.length)).toList()) {
       List<String> seen = new ArrayList<>();
       assertThatThrownBy(() -> decode(new SseDecoder(Math.max(8, size - 1)), seen, bytes, cuts))
           .isInstanceOf(SseDecoder.TooLarge.class)
