@@ -1,0 +1,193 @@
+package io.keeptrusts.gateway.policy.match;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Rules, checked and turned into automata not yet made deterministic. Immutable. */
+final class Program {
+  /** States that one expression may need; a counted repetition needs one for each of its symbols. */
+  static final int MOST_STATES = 20_000;
+
+  private static final String PROSE = "\n azAZ09.,";
+
+  final List<Rule> rules;
+  final Nfa bodies = new Nfa();
+  final Nfa lefts = new Nfa();
+  final int[] bodyStarts;
+
+  /** Start states of the left contexts and, by the same index, the rules that have it. */
+  final List<Integer> leftStarts = new ArrayList<>();
+
+  final List<List<Integer>> leftRules = new ArrayList<>();
+
+  /** Rules whose body may start anywhere. */
+  final List<Integer> anywhere = new ArrayList<>();
+
+  final Alphabet alphabet;
+
+  /** Classes after which a rule's body counts, the end among them; null: any. */
+  final @Nullable BitSet[] right;
+
+  final BitSet[] bodySets;
+  final BitSet[] leftSets;
+  final int smallestCap;
+
+  Program(List<Rule> given) {
+    rules = List.copyOf(given);
+    bodyStarts = new int[rules.size()];
+    right = new BitSet[rules.size()];
+    List<@Nullable CharSet> rightSets = new ArrayList<>();
+    BitSet rightEnds = new BitSet();
+    Map<String, Integer> contexts = new LinkedHashMap<>();
+    int cap = Integer.MAX_VALUE;
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      cap = Math.min(cap, rule.cap());
+      body(i, rule);
+      left(i, rule, contexts);
+      rightSets.add(rule.right().isEmpty() ? null : right(i, rule, rightEnds));
+    }
+    smallestCap = cap;
+    Set<CharSet> all = new HashSet<>(bodies.sets());
+    all.addAll(lefts.sets());
+    rightSets.stream().filter(set -> set != null).forEach(all::add);
+    alphabet = new Alphabet(all);
+    bodySets = bodies.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
+    leftSets = lefts.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
+    for (int i = 0; i < rules.size(); i++) {
+      CharSet set = rightSets.get(i);
+      if (set != null) {
+        BitSet mask = alphabet.mask(set);
+        mask.set(alphabet.end(), rightEnds.get(i));
+        right[i] = mask;
+      }
+    }
+  }
+
+  private void body(int i, Rule rule) {
+    Node node = Parser.parse(i, "body", rule.body());
+    if (rule.cap() < 1) {
+      throw new RuleException(i, "cap", 0, "A cap below 1 covers nothing; give the longest legal instance in characters.");
+    }
+    if (node.nullable()) {
+      throw new RuleException(i, "body", 0, "The body matches the empty text; ask for at least one character.");
+    }
+    if (rule.validator() != null && node.longest() > rule.cap()) {
+      throw new RuleException(
+          i,
+          "cap",
+          0,
+          "A validator must see the whole body, which may be longer than the cap of "
+              + rule.cap()
+              + "; bound its repetitions or raise the cap.");
+    }
+    bodyStarts[i] = add(bodies, node, i, "body", i);
+    for (Nfa.Loop loop : bodies.loops()) {
+      if (PROSE.codePoints().allMatch(loop.symbols()::contains) && !certain(rule, loop)) {
+        throw new RuleException(
+            i,
+            "body",
+            loop.offset(),
+            "This loop runs across words and lines before the match is certain and would hold the text; leave out \\n, "
+                + "bound it, or let all that follows it be optional, without right condition and validator.");
+      }
+    }
+  }
+
+  /** Whether a body counts as a match after every symbol that the loop takes. */
+  private boolean certain(Rule rule, Nfa.Loop loop) {
+    if (!rule.right().isEmpty() || rule.validator() != null) {
+      return false;
+    }
+    Subset reached = new Subset(bodies);
+    for (int state = loop.from(); state < loop.to(); state++) {
+      if (bodies.kind(state) >= 0) {
+        reached.clear();
+        reached.add(bodies.out(state), false);
+        boolean accepts = false;
+        for (int next : reached.states()) {
+          accepts |= bodies.kind(next) == Nfa.ACCEPT;
+        }
+        if (!accepts) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void left(int i, Rule rule, Map<String, Integer> contexts) {
+    Node node = Parser.parse(i, "left", rule.left());
+    if (node.nullable()) {
+      anywhere.add(i);
+      return;
+    }
+    Integer context = contexts.get(rule.left());
+    if (context == null) {
+      context = contexts.size();
+      contexts.put(rule.left(), context);
+      leftStarts.add(add(lefts, suffix(node), context, "left", i));
+      leftRules.add(new ArrayList<>());
+    }
+    leftRules.get(context).add(i);
+  }
+
+  /** Takes off what an expression may begin with but need not: some suffix of the text is asked for, and a shorter one will do. */
+  private static Node suffix(Node node) {
+    return switch (node) {
+      case Node.Cat cat -> {
+        int first = 0;
+        while (cat.parts().get(first).nullable()) {
+          first++;
+        }
+        List<Node> rest = new ArrayList<>(cat.parts().subList(first, cat.parts().size()));
+        rest.set(0, suffix(rest.getFirst()));
+        yield new Node.Cat(List.copyOf(rest));
+      }
+      case Node.Either either -> new Node.Either(either.parts().stream().map(Program::suffix).toList());
+      case Node.Repeat repeat when repeat.part() instanceof Node.One && repeat.min() > 0 ->
+          new Node.Repeat(repeat.part(), repeat.min(), repeat.min(), repeat.offset());
+      case Node.Repeat repeat -> repeat;
+      case Node.One one -> one;
+      case Node.Start start -> start;
+      case Node.End end -> end;
+    };
+  }
+
+  private static int add(Nfa nfa, Node node, int number, String part, int rule) {
+    try {
+      return nfa.add(node, number, MOST_STATES);
+    } catch (Nfa.TooLarge e) {
+      throw new RuleException(
+          rule, part, 0, "The expression needs more than " + MOST_STATES + " states; lower the bounds of its repetitions.");
+    }
+  }
+
+  private static CharSet right(int i, Rule rule, BitSet ends) {
+    Node node = Parser.parse(i, "right", rule.right());
+    List<Node> ways = node instanceof Node.Either either ? either.parts() : List.of(node);
+    CharSet set = CharSet.EMPTY;
+    for (Node way : ways) {
+      switch (way) {
+        case Node.One one -> set = set.or(one.set());
+        case Node.End end -> ends.set(i);
+        case Node.Start start -> throw oneSymbol(i);
+        case Node.Cat cat -> throw oneSymbol(i);
+        case Node.Either either -> throw oneSymbol(i);
+        case Node.Repeat repeat -> throw oneSymbol(i);
+      }
+    }
+    return set;
+  }
+
+  private static RuleException oneSymbol(int rule) {
+    return new RuleException(
+        rule, "right", 0, "The right condition looks at one symbol; write one class, $ or both, such as [^0-9]|$.");
+  }
+}

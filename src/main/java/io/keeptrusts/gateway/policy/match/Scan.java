@@ -1,0 +1,382 @@
+package io.keeptrusts.gateway.policy.match;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One text going through a {@link Matcher}. One thread at a time. Positions are absolute UTF-16 indices in the text. What is
+ * reported, and in which order, depends on the text alone, not on how it is cut. Takes linear time, and memory for the live
+ * threads only; a step that was taken before by any scan of the matcher allocates nothing.
+ */
+public final class Scan {
+  /** Ignored units in a row after which right conditions count as satisfied. */
+  static final int LONGEST_GAP = 256;
+
+  private static final int NONE = -1;
+  private static final int CHECK_CAPS_EVERY = 64;
+
+  /** Takes matches. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * A match of a rule covers the characters from {@code start} to {@code end}, exclusive; at most as many as the rule's cap.
+     * The same span may be reported for several rules, a rule's spans may overlap.
+     */
+    void match(int rule, long start, long end);
+  }
+
+  private final Machine machine;
+  private final Program program;
+  private final char[] table;
+  private final FoldedBody body = new FoldedBody();
+
+  private Config config;
+  private long[] starts = new long[8];
+
+  /** Characters taken, without a pending high surrogate. */
+  private long read;
+
+  /** Index after the last symbol. */
+  private long lastEnd;
+
+  private int high = NONE;
+  private int gap;
+  private long safe;
+  private long slides;
+  private long newestSlid = NONE;
+  private long @Nullable [] reported;
+
+  Scan(Machine machine) {
+    this.machine = machine;
+    program = machine.program;
+    table = program.alphabet.table();
+    config = machine.initial();
+  }
+
+  /**
+   * Takes the next characters, {@code buf[from]} to {@code buf[to]} exclusive, and reports the matches they complete. A high
+   * surrogate at the end waits for the next call.
+   *
+   * @param base position of {@code buf[0]}, so that {@code base + from} is {@link #position()}; {@code buf} still holds all
+   *     characters from {@link #safe()} on
+   */
+  public void feed(char[] buf, int from, int to, long base, Sink sink) {
+    int i = from;
+    long check = nextCheck(read);
+    if (high != NONE && i < to) {
+      i = secondHalf(buf, i, base, sink);
+    }
+    while (true) {
+      read = base + i - (high != NONE ? 1 : 0);
+      if (read >= check) {
+        countSlides();
+        check = nextCheck(read);
+      }
+      if (i >= to) {
+        break;
+      }
+      i = run(buf, i, (int) Math.min(to, check - base), to, base, sink);
+    }
+    safe = decided(buf, base);
+  }
+
+  private static long nextCheck(long position) {
+    return (position | CHECK_CAPS_EVERY - 1) + 1;
+  }
+
+  /** End of the text: right conditions see the end. {@code buf} holds everything from {@link #safe()} on. */
+  public void end(char[] buf, long base, Sink sink) {
+    if (high != NONE) {
+      int lone = high;
+      high = NONE;
+      symbol(program.alphabet.of(lone), read, read + 1, buf, base, sink);
+      read++;
+    }
+    for (int i = 0; i < config.threads.length; i++) {
+      for (int rule : config.threads[i].pending) {
+        if (machine.follows(rule, program.alphabet.end())) {
+          report(rule, starts[i], lastEnd, buf, base, sink);
+        }
+      }
+    }
+    long taken = read;
+    long slid = slides;
+    reset();
+    read = taken;
+    safe = taken;
+    slides = slid;
+  }
+
+  /** Characters taken. */
+  public long position() {
+    return high == NONE ? read : read + 1;
+  }
+
+  /**
+   * Every character before it is decided: whatever follows, no match reported from now on covers it. Never goes back, never inside
+   * a surrogate pair.
+   */
+  public long safe() {
+    return safe;
+  }
+
+  /** Whether some match reported from now on may cover a character before {@code limit} that has been taken. */
+  public boolean liveBefore(long limit) {
+    return safe < limit && safe < read;
+  }
+
+  /** How many bodies went on past their cap. Looked at every {@value #CHECK_CAPS_EVERY} characters. */
+  public long slides() {
+    return slides;
+  }
+
+  /** Makes this a scan of a new text. */
+  public void reset() {
+    config = machine.initial();
+    read = 0;
+    lastEnd = 0;
+    high = NONE;
+    gap = 0;
+    safe = 0;
+    slides = 0;
+    newestSlid = NONE;
+    if (reported != null) {
+      Arrays.fill(reported, 0);
+    }
+  }
+
+  /** Takes characters up to {@code stop}, one more if that is the second half of a pair. */
+  private int run(char[] buf, int from, int stop, int to, long base, Sink sink) {
+    Config at = config;
+    int i = from;
+    int end = NONE;
+    while (i < stop) {
+      char unit = buf[i];
+      int symbol = table[unit];
+      if (symbol <= Alphabet.SURROGATE) {
+        config = at;
+        if (end != NONE) {
+          lastEnd = base + end;
+          gap = 0;
+          end = NONE;
+        }
+        i = rare(buf, i, to, base, sink);
+        at = config;
+        continue;
+      }
+      Step step = at.next[symbol];
+      if (step == null) {
+        step = machine.step(at, symbol);
+      }
+      if (step.kind != Step.KEEP) {
+        if (step.kind == Step.BIRTH) {
+          birth(step.from.length - 1, base + i);
+        } else {
+          lastEnd = end == NONE ? lastEnd : base + end;
+          move(step, base + i, base + i + 1, buf, base, sink);
+        }
+      }
+      at = step.to;
+      end = ++i;
+    }
+    if (end != NONE) {
+      lastEnd = base + end;
+      gap = 0;
+    }
+    config = at;
+    return i;
+  }
+
+  /** An ignored unit or a surrogate at {@code i}; returns the index after what was taken. */
+  private int rare(char[] buf, int i, int to, long base, Sink sink) {
+    char unit = buf[i];
+    if (!Character.isSurrogate(unit)) {
+      ignored(1, buf, base, sink);
+      return i + 1;
+    }
+    if (!Character.isHighSurrogate(unit)) {
+      symbol(program.alphabet.of(unit), base + i, base + i + 1, buf, base, sink);
+      return i + 1;
+    }
+    if (i + 1 == to) {
+      high = unit;
+      return to;
+    }
+    if (!Character.isLowSurrogate(buf[i + 1])) {
+      symbol(program.alphabet.of(unit), base + i, base + i + 1, buf, base, sink);
+      return i + 1;
+    }
+    symbol(program.alphabet.of(Character.toCodePoint(unit, buf[i + 1])), base + i, base + i + 2, buf, base, sink);
+    return i + 2;
+  }
+
+  private int secondHalf(char[] buf, int i, long base, Sink sink) {
+    char first = (char) high;
+    high = NONE;
+    if (Character.isLowSurrogate(buf[i])) {
+      symbol(program.alphabet.of(Character.toCodePoint(first, buf[i])), base + i - 1, base + i + 1, buf, base, sink);
+      return i + 1;
+    }
+    symbol(program.alphabet.of(first), base + i - 1, base + i, buf, base, sink);
+    return i;
+  }
+
+  private void symbol(int symbol, long start, long end, char[] buf, long base, Sink sink) {
+    if (symbol == Alphabet.IGNORED) {
+      ignored((int) (end - start), buf, base, sink);
+      return;
+    }
+    Step known = config.next[symbol];
+    Step step = known != null ? known : machine.step(config, symbol);
+    move(step, start, end, buf, base, sink);
+    config = step.to;
+    lastEnd = end;
+    gap = 0;
+  }
+
+  private void ignored(int units, char[] buf, long base, Sink sink) {
+    boolean within = gap <= LONGEST_GAP;
+    gap = Math.min(gap + units, LONGEST_GAP + 1);
+    if (within && gap > LONGEST_GAP) {
+      for (int i = 0; i < config.threads.length; i++) {
+        for (int rule : config.threads[i].pending) {
+          report(rule, starts[i], lastEnd, buf, base, sink);
+        }
+      }
+    }
+  }
+
+  private void birth(int place, long start) {
+    if (place >= starts.length) {
+      starts = Arrays.copyOf(starts, 2 * place);
+    }
+    starts[place] = start;
+  }
+
+  private void move(Step step, long start, long end, char[] buf, long base, Sink sink) {
+    int[] settled = step.settled;
+    for (int i = 0; i < settled.length; i += 2) {
+      report(settled[i + 1], starts[settled[i]], lastEnd, buf, base, sink);
+    }
+    int[] accepted = step.accepted;
+    for (int i = 0; i < accepted.length; i += 2) {
+      report(accepted[i + 1], accepted[i] == Step.BORN ? start : starts[accepted[i]], end, buf, base, sink);
+    }
+    int[] from = step.from;
+    for (int i = 0; i < from.length; i++) {
+      if (from[i] == Step.BORN) {
+        birth(i, start);
+      } else {
+        starts[i] = starts[from[i]];
+      }
+    }
+  }
+
+  private void report(int number, long start, long end, char[] buf, long base, Sink sink) {
+    if (reported == null) {
+      reported = new long[program.rules.size()];
+    }
+    if (reported[number] == end) {
+      return; // an older thread has covered as much
+    }
+    Rule rule = program.rules.get(number);
+    Validator validator = rule.validator();
+    long covered = start;
+    if (validator != null) {
+      if (end - start > rule.cap() || !validator.test(body.of(buf, (int) (start - base), (int) (end - base)))) {
+        return;
+      }
+    } else if (end - start > rule.cap()) {
+      covered = whole(end - rule.cap(), buf, base);
+    }
+    reported[number] = end;
+    sink.match(number, covered, end);
+  }
+
+  /** The position itself, or the next if it is inside a surrogate pair. */
+  private long whole(long position, char[] buf, long base) {
+    if (position <= safe) {
+      return safe; // whole already, and the buffer need not hold what stands before
+    }
+    int i = (int) (position - base);
+    return Character.isLowSurrogate(buf[i]) && Character.isHighSurrogate(buf[i - 1]) ? position + 1 : position;
+  }
+
+  private void countSlides() {
+    if (config.threads.length == 0 || read - starts[0] < program.smallestCap) {
+      return;
+    }
+    for (int i = 0; i < config.threads.length; i++) {
+      int slide = config.threads[i].slide;
+      if (slide > 0 && starts[i] > newestSlid && read - starts[i] >= slide) {
+        slides++;
+        newestSlid = starts[i];
+      }
+    }
+  }
+
+  /** Where the earliest match that may still come can begin. */
+  private long decided(char[] buf, long base) {
+    Body[] threads = config.threads;
+    if (threads.length == 0) {
+      return read;
+    }
+    // the next symbol ends behind the characters read; only undecided right conditions can end a match before
+    if (read + 1 - starts[0] <= threads[0].reach) {
+      return starts[0];
+    }
+    long earliest = read;
+    for (int i = 0; i < threads.length; i++) {
+      Body thread = threads[i];
+      long end = thread.pending.length > 0 && gap <= LONGEST_GAP ? lastEnd : read + 1;
+      if (end - starts[i] <= thread.reach) {
+        earliest = Math.min(earliest, starts[i]);
+      } else if (thread.slide > 0 && end - thread.slide < earliest) {
+        earliest = Math.min(earliest, whole(end - thread.slide, buf, base));
+      }
+    }
+    return earliest;
+  }
+
+  /** What a validator sees: the folded body. Valid during the call. */
+  private static final class FoldedBody implements CharSequence {
+    private char[] chars = new char[0];
+    private int length;
+
+    CharSequence of(char[] buf, int from, int to) {
+      if (chars.length < to - from) {
+        chars = new char[Math.max(64, to - from)];
+      }
+      length = 0;
+      for (int i = from; i < to; ) {
+        int c = Character.codePointAt(buf, i, to);
+        i += Character.charCount(c);
+        int folded = Fold.of(c);
+        if (folded != Fold.IGNORED) {
+          length += Character.toChars(folded, chars, length);
+        }
+      }
+      return this;
+    }
+
+    @Override
+    public int length() {
+      return length;
+    }
+
+    @Override
+    public char charAt(int index) {
+      return chars[index];
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new String(chars, start, end - start);
+    }
+
+    @Override
+    public String toString() {
+      return new String(chars, 0, length);
+    }
+  }
+}
