@@ -1,0 +1,124 @@
+package io.keeptrusts.gateway.pack;
+
+import io.keeptrusts.gateway.pack.PackDocument.Fallback;
+import io.keeptrusts.gateway.pack.PackDocument.ModelGroup;
+import io.keeptrusts.gateway.pack.PackDocument.Providers;
+import io.keeptrusts.gateway.pack.PackDocument.Target;
+import io.keeptrusts.gateway.pack.Problem.Code;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The {@code providers} section: targets, fallback and model groups. */
+final class ProvidersSection {
+
+  private static final String ROOT = "providers";
+
+  private final Problems problems;
+  private final RecordBinder binder;
+  private final TargetCheck check;
+
+  ProvidersSection(Problems problems, RecordBinder binder, TargetCheck check) {
+    this.problems = problems;
+    this.binder = binder;
+    this.check = check;
+  }
+
+  Providers read(Yaml.Mapping root) {
+    Yaml.Mapping section = Sections.mapping(root, ROOT, false, problems);
+    if (section == null || section.fields().isEmpty()) {
+      noTargets(section == null ? root.at() : section.at(), ROOT);
+      return Providers.NONE;
+    }
+    binder.checkKeys(section, ROOT, Set.of("targets", "fallback", "model_groups"));
+    List<Yaml> items = Sections.items(section, ROOT, "targets", false, problems);
+    if (items.isEmpty()) {
+      noTargets(section.at(), ROOT + ".targets");
+    }
+    Map<String, Yaml> ids = ids(items);
+    List<Target> targets = targets(items);
+    return new Providers(targets, fallback(section), groups(section, ids));
+  }
+
+  private void noTargets(Yaml.At at, String path) {
+    problems.add(Code.W105, at, path, "no targets: every request is answered with 503 `no_provider`",
+        "add a target under providers.targets");
+  }
+
+  /** Every id with its place, also of targets that are wrong otherwise: a reference to them is not a second mistake. */
+  private Map<String, Yaml> ids(List<Yaml> items) {
+    var ids = new LinkedHashMap<String, Yaml>();
+    for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof Yaml.Mapping m && m.get("id") instanceof Yaml.Scalar id) {
+        Yaml first = ids.putIfAbsent(id.text(), id);
+        if (first != null) {
+          String message = "the id `" + Suggest.shortened(id.text()) + "` stands twice, first in line " + first.at().line();
+          problems.add(Code.E005, id.at(), ROOT + ".targets[" + i + "].id", message, "ids are unique in a pack");
+        }
+      }
+    }
+    return ids;
+  }
+
+  private List<Target> targets(List<Yaml> items) {
+    var targets = new ArrayList<Target>();
+    for (int i = 0; i < items.size(); i++) {
+      String path = ROOT + ".targets[" + i + "]";
+      Object bound = binder.value(items.get(i), path, Target.class);
+      if (bound instanceof Target target && items.get(i) instanceof Yaml.Mapping node) {
+        Target checked = check.check(target, node, path);
+        if (checked != null) {
+          targets.add(checked);
+        }
+      }
+    }
+    return targets;
+  }
+
+  private Fallback fallback(Yaml.Mapping section) {
+    Yaml.Mapping node = Sections.mapping(section, "fallback", false, problems);
+    Fallback fallback = node == null ? null : binder.bind(node, ROOT + ".fallback", Fallback.class);
+    return fallback == null ? Fallback.DEFAULT : fallback;
+  }
+
+  private List<ModelGroup> groups(Yaml.Mapping section, Map<String, Yaml> ids) {
+    var groups = new ArrayList<ModelGroup>();
+    var names = new LinkedHashMap<String, String>();
+    List<Yaml> items = Sections.items(section, ROOT, "model_groups", false, problems);
+    for (int i = 0; i < items.size(); i++) {
+      String path = ROOT + ".model_groups[" + i + "]";
+      Yaml item = items.get(i);
+      if (binder.value(item, path, ModelGroup.class) instanceof ModelGroup group) {
+        references(group, item, path, ids.keySet());
+        name(group.name(), item, path, "name", ids.keySet(), names);
+        for (int a = 0; a < group.aliases().size(); a++) {
+          name(group.aliases().get(a), item, path, "aliases[" + a + "]", ids.keySet(), names);
+        }
+        groups.add(group);
+      }
+    }
+    return groups;
+  }
+
+  private void references(ModelGroup group, Yaml item, String path, Set<String> ids) {
+    for (int t = 0; t < group.targets().size(); t++) {
+      String id = group.targets().get(t);
+      String key = "targets[" + t + "]";
+      if (!ids.contains(id)) {
+        problems.add(Code.E008, Yaml.nearest(item, key).at(), path + "." + key,
+            "no target has the id `" + Suggest.shortened(id) + "`", Suggest.among(id, ids));
+      }
+    }
+  }
+
+  /** A name asked for in a request must mean one thing. */
+  private void name(String name, Yaml item, String path, String key, Set<String> ids, Map<String, String> names) {
+    String other = ids.contains(name) ? "a target's id" : names.putIfAbsent(name, path);
+    if (other != null) {
+      problems.add(Code.E009, Yaml.nearest(item, key).at(), path + "." + key,
+          "`" + Suggest.shortened(name) + "` is taken: " + other, "choose another name");
+    }
+  }
+}

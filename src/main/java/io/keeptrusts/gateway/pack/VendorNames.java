@@ -1,0 +1,22 @@
+package io.keeptrusts.gateway.pack;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a pack's reader has to know about vendors. */
+public interface VendorNames {
+
+  /** All names that may stand in {@code provider}, aliases too. */
+  Set<String> names();
+
+  /** The variable that usually holds this vendor's key, {@code OPENAI_API_KEY}; null if there is none. */
+  @Nullable String keyVariable(String vendor);
+
+  /** True if the vendor also answers without a key. */
+  boolean keyOptional(String vendor);
+
+  /** True if a target of this vendor needs no {@code model}: it serves every name. */
+  default boolean modelOptional(String vendor) {
+    return false;
+  }
+}
