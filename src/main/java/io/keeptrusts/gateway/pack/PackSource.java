@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.pack;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class PackSource {
     }
     try (Stream<Path> entries = Files.list(path)) {
       entries.filter(Files::isRegularFile).sorted().forEach(entry -> file(sha, entry));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       field(sha, e.getClass().getName().getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -71,8 +71,11 @@ public final class Secrets {
     if (directory == null) {
       return new Secret.Missing("secret " + name + ": gateway.secrets-dir is not set");
     }
+    if (!isStoreName(name)) {
+      return new Secret.Missing("the name of a stored secret is not valid");
+    }
     Path file = directory.resolve(name);
-    if (!isStoreName(name) || !Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file)) {
       return new Secret.Missing("secret " + name + " is not in gateway.secrets-dir");
     }
     try (InputStream in = Files.newInputStream(file)) {
