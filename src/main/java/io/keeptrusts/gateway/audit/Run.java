@@ -1,0 +1,121 @@
+package io.keeptrusts.gateway.audit;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process's hold on the series it writes: an exclusive lock on {@code <run>.lock} while it lives. A run whose lock file is gone was
+ * closed in order; one whose lock file is there but not held has crashed. So several gateways may share a directory.
+ */
+final class Run implements AutoCloseable {
+  private static final DateTimeFormatter START = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final String SUFFIX = ".lock";
+
+  // POSIX drops all of a process's locks on a file when any of its channels on it closes: never open a lock file of our own twice.
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final String name;
+  private final Path lockFile;
+  private final FileChannel channel;
+
+  private Run(String name, Path lockFile, FileChannel channel) {
+    this.name = name;
+    this.lockFile = lockFile;
+    this.channel = channel;
+  }
+
+  /** A new run. */
+  static Run start(Path dir, Instant now) throws IOException {
+    String name = "%s-%08x".formatted(START.format(now), new SecureRandom().nextInt());
+    // Locked under another name first, or a process that starts at this moment could take it for a crashed one.
+    Path fresh = dir.resolve("." + name + ".new");
+    Run run = lock(name, fresh, lockFile(dir, name));
+    if (run == null) {
+      throw new IOException("cannot lock files in " + dir);
+    }
+    try {
+      Files.move(fresh, run.lockFile, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      run.release();
+      throw e;
+    }
+    return run;
+  }
+
+  /** Takes over a run; null while some process, this one included, still holds it. */
+  static @Nullable Run takeOver(Path dir, String name) throws IOException {
+    Path lockFile = lockFile(dir, name);
+    return lock(name, lockFile, lockFile);
+  }
+
+  private static @Nullable Run lock(String name, Path file, Path lockFile) throws IOException {
+    if (!HELD_HERE.add(lockFile)) {
+      return null;
+    }
+    FileChannel channel = null;
+    FileLock lock = null;
+    try {
+      channel = FileChannel.open(file, CREATE, WRITE);
+      lock = channel.tryLock();
+      return lock == null ? null : new Run(name, lockFile, channel);
+    } finally {
+      if (lock == null) {
+        HELD_HERE.remove(lockFile);
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private static Path lockFile(Path dir, String name) throws IOException {
+    return dir.toRealPath().resolve(name + SUFFIX);
+  }
+
+  /** Whether its lock file is there: then it lives, or has crashed and was not recovered. */
+  static boolean unfinished(Path dir, String name) {
+    return Files.exists(dir.resolve(name + SUFFIX));
+  }
+
+  /** The run that a lock file belongs to; null for other files. */
+  static @Nullable String ofLockFile(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : null;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Ends the run in order. */
+  @Override
+  public void close() throws IOException {
+    try {
+      Files.deleteIfExists(lockFile);
+    } finally {
+      release();
+    }
+  }
+
+  private void release() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD_HERE.remove(lockFile);
+    }
+  }
+}

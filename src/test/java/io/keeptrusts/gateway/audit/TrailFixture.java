@@ -1,0 +1,90 @@
+package io.keeptrusts.gateway.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keeptrusts.gateway.audit.AuditSettings.Privacy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the tests of the trail share. */
+final class TrailFixture {
+  static final AuditSettings ALL = new AuditSettings(365, true, true, false, Privacy.TEXT);
+  static final Instant START = Instant.parse("2026-03-01T12:00:00.000042Z");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private TrailFixture() {}
+
+  static AuditTrail.Options small(InstantSource clock) {
+    return new AuditTrail.Options(64 << 10, Duration.ofMillis(200), clock);
+  }
+
+  static AuditTrail open(Path dir, AuditSettings settings) throws IOException {
+    return AuditTrail.open(dir, settings, small(InstantSource.fixed(START)));
+  }
+
+  static Head head(String exchange) {
+    return new Head(exchange, "ada@example.org", "gpt-4o", "openai", "pack-1", List.of("pii-detector", "audit-logger"), true);
+  }
+
+  static void deliver(Session session, String text) {
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    session.delivered("0/content", json, 0, json.length);
+    session.commit();
+  }
+
+  /** One exchange that delivers {@code pieces} pieces of about 100 bytes. */
+  static void exchange(AuditTrail trail, String id, int pieces) {
+    Session session = trail.shard().open(head(id));
+    for (int i = 0; i < pieces; i++) {
+      deliver(session, id + " piece " + i + " " + "x".repeat(80));
+    }
+    session.close("completed", null);
+  }
+
+  static List<Path> segments(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    }
+  }
+
+  /** All records of all closed segments, in order of the file names. */
+  static List<JsonNode> records(Path dir) throws IOException {
+    return segments(dir).stream().flatMap(TrailFixture::lines).map(TrailFixture::json).toList();
+  }
+
+  static List<JsonNode> records(Path dir, String kind) throws IOException {
+    return records(dir).stream().filter(record -> record.path("k").asText().equals(kind)).toList();
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      String text = Files.readString(file);
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static AuditVerify.State only(AuditVerify.Report report) {
+    if (report.series().size() != 1) {
+      throw new AssertionError("one series expected: " + report.toText());
+    }
+    return report.series().getFirst().state();
+  }
+}
