@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Reads a segment line by line in constant memory, also one that is being written. Single thread. */
 final class LineReader implements AutoCloseable {
   static final int LONGEST_LINE = 1 << 20;
+  private static final int CHUNK = 1 << 16;
 
   /** What stands at the current offset. */
   enum Kind {
@@ -25,7 +27,7 @@ final class LineReader implements AutoCloseable {
   }
 
   private final FileChannel channel;
-  private final byte[] buffer = new byte[LONGEST_LINE + 1];
+  private byte[] buffer = new byte[2 * CHUNK];
   private int from;
   private int to;
   private int filled;
@@ -89,8 +91,10 @@ final class LineReader implements AutoCloseable {
     System.arraycopy(buffer, from, buffer, 0, filled - from);
     filled -= from;
     from = to = 0;
-    int room = Math.min(buffer.length - filled, 1 << 16);
-    int read = channel.read(ByteBuffer.wrap(buffer, filled, room), filledTo);
+    if (buffer.length - filled < CHUNK) {
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+    int read = channel.read(ByteBuffer.wrap(buffer, filled, CHUNK), filledTo);
     if (read <= 0) {
       return false;
     }
@@ -101,7 +105,7 @@ final class LineReader implements AutoCloseable {
 
   /** Tells what a first zero means by looking at all that follows it. */
   private Kind zeros(long at, boolean atStart) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     boolean more = false;
     boolean terminated = false;
     for (long position = at; channel.read(chunk.clear(), position) > 0; position += chunk.position()) {

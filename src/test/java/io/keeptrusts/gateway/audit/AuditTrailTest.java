@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,7 +184,7 @@ class AuditTrailTest {
 
       Thread other = Thread.ofPlatform().unstarted(
           () -> assertThatIllegalStateException().isThrownBy(() -> shard.open(head("x"))).withMessageContaining("thread"));
-      List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+      List<Throwable> failures = new CopyOnWriteArrayList<>();
       other.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
       other.start();
       other.join();
