@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A provider as the gateway knows it: one row of {@link Vendors}.
  *
  * @param name as it stands in a target's {@code provider}
- * @param baseUrl where it answers unless the target says otherwise; null: the target must say
+ * @param baseUrl where it answers unless the target says otherwise
  * @param path of chat completions below the base URL, whose own {@code /v1} may be there or not
  * @param keyVariable the environment variable that usually holds the key
  * @param keyOptional it also answers without a key
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Vendor(
     String name,
-    @Nullable String baseUrl,
+    String baseUrl,
     String path,
     @Nullable String keyVariable,
     boolean keyOptional,

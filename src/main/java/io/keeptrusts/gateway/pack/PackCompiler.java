@@ -1,0 +1,104 @@
+package io.keeptrusts.gateway.pack;
+
+import io.keeptrusts.gateway.pack.PackDocument.Fallback;
+import io.keeptrusts.gateway.pack.PackDocument.Providers;
+import io.keeptrusts.gateway.policy.Chain;
+import io.keeptrusts.gateway.policy.PolicyKind.Mode;
+import io.keeptrusts.gateway.provider.ProviderFailure.Kind;
+import io.keeptrusts.gateway.provider.Routes;
+import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Vendor;
+import io.keeptrusts.gateway.provider.Vendors;
+import io.keeptrusts.gateway.wire.Endpoint;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** From a checked document to what requests run on. */
+final class PackCompiler {
+  private final Secrets secrets;
+  private final boolean failOpen;
+
+  PackCompiler(Secrets secrets, boolean failOpen) {
+    this.secrets = secrets;
+    this.failOpen = failOpen;
+  }
+
+  Pack compile(Read.Checked read) {
+    PackDocument document = read.document();
+    boolean enabled = document.pack().enabled();
+    List<Chain.Member> members =
+        document.chain().stream()
+            .filter(entry -> enabled && entry.enabled())
+            .map(entry -> new Chain.Member(entry.policy(), entry.mode() == null ? Mode.REALTIME : entry.mode()))
+            .toList();
+    return new Pack(
+        document.pack().name() + "@" + document.pack().version(),
+        enabled,
+        Chain.compile(members, failOpen),
+        routes(document.providers()),
+        read.notes(),
+        read.view());
+  }
+
+  private Routes routes(Providers providers) {
+    List<Target> targets = providers.targets().stream().map(this::target).toList();
+    Map<String, List<Target>> groups = new LinkedHashMap<>();
+    for (PackDocument.ModelGroup group : providers.modelGroups()) {
+      List<Target> members =
+          group.targets().stream()
+              .map(id -> targets.stream().filter(target -> target.id().equals(id)).findFirst().orElseThrow())
+              .toList();
+      groups.put(group.name(), members);
+      group.aliases().forEach(alias -> groups.put(alias, members));
+    }
+    Fallback fallback = providers.fallback();
+    return new Routes(targets, groups, fallback.maxRetries(), kinds(fallback));
+  }
+
+  private static Set<Kind> kinds(Fallback fallback) {
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    for (PackDocument.RetryOn on : fallback.retryOn()) {
+      kinds.add(
+          switch (on) {
+            case SERVER_ERROR -> Kind.SERVER;
+            case TIMEOUT -> Kind.TIMEOUT;
+            case RATE_LIMIT -> Kind.RATE_LIMIT;
+            case CONNECTION -> Kind.CONNECTION;
+          });
+    }
+    return kinds;
+  }
+
+  private Target target(PackDocument.Target target) {
+    Vendor vendor = Objects.requireNonNull(Vendors.find(target.provider()));
+    String key = "";
+    String missing = null;
+    switch (secrets.resolve(target, VendorTable.INSTANCE)) {
+      case Secret.Present(String value) -> key = value;
+      case Secret.Missing(String what) -> missing = what;
+      case Secret.None() -> {}
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/json");
+    if (!key.isEmpty()) {
+      headers.put(
+          target.apiKeyHeader() == null ? vendor.keyHeader() : target.apiKeyHeader(),
+          (target.apiKeyPrefix() == null ? vendor.keyPrefix() : target.apiKeyPrefix()) + key);
+    }
+    return new Target(target.id(), vendor, target.model(), endpoint(target, vendor), headers, key, missing);
+  }
+
+  /** The base URL with or without its {@code /v1}, as both are in use, and the path below it. */
+  private static Endpoint endpoint(PackDocument.Target target, Vendor vendor) {
+    String base = target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl();
+    String root = base.replaceFirst("/+$", "");
+    if (target.pathTemplate() != null) {
+      return Endpoint.of(root + target.pathTemplate().replace("{model}", target.model() == null ? "" : target.model()));
+    }
+    return Endpoint.of(root.replaceFirst("/v1$", "") + vendor.path());
+  }
+}

@@ -1,0 +1,38 @@
+package io.keeptrusts.gateway.pack;
+
+import io.keeptrusts.gateway.provider.Vendor;
+import io.keeptrusts.gateway.provider.Vendors;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The providers' own table, as a reader of packs needs it. */
+final class VendorTable implements VendorNames {
+  static final VendorTable INSTANCE = new VendorTable();
+
+  private VendorTable() {}
+
+  @Override
+  public Set<String> names() {
+    return Vendors.names();
+  }
+
+  @Override
+  public @Nullable String keyVariable(String vendor) {
+    return row(vendor).keyVariable();
+  }
+
+  @Override
+  public boolean keyOptional(String vendor) {
+    return row(vendor).keyOptional();
+  }
+
+  @Override
+  public boolean modelOptional(String vendor) {
+    return row(vendor).local();
+  }
+
+  private static Vendor row(String vendor) {
+    return Objects.requireNonNull(Vendors.find(vendor), vendor);
+  }
+}
