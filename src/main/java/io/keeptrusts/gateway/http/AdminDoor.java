@@ -1,0 +1,89 @@
+package io.keeptrusts.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.ops.Metrics;
+import io.keeptrusts.gateway.ops.Reloader;
+import io.keeptrusts.gateway.pack.PackStore;
+import io.keeptrusts.gateway.pack.PackStore.Load;
+import io.keeptrusts.gateway.pack.Problem;
+import io.keeptrusts.gateway.provider.Target;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The endpoints for operators: with the gateway's token, or without one from this machine. */
+@Singleton
+final class AdminDoor {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final PackStore packs;
+  private final Reloader reloader;
+  private final Metrics metrics;
+  private final Tokens tokens;
+
+  AdminDoor(PackStore packs, Reloader reloader, Metrics metrics, Tokens tokens) {
+    this.packs = packs;
+    this.reloader = reloader;
+    this.metrics = metrics;
+    this.tokens = tokens;
+  }
+
+  void routes(@Observes Router router) {
+    router.get("/keeptrusts/config").handler(context -> guarded(context, () -> config(context)));
+    router.post("/keeptrusts/config/reload").handler(context -> guarded(context, () -> reload(context)));
+    router.get("/keeptrusts/providers/metrics").handler(context -> guarded(context, () -> providers(context)));
+  }
+
+  private void guarded(RoutingContext context, Runnable endpoint) {
+    try {
+      if (!tokens.acceptsAdmin(context.request())) {
+        throw Tokens.refusal().exception();
+      }
+      endpoint.run();
+    } catch (GatewayException e) {
+      Replies.error(context, e.error());
+    }
+  }
+
+  private void config(RoutingContext context) {
+    Replies.json(context, 200, packs.current().view());
+  }
+
+  private void reload(RoutingContext context) {
+    context
+        .vertx()
+        .executeBlocking(reloader::reload, false)
+        .onSuccess(load -> answer(context, load))
+        .onFailure(context::fail);
+  }
+
+  private static void answer(RoutingContext context, Load load) {
+    switch (load) {
+      case Load.Loaded(var pack) ->
+          Replies.json(context, JSON.objectNode().put("reloaded", true).put("pack", pack.label()));
+      case Load.Refused(List<Problem> problems) -> {
+        ObjectNode body = JSON.objectNode().put("reloaded", false);
+        ArrayNode errors = body.putArray("errors");
+        problems.forEach(problem -> errors.add(problem.toString()));
+        Replies.json(context, 422, body.toString());
+      }
+    }
+  }
+
+  private void providers(RoutingContext context) {
+    ObjectNode body = JSON.objectNode();
+    ArrayNode targets = body.putArray("targets");
+    for (Target target : packs.current().routes().targets()) {
+      ObjectNode each = targets.addObject();
+      each.put("id", target.id()).put("provider", target.vendor().name()).put("model", target.model());
+      each.put("available", target.missing() == null).put("missing", target.missing());
+      each.put("attempts", metrics.attempts(target.id())).put("failures", metrics.failures(target.id()));
+    }
+    Replies.json(context, body);
+  }
+}

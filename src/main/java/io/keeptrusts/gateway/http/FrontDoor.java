@@ -1,0 +1,109 @@
+package io.keeptrusts.gateway.http;
+
+import io.keeptrusts.gateway.Gateway;
+import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.pack.PackStore;
+import io.keeptrusts.gateway.wire.ClientSocket;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Objects;
+
+/** The endpoints for applications. Routes instead of resources: a stream is written to its socket without a hop. */
+@Singleton
+final class FrontDoor {
+  private final Gateway gateway;
+  private final PackStore packs;
+  private final Tokens tokens;
+  private final int maxBody;
+
+  FrontDoor(Gateway gateway, PackStore packs, Tokens tokens, GatewayConfig config) {
+    this.gateway = gateway;
+    this.packs = packs;
+    this.tokens = tokens;
+    this.maxBody = Math.toIntExact(config.http().maxBody().asLongValue());
+  }
+
+  void routes(@Observes Router router) {
+    router.post("/v1/chat/completions").handler(context -> guarded(context, () -> chat(context)));
+    router.get("/v1/models").handler(context -> guarded(context, () -> models(context)));
+    router.get("/v1/models/*").handler(context -> guarded(context, () -> model(context)));
+    for (String path : new String[] {"/v1/chat/completions", "/v1/models"}) {
+      router.route(path).handler(context -> Replies.error(context, Replies.methodNotAllowed(context)));
+    }
+    router.route().last().handler(context -> Replies.error(context, Replies.notFound()));
+    router.route().failureHandler(Replies::failed);
+  }
+
+  /** Runs an endpoint for a caller who may use it. */
+  private void guarded(RoutingContext context, Runnable endpoint) {
+    try {
+      if (!tokens.accepts(context.request())) {
+        throw Tokens.refusal().exception();
+      }
+      endpoint.run();
+    } catch (GatewayException e) {
+      Replies.error(context, e.error());
+    }
+  }
+
+  private void chat(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    requireJson(request);
+    new BodyReader(context, maxBody)
+        .read(body -> gateway.handle(caller(request), body, new ClientSocket(context.response())));
+  }
+
+  private static void requireJson(HttpServerRequest request) {
+    String type = request.getHeader("Content-Type");
+    if (type == null) {
+      return;
+    }
+    int end = type.indexOf(';');
+    String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
+    if (!media.equals("application/json") && !media.endsWith("+json")) {
+      throw new GatewayError(
+              415,
+              GatewayError.Type.VALIDATION_ERROR,
+              "unsupported_media_type",
+              "Send the body as Content-Type: application/json.",
+              null,
+              null,
+              null)
+          .exception();
+    }
+  }
+
+  private static Caller caller(HttpServerRequest request) {
+    String user = request.getHeader("X-User-ID");
+    return new Caller(
+        request.remoteAddress() == null ? "" : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
+        user == null || user.length() > 256 ? "" : user);
+  }
+
+  private void models(RoutingContext context) {
+    Replies.json(context, Models.list(packs.current().routes().models()));
+  }
+
+  private void model(RoutingContext context) {
+    String name = context.normalizedPath().substring("/v1/models/".length());
+    String vendor = packs.current().routes().models().get(name);
+    if (vendor == null) {
+      throw new GatewayError(
+              404,
+              GatewayError.Type.VALIDATION_ERROR,
+              "model_not_found",
+              "This gateway serves no such model. GET /v1/models lists what it serves.",
+              null,
+              "model",
+              null)
+          .exception();
+    }
+    Replies.json(context, Models.one(name, vendor));
+  }
+}

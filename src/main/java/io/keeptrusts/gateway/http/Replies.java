@@ -1,0 +1,64 @@
+package io.keeptrusts.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keeptrusts.gateway.dialect.ErrorBody;
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
+
+/** Answers that are not completions. Also what the HTTP layer itself has to say comes in the contract's envelope. */
+final class Replies {
+  private static final Logger LOG = Logger.getLogger(Replies.class);
+
+  private Replies() {}
+
+  static void error(RoutingContext context, GatewayError error) {
+    HttpServerResponse response = context.response();
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(error.status());
+      ErrorBody.headers(error).forEach(response.headers()::set);
+      response.end(Buffer.buffer(ErrorBody.json(error)));
+    }
+  }
+
+  static void json(RoutingContext context, JsonNode body) {
+    json(context, 200, body.toString());
+  }
+
+  static void json(RoutingContext context, int status, String body) {
+    context.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body);
+  }
+
+  static GatewayError notFound() {
+    return http(404, "not_found", "There is no such path here. Chat completions are at POST /v1/chat/completions.");
+  }
+
+  static GatewayError methodNotAllowed(RoutingContext context) {
+    String wanted = context.normalizedPath().startsWith("/v1/chat") ? "POST" : "GET";
+    context.response().putHeader("Allow", wanted);
+    return http(405, "method_not_allowed", "Use " + wanted + " here.");
+  }
+
+  /** Something went wrong below the endpoints. */
+  static void failed(RoutingContext context) {
+    int status = context.statusCode();
+    if (status == 413) {
+      error(context, http(413, "request_too_large", "The body is too large."));
+    } else if (status >= 400 && status < 500) {
+      error(context, http(status, "invalid_request", "The request cannot be served as it is."));
+    } else {
+      LOG.errorf(context.failure(), "path=%s error=unexpected", context.normalizedPath());
+      error(
+          context,
+          new GatewayError(
+              500, Type.UPSTREAM_ERROR, "internal_error", "The gateway failed; its log says why.", null, null, null));
+    }
+  }
+
+  private static GatewayError http(int status, String code, String message) {
+    return new GatewayError(status, Type.VALIDATION_ERROR, code, message, null, null, null);
+  }
+}

@@ -1,0 +1,155 @@
+package io.keeptrusts.gateway.ops;
+
+import io.keeptrusts.gateway.exchange.Observer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** All metric names, and how they are counted. Tags come from the pack and the code, never from a request. */
+@Singleton
+public final class Metrics implements Observer {
+  private static final String PREFIX = "keeptrusts.gateway.";
+  private static final Duration[] LATENCIES = {
+    Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10),
+    Duration.ofSeconds(30), Duration.ofSeconds(120)
+  };
+
+  private final MeterRegistry registry;
+  private final AtomicInteger open = new AtomicInteger();
+  private final Counter chunks;
+  private final Counter late;
+  private final Counter slides;
+  private final DistributionSummary held;
+  private final Timer heldFor;
+  private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> attempts = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+
+  Metrics(MeterRegistry registry) {
+    this.registry = registry;
+    registry.gauge(PREFIX + "open.streams", open);
+    chunks = counter("chunks", "Chunks written to clients");
+    late = counter("late.characters", "Characters that came after their choice had ended, dropped");
+    slides = counter("slides", "Matches that outgrew the cap of their rule");
+    held =
+        DistributionSummary.builder(PREFIX + "holdback.characters")
+            .description("Characters held after a batch until they are certain")
+            .serviceLevelObjectives(0.5, 1, 4, 16, 64, 256, 1024)
+            .register(registry);
+    heldFor =
+        Timer.builder(PREFIX + "holdback")
+            .description("For how long something was held without a break")
+            .serviceLevelObjectives(LATENCIES)
+            .register(registry);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(PREFIX + name).description(description).register(registry);
+  }
+
+  @Override
+  public void opened() {
+    open.incrementAndGet();
+  }
+
+  @Override
+  public void closed(boolean stream, int status, String outcome, String provider, long nanos) {
+    open.decrementAndGet();
+    registry
+        .counter(
+            PREFIX + "requests",
+            "provider", provider,
+            "status", Integer.toString(status),
+            "outcome", outcome,
+            "stream", Boolean.toString(stream))
+        .increment();
+    timer("request.duration", provider).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void chunks(int count) {
+    chunks.increment(count);
+  }
+
+  @Override
+  public void upstreamFirst(String provider, long nanos) {
+    timer("upstream.first.token", provider).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void deliveredFirst(String provider, long nanos) {
+    timer("delivered.first.token", provider).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(String name, String provider) {
+    return timers.computeIfAbsent(
+        name + "/" + provider,
+        key ->
+            Timer.builder(PREFIX + name).tag("provider", provider).serviceLevelObjectives(LATENCIES).register(registry));
+  }
+
+  @Override
+  public void held(int characters) {
+    held.record(characters);
+  }
+
+  @Override
+  public void heldFor(long nanos) {
+    heldFor.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void verdict(String phase, String policy, String verdict, int count) {
+    registry.counter(PREFIX + "verdicts", "phase", phase, "policy", policy, "verdict", verdict).increment(count);
+  }
+
+  @Override
+  public void late(int characters) {
+    late.increment(characters);
+  }
+
+  @Override
+  public void slides(long count) {
+    slides.increment(count);
+  }
+
+  @Override
+  public void attempt(String target) {
+    attempts.computeIfAbsent(target, id -> new LongAdder()).increment();
+  }
+
+  @Override
+  public void attemptFailed(String target, String kind, boolean next) {
+    failures.computeIfAbsent(target, id -> new LongAdder()).increment();
+    registry
+        .counter(PREFIX + "attempts.failed", "target", target, "kind", kind, "fallback", Boolean.toString(next))
+        .increment();
+  }
+
+  @Override
+  public void tokens(String provider, long prompt, long completion) {
+    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "input").increment(Math.max(0, prompt));
+    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "output").increment(Math.max(0, completion));
+  }
+
+  /** How often a target was asked since the start. */
+  public long attempts(String target) {
+    LongAdder count = attempts.get(target);
+    return count == null ? 0 : count.sum();
+  }
+
+  /** How often a target failed since the start. */
+  public long failures(String target) {
+    LongAdder count = failures.get(target);
+    return count == null ? 0 : count.sum();
+  }
+}
