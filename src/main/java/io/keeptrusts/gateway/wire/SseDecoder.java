@@ -87,8 +87,7 @@ public final class SseDecoder {
       } else {
         keep(b, at, end);
         line(partial.array(), 0, partial.length(), handler);
-        pin(); // its data may lie in `partial`
-        partial.reset();
+        partial.reset(); // its bytes stay until the next keep, which pins first
       }
       skipLf = b[end] == '\r';
       at = end + 1;

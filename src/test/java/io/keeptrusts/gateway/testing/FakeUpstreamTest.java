@@ -71,11 +71,11 @@ class FakeUpstreamTest {
       Instant start = Instant.now();
       client.get("/").readAll();
 
+      // only lower bounds: a busy machine may read late, and then several pieces at once
       List<RawClient.Piece> pieces = client.pieces();
-      assertThat(pieces).extracting(RawClient.Piece::text).containsExactly("a", "b", "c");
-      assertThat(Duration.between(start, pieces.get(0).at())).isGreaterThan(Duration.ofMillis(70));
-      assertThat(Duration.between(pieces.get(0).at(), pieces.get(1).at())).isGreaterThan(Duration.ofMillis(30));
-      assertThat(Duration.between(pieces.get(1).at(), pieces.get(2).at())).isGreaterThan(Duration.ofMillis(30));
+      assertThat(client.body()).isEqualTo("abc");
+      assertThat(Duration.between(start, pieces.getFirst().at())).isGreaterThan(Duration.ofMillis(75));
+      assertThat(Duration.between(start, pieces.getLast().at())).isGreaterThan(Duration.ofMillis(190));
       assertThat(upstream.take().answered()).succeedsWithin(Duration.ofSeconds(5));
     }
   }

@@ -123,6 +123,22 @@ class JsonTapeTest {
   }
 
   @Test
+  void growsWhereverTheTapeEnds() {
+    for (int count = 0; count < 600; count++) {
+      JsonTape small = new JsonTape();
+      json = ("[" + "1,".repeat(count) + "[]" + ",[]".repeat(count % 3) + "]").getBytes(UTF_8);
+
+      small.scan(json, 0, json.length);
+
+      int seen = 0;
+      for (int node = small.first(0); node >= 0; node = small.next(node)) {
+        seen++;
+      }
+      assertThat(seen).isEqualTo(count + 1 + count % 3);
+    }
+  }
+
+  @Test
   void takesAStringAndAnArrayOf16MiB() {
     int size = 16 << 20;
     byte[] text = new byte[size];

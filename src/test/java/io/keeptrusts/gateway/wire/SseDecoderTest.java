@@ -177,15 +177,30 @@ class SseDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"data: 123456789ab", "data: 1\nfoo: 12345"})
+  void refusesALineOverTheLimitBeforeItsEndCame(String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    SseDecoder decoder = new SseDecoder(16);
+    SseDecoder.Handler handler = collect(new ArrayList<>());
+    decoder.feed(bytes, 0, bytes.length - 1, handler);
+
+    assertThatThrownBy(() -> decoder.feed(bytes, bytes.length - 1, bytes.length, handler))
+        .isInstanceOf(SseDecoder.TooLarge.class);
+  }
+
   @Test
   void letsCommentsGoOnForEverWithoutHoldingThem() {
     SseDecoder decoder = new SseDecoder(16);
     List<String> seen = new ArrayList<>();
-    byte[] comment = ": still here".getBytes(UTF_8);
-    for (int i = 0; i < 100; i++) {
+    byte[] comment = ": still here".repeat(100).getBytes(UTF_8);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 10_000; i++) {
       decoder.feed(comment, 0, comment.length, collect(seen));
     }
 
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(comment.length * 10_000L / 4);
     decoder.feed("\n: x\ndata: a\n\n".getBytes(UTF_8), 0, 14, collect(seen));
 
     assertThat(seen).containsExactly("|a");
