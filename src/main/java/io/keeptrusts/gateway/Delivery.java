@@ -60,8 +60,9 @@ final class Delivery implements OutputStep {
     if (over) {
       return;
     }
-    visit.record().delivered(frame);
+    int before = out.length();
     ChatDialect.frame(frame, prompt.stream(), out);
+    visit.record().add(frame, before + ChatDialect.prefix(prompt.stream()) - frame.from());
     openChoices.or(frame.choices());
     openChoices.andNot(frame.finished());
     substance |= frame.hasSubstance();
@@ -79,7 +80,7 @@ final class Delivery implements OutputStep {
       write();
       visit.client().end();
     } else {
-      visit.record().commit();
+      visit.record().commit(out.array());
       delivered = true;
       visit.delivered(chunks);
       visit.client().end(200, headers(), out.toByteArray());
@@ -98,7 +99,7 @@ final class Delivery implements OutputStep {
   private void write() {
     // Recorded before it leaves: what a client has seen is in the trail, whatever happens next.
     try {
-      visit.record().commit();
+      visit.record().commit(out.array());
     } catch (RuntimeException e) {
       out.reset();
       throw e;

@@ -65,7 +65,7 @@ public final class Gateway {
     this.maxConcurrency = config.maxConcurrency();
     this.vertx = vertx;
     this.upstream = new UpstreamClient(vertx, config.upstream().connect(), config.maxConcurrency());
-    this.demo = new DemoProvider(vertx);
+    this.demo = new DemoProvider(() -> EventLoop.current(vertx));
     this.pool = new WorkerPool(config.workers().threads(), config.workers().queue(), config.workers().limit());
   }
 

@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.audit.AuditException;
 import io.keeptrusts.gateway.audit.AuditTrail;
 import io.keeptrusts.gateway.audit.Head;
 import io.keeptrusts.gateway.audit.Session;
+import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
@@ -13,6 +14,8 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.provider.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Record {
   private static final Logger LOG = Logger.getLogger(Record.class);
 
+  private record Piece(Channel channel, int from, int to) {}
+
   private final @Nullable AuditTrail trail;
   private final Exchange exchange;
   private final Pack pack;
   private final boolean failOpen;
+  private final List<Piece> pieces = new ArrayList<>();
   private @Nullable Session session;
   private String model = "";
   private String target = "";
@@ -55,35 +61,37 @@ final class Record {
     attempt(() -> session().verdict(phase, policy, verdict, label, count));
   }
 
-  /** Collects the text of a frame that is about to leave. */
-  void delivered(Frame frame) {
+  /** Notes where the text of a frame will stand in the bytes of the batch. */
+  void add(Frame frame, int shift) {
     if (broken) {
+      return;
+    }
+    for (int i = 0; i < frame.size(); i++) {
+      Frame.Field field = frame.field(i);
+      if (field.treatment() == Treatment.STREAM && field.to() > field.from()) {
+        pieces.add(new Piece(Objects.requireNonNull(field.channel()), field.from() + shift, field.to() + shift));
+      }
+    }
+  }
+
+  /** The batch will not leave after all. */
+  void forget() {
+    pieces.clear();
+  }
+
+  /** Makes the text of a batch survive the process; to be called before its bytes leave. */
+  void commit(byte[] batch) {
+    if (broken || pieces.isEmpty() && session == null) {
       return;
     }
     attempt(
         () -> {
-          for (int i = 0; i < frame.size(); i++) {
-            Frame.Field field = frame.field(i);
-            if (field.treatment() == Treatment.STREAM && field.to() > field.from()) {
-              String channel = Objects.requireNonNull(field.channel()).label();
-              session().delivered(channel, frame.json(), field.from(), field.to());
-            }
+          for (Piece piece : pieces) {
+            session().delivered(piece.channel.label(), batch, piece.from, piece.to);
           }
+          session().commit();
         });
-  }
-
-  /** What was collected since the last commit will not leave after all. */
-  void forget() {
-    if (session != null && !broken) {
-      session.forget();
-    }
-  }
-
-  /** Makes what was collected survive the process. */
-  void commit() {
-    if (session != null) {
-      attempt(session::commit);
-    }
+    pieces.clear();
   }
 
   void close(String outcome, @Nullable Usage usage) {

@@ -133,6 +133,7 @@ final class Visit implements Happenings {
   void asking(Target target) {
     provider = target.vendor().name();
     record.asking(target);
+    observer.attempt(target.id());
   }
 
   void attemptFailed(Target target, ProviderFailure failure, boolean again) {

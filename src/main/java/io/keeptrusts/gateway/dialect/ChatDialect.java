@@ -139,6 +139,11 @@ public final class ChatDialect {
     }
   }
 
+  /** Bytes that {@link #frame} puts before the JSON. */
+  public static int prefix(boolean stream) {
+    return stream ? "data: ".length() : 0;
+  }
+
   /** Adds the regular end of a stream. */
   public static void end(Bytes out) {
     SseFrames.done(out);

@@ -36,6 +36,9 @@ public interface Observer {
   /** Matches that outgrew their rule's cap. */
   void slides(long count);
 
+  /** A target is asked. */
+  void attempt(String target);
+
   /** A target failed before anything was delivered; {@code next} says whether another one was tried. */
   void attemptFailed(String target, String kind, boolean next);
 

@@ -26,6 +26,9 @@ public interface Shape {
   /** The frame that ends these choices with a finish reason. */
   byte[] finish(BitSet choices, String reason);
 
+  /** What the provider counted, as far as it has said so; the last word counts. */
+  @Nullable Usage usage();
+
   /** True if at least one choice was seen and all that were seen have ended. */
   boolean finished();
 }

@@ -61,6 +61,6 @@ final class ChannelCheck {
   }
 
   void tell(Happenings happenings) {
-    text.counts(happenings::redacted);
+    text.counts((label, count) -> happenings.redacted("?", label, count));
   }
 }

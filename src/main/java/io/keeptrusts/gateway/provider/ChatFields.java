@@ -308,6 +308,21 @@ final class ChatFields {
     return Math.min(value, most);
   }
 
+  /** A count of tokens, -1 if there is none. */
+  long count(int node) {
+    if (node < 0 || tape.type(node) != Type.NUMBER || tape.end(node) - tape.start(node) > 18) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = tape.start(node); i < tape.end(node); i++) {
+      if (json[i] < '0' || json[i] > '9') {
+        return -1;
+      }
+      value = value * 10 + json[i] - '0';
+    }
+    return value;
+  }
+
   private static List<Object> join(List<Object> place, Object step) {
     List<Object> longer = new ArrayList<>(place);
     longer.add(step);

@@ -4,10 +4,12 @@ import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonError;
 import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatShape implements Shape {
   private static final int MAX_CHOICE = 127;
-  private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
+  private static final byte[] INDEX = ascii("index");
+  private static final byte[] PROMPT_TOKENS = ascii("prompt_tokens");
+  private static final byte[] COMPLETION_TOKENS = ascii("completion_tokens");
+  private static final byte[] TOTAL_TOKENS = ascii("total_tokens");
 
   private final JsonTape tape = new JsonTape();
   private final ChatChannels channels = new ChatChannels();
@@ -27,8 +32,13 @@ public final class ChatShape implements Shape {
   private final BitSet seen = new BitSet();
   private final BitSet ended = new BitSet();
   private boolean enveloped;
+  private @Nullable Usage counted;
   private byte[] json = new byte[0];
   private Frame frame = new Frame();
+
+  private static byte[] ascii(String key) {
+    return key.getBytes(StandardCharsets.US_ASCII);
+  }
 
   @Override
   public void index(Frame next) {
@@ -52,6 +62,7 @@ public final class ChatShape implements Shape {
           if (!tape.isNull(member)) {
             usage = true;
             frame.substance();
+            count(member);
             fields.texts(member);
           }
         }
@@ -195,6 +206,19 @@ public final class ChatShape implements Shape {
   @Override
   public boolean finished() {
     return !seen.isEmpty() && seen.equals(ended);
+  }
+
+  private void count(int object) {
+    if (tape.type(object) == Type.OBJECT) {
+      long prompt = fields.count(tape.find(object, PROMPT_TOKENS));
+      long completion = fields.count(tape.find(object, COMPLETION_TOKENS));
+      counted = new Usage(prompt, completion, fields.count(tape.find(object, TOTAL_TOKENS)));
+    }
+  }
+
+  @Override
+  public @Nullable Usage usage() {
+    return counted;
   }
 
   /** Whether any choice was seen. */

@@ -10,17 +10,23 @@ import java.util.Map;
  */
 public final class ClientSocket {
   private final HttpServerResponse response;
+  private Runnable onGone = () -> {};
   private boolean gone;
   private boolean over;
 
-  public ClientSocket(HttpServerResponse response, Runnable onGone) {
+  public ClientSocket(HttpServerResponse response) {
     this.response = response;
     // Closing is normal life for a client and must not reach an operator's log as an error.
-    response.exceptionHandler(cause -> leave(onGone));
-    response.closeHandler(nothing -> leave(onGone));
+    response.exceptionHandler(cause -> leave());
+    response.closeHandler(nothing -> leave());
   }
 
-  private void leave(Runnable onGone) {
+  /** Runs once if the client leaves before the end. */
+  public void onGone(Runnable then) {
+    onGone = then;
+  }
+
+  private void leave() {
     if (!gone && !over) {
       gone = true;
       onGone.run();

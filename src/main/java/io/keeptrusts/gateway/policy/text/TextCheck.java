@@ -32,11 +32,5 @@ public interface TextCheck {
   @Nullable Hit blocked();
 
   /** Redactions so far, by label, for metrics and the trail. */
-  void counts(Counts sink);
-
-  /** Takes how many spans of one label a policy has masked. */
-  @FunctionalInterface
-  interface Counts {
-    void count(String policy, String label, int spans);
-  }
+  void counts(java.util.function.ObjIntConsumer<String> perLabel);
 }
