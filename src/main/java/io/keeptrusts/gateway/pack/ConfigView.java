@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A pack's tree as JSON for operators. Every value under a key that sounds like a secret is masked, nested ones too, known
- * or not; {@code secret_key_ref} stays, as it only names one.
+ * A pack's tree as JSON for operators. Every value under a key that sounds like a secret is masked,
+ * nested ones too, known or not; {@code secret_key_ref} stays, as it only names one.
  */
 final class ConfigView {
 
@@ -29,7 +29,9 @@ final class ConfigView {
     return switch (node) {
       case Yaml.Mapping mapping -> {
         ObjectNode object = JSON.objectNode();
-        mapping.fields().forEach((key, field) -> object.set(key, view(field.value(), masked || isSecret(key))));
+        mapping
+            .fields()
+            .forEach((key, field) -> object.set(key, view(field.value(), masked || isSecret(key))));
         yield object;
       }
       case Yaml.Sequence sequence -> {

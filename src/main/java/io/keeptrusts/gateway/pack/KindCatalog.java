@@ -17,7 +17,12 @@ public final class KindCatalog {
       PolicyKind<?> other = byName.putIfAbsent(kind.name(), kind);
       if (other != null) {
         throw new IllegalStateException(
-            "two kinds are named " + kind.name() + ": " + other.getClass() + " and " + kind.getClass());
+            "two kinds are named "
+                + kind.name()
+                + ": "
+                + other.getClass()
+                + " and "
+                + kind.getClass());
       }
     }
   }

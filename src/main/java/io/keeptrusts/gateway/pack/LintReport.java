@@ -46,9 +46,9 @@ public record LintReport(String file, Read read) {
   }
 
   /**
-   * One line for scripts: {@code {valid, file, pack{name, version}, chain[], policy_count, warnings[], infos[]}} or
-   * {@code {valid, file, errors[], warnings[], infos[]}}, with problems as {@code {code, path, message, suggestion, file,
-   * line, column}}.
+   * One line for scripts: {@code {valid, file, pack{name, version}, chain[], policy_count,
+   * warnings[], infos[]}} or {@code {valid, file, errors[], warnings[], infos[]}}, with problems as
+   * {@code {code, path, message, suggestion, file, line, column}}.
    */
   public String json() {
     ObjectNode out = JSON.objectNode();
@@ -56,7 +56,9 @@ public record LintReport(String file, Read read) {
         switch (read) {
           case Read.Checked(var document, var notes, _) -> {
             out.put("valid", true).put("file", file);
-            out.putObject("pack").put("name", document.pack().name()).put("version", document.pack().version());
+            out.putObject("pack")
+                .put("name", document.pack().name())
+                .put("version", document.pack().version());
             ArrayNode chain = out.putArray("chain");
             document.chain().forEach(entry -> chain.add(entry.kind()));
             out.put("policy_count", document.chain().size());
@@ -84,7 +86,8 @@ public record LintReport(String file, Read read) {
     ArrayNode array = JSON.arrayNode();
     for (Problem p : problems) {
       if (p.severity() == severity) {
-        array.addObject()
+        array
+            .addObject()
             .put("code", p.code().name())
             .put("path", p.path())
             .put("message", p.message())

@@ -8,11 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked {@code policy-config.yaml}. Immutable. It holds names of secrets, and a literal {@code api_key} if the pack has
- * one; no {@code toString} shows it. Components with a default are never null, though their constructors accept null for it.
+ * A checked {@code policy-config.yaml}. Immutable. It holds names of secrets, and a literal {@code
+ * api_key} if the pack has one; no {@code toString} shows it. Components with a default are never
+ * null, though their constructors accept null for it.
  *
  * @param pack who this pack is
- * @param chain the policies in execution order, the disabled ones too; blocks outside of the chain were checked and left out
+ * @param chain the policies in execution order, the disabled ones too; blocks outside of the chain
+ *     were checked and left out
  * @param providers where requests may go; empty where the pack has none
  */
 public record PackDocument(Header pack, List<Entry> chain, Providers providers) {
@@ -64,7 +66,12 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * @param policy what the kind compiled from the settings: a kind compiles once per load
    */
   public record Entry(
-      String kind, PolicyKind<?> bean, Record config, PolicyKind.@Nullable Mode mode, boolean enabled, Policy policy) {}
+      String kind,
+      PolicyKind<?> bean,
+      Record config,
+      PolicyKind.@Nullable Mode mode,
+      boolean enabled,
+      Policy policy) {}
 
   /**
    * The {@code providers} section.
@@ -84,7 +91,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
   }
 
   /**
-   * One place to send requests to. Compound providers ({@code openai:chat:gpt-4o}) have been taken apart.
+   * One place to send requests to. Compound providers ({@code openai:chat:gpt-4o}) have been taken
+   * apart.
    *
    * @param id unique in the pack
    * @param provider a known vendor
@@ -93,7 +101,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * @param secretKeyRef where the key is; null: the vendor's usual variable
    * @param apiKey the key itself: legal, advised against
    * @param apiKeyHeader header that carries the key; null: the vendor's own
-   * @param apiKeyPrefix what stands before the key in that header, perhaps nothing; null: the vendor's own
+   * @param apiKeyPrefix what stands before the key in that header, perhaps nothing; null: the
+   *     vendor's own
    * @param pathTemplate path after the base, {@code {model}} is replaced; null: the vendor's own
    */
   public record Target(
@@ -109,7 +118,15 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
 
     Target as(String vendor, @Nullable String vendorModel) {
       return new Target(
-          id, vendor, vendorModel, baseUrl, secretKeyRef, apiKey, apiKeyHeader, apiKeyPrefix, pathTemplate);
+          id,
+          vendor,
+          vendorModel,
+          baseUrl,
+          secretKeyRef,
+          apiKey,
+          apiKeyHeader,
+          apiKeyPrefix,
+          pathTemplate);
     }
 
     @Override
@@ -131,11 +148,13 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    *
    * @param strategy in which order
    * @param maxRetries further targets after the first, 0 or more; default 2
-   * @param retryOn what a target may answer for the next one to be tried; default 5xx, timeout, rate_limit
+   * @param retryOn what a target may answer for the next one to be tried; default 5xx, timeout,
+   *     rate_limit
    */
   public record Fallback(Strategy strategy, Integer maxRetries, Set<RetryOn> retryOn) {
 
-    private static final Set<RetryOn> RETRY_ON = Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT);
+    private static final Set<RetryOn> RETRY_ON =
+        Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT);
     static final Fallback DEFAULT = new Fallback(Strategy.ORDERED, 2, RETRY_ON);
 
     public Fallback {
@@ -146,7 +165,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
         throw new IllegalArgumentException("max_retries: must be 0 or more");
       }
       if (strategy != Strategy.ORDERED) {
-        throw new IllegalArgumentException("strategy: `" + strategy + "` is not available yet: use `ordered`");
+        throw new IllegalArgumentException(
+            "strategy: `" + strategy + "` is not available yet: use `ordered`");
       }
     }
   }

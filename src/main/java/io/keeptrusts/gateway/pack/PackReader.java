@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads packs, strictly: what it does not know it refuses, and it says all that is wrong at once. Compiles every policy on
- * the way, so it may take a while and must not run on an event loop. Thread-safe.
+ * Reads packs, strictly: what it does not know it refuses, and it says all that is wrong at once.
+ * Compiles every policy on the way, so it may take a while and must not run on an event loop.
+ * Thread-safe.
  */
 public final class PackReader {
 
@@ -44,7 +45,10 @@ public final class PackReader {
     return check(layers, problems, kinds, vendors);
   }
 
-  /** Reads a pack that is not a file, such as one inside of the program; {@code name} stands for it in problems. */
+  /**
+   * Reads a pack that is not a file, such as one inside of the program; {@code name} stands for it
+   * in problems.
+   */
   public Read read(String name, byte[] yaml, KindCatalog kinds, VendorNames vendors) {
     var problems = new Problems();
     var layers = new ArrayList<Yaml.@Nullable Mapping>();
@@ -53,7 +57,10 @@ public final class PackReader {
   }
 
   private Read check(
-      List<Yaml.@Nullable Mapping> layers, Problems problems, KindCatalog kinds, VendorNames vendors) {
+      List<Yaml.@Nullable Mapping> layers,
+      Problems problems,
+      KindCatalog kinds,
+      VendorNames vendors) {
     Yaml.Mapping root = null;
     for (Yaml.Mapping layer : layers) {
       if (layer != null) {
@@ -67,18 +74,22 @@ public final class PackReader {
     binder.checkKeys(root, "", Set.of("pack", "policies", "policy", "providers"));
     Header header = header(root, binder, problems);
     List<Entry> chain = new PolicySection(problems, binder, kinds).read(root);
-    var targets = new TargetCheck(problems, vendors, secrets);
-    Providers providers = new ProvidersSection(problems, binder, targets).read(root);
+    Providers providers = new ProvidersSection(problems, binder, vendors, secrets).read(root);
     if (layers.contains(null)) {
-      return new Read.Refused(problems.sorted().stream().filter(p -> p.isError() && !GUESSES.contains(p.code())).toList());
+      return new Read.Refused(
+          problems.sorted().stream()
+              .filter(p -> p.isError() && !GUESSES.contains(p.code()))
+              .toList());
     }
     if (header == null || problems.errors() > 0) {
       return new Read.Refused(problems.sorted());
     }
-    return new Read.Checked(new PackDocument(header, chain, providers), problems.sorted(), ConfigView.json(root));
+    return new Read.Checked(
+        new PackDocument(header, chain, providers), problems.sorted(), ConfigView.json(root));
   }
 
-  private static @Nullable Header header(Yaml.Mapping root, RecordBinder binder, Problems problems) {
+  private static @Nullable Header header(
+      Yaml.Mapping root, RecordBinder binder, Problems problems) {
     Yaml.Mapping section = Sections.mapping(root, "pack", true, problems);
     Header header = section == null ? null : binder.bind(section, "pack", Header.class);
     if (section != null && header != null && !header.enabled()) {

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Notices when files change, by content: Kubernetes replaces a mounted ConfigMap or Secret by swapping a symbolic link, which
- * leaves the times and names of the entries as they were. Holds no thread and no file handle; one caller at a time.
+ * Notices when files change, by content: Kubernetes replaces a mounted ConfigMap or Secret by
+ * swapping a symbolic link, which leaves the times and names of the entries as they were. Holds no
+ * thread and no file handle; one caller at a time.
  *
  * <p>Poll first, then read: what changes in between is seen by the next poll.
  */
@@ -31,7 +32,10 @@ public final class PackSource {
     this.paths = List.copyOf(paths);
   }
 
-  /** True if anything changed since the last poll; the first poll always says so. Reads the files, so it blocks. */
+  /**
+   * True if anything changed since the last poll; the first poll always says so. Reads the files,
+   * so it blocks.
+   */
   public boolean poll() {
     String now = digest();
     boolean changed = !now.equals(hash);

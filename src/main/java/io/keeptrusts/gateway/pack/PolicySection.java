@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code policies.chain} and the {@code policy.<kind>} blocks: every block is bound and compiled, in the chain or not. */
+/**
+ * {@code policies.chain} and the {@code policy.<kind>} blocks: every block is bound and compiled,
+ * in the chain or not.
+ */
 final class PolicySection {
 
   private static final String ENABLED = "enabled";
@@ -65,14 +68,21 @@ final class PolicySection {
     List<Yaml> items = Sections.items(policies, "policies", "chain", true, problems);
     for (int i = 0; i < items.size(); i++) {
       String path = "policies.chain[" + i + "]";
-      if (binder.value(items.get(i), path, String.class) instanceof String name && known(name, items.get(i).at(), path)) {
+      if (binder.value(items.get(i), path, String.class) instanceof String name
+          && known(name, items.get(i).at(), path)) {
         if (chain.putIfAbsent(name, items.get(i).at()) != null) {
-          problems.add(Code.E004, items.get(i).at(), path, "`" + name + "` stands twice in the chain", "keep one");
+          problems.add(
+              Code.E004,
+              items.get(i).at(),
+              path,
+              "`" + name + "` stands twice in the chain",
+              "keep one");
         }
       }
     }
     if (items.isEmpty() && policies.get("chain") instanceof Yaml.Sequence empty) {
-      problems.add(Code.W105, empty.at(), "policies.chain", "the chain is empty: nothing is checked");
+      problems.add(
+          Code.W105, empty.at(), "policies.chain", "the chain is empty: nothing is checked");
     }
     return chain;
   }
@@ -82,7 +92,8 @@ final class PolicySection {
       return true;
     }
     String shown = Suggest.shortened(name);
-    problems.add(Code.E001, at, path, "unknown kind `" + shown + "`", Suggest.among(name, kinds.names()));
+    problems.add(
+        Code.E001, at, path, "unknown kind `" + shown + "`", Suggest.among(name, kinds.names()));
     return false;
   }
 
@@ -97,7 +108,11 @@ final class PolicySection {
     if (chain.contains(name) || !known(name, field.keyAt(), path)) {
       return;
     }
-    problems.add(Code.W101, field.keyAt(), path, "`" + name + "` is not in the chain: it never runs",
+    problems.add(
+        Code.W101,
+        field.keyAt(),
+        path,
+        "`" + name + "` is not in the chain: it never runs",
         "add it to policies.chain or remove the block");
     PolicyKind<?> kind = kinds.find(name);
     if (kind != null) {
@@ -128,21 +143,29 @@ final class PolicySection {
 
   private boolean enabled(Yaml.Mapping block, String path, boolean inChain) {
     Yaml node = block.get(ENABLED);
-    boolean enabled = node == null || !Boolean.FALSE.equals(binder.value(node, path + "." + ENABLED, Boolean.class));
+    boolean enabled =
+        node == null
+            || !Boolean.FALSE.equals(binder.value(node, path + "." + ENABLED, Boolean.class));
     if (node != null && !enabled && inChain) {
-      problems.add(Code.I203, node.at(), path + "." + ENABLED, "disabled: the chain runs without it");
+      problems.add(
+          Code.I203, node.at(), path + "." + ENABLED, "disabled: the chain runs without it");
     }
     return enabled;
   }
 
   private @Nullable Mode mode(PolicyKind<?> kind, Yaml.Mapping block, String path) {
     Yaml node = block.get(STREAMING_MODE);
-    if (node == null || !(binder.value(node, path + "." + STREAMING_MODE, Mode.class) instanceof Mode asked)) {
+    if (node == null
+        || !(binder.value(node, path + "." + STREAMING_MODE, Mode.class) instanceof Mode asked)) {
       return kind.mode();
     }
     if (kind.mode() == null) {
-      problems.add(Code.E003, node.at(), path + "." + STREAMING_MODE,
-          "`" + kind.name() + "` looks at requests only: there is no stream for it to check", "remove the key");
+      problems.add(
+          Code.E003,
+          node.at(),
+          path + "." + STREAMING_MODE,
+          "`" + kind.name() + "` looks at requests only: there is no stream for it to check",
+          "remove the key");
     } else if (asked != kind.mode() && !kind.supports(asked)) {
       String reason =
           switch (asked) {
@@ -150,32 +173,42 @@ final class PolicySection {
             case BUFFERED -> "acts on each chunk as it comes: buffered would make it late";
           };
       String only = kind.mode() == Mode.BUFFERED ? "buffered" : "realtime";
-      problems.add(Code.E003, node.at(), path + "." + STREAMING_MODE,
-          "`" + kind.name() + "` " + reason, "remove the key or write `" + only + "`");
+      problems.add(
+          Code.E003,
+          node.at(),
+          path + "." + STREAMING_MODE,
+          "`" + kind.name() + "` " + reason,
+          "remove the key or write `" + only + "`");
     }
     return asked;
   }
 
-  private <C extends Record> @Nullable Policy compile(PolicyKind<C> kind, C config, Yaml.Mapping block, String path) {
+  private <C extends Record> @Nullable Policy compile(
+      PolicyKind<C> kind, C config, Yaml.Mapping block, String path) {
     try {
       return kind.compile(config);
     } catch (RuntimeException e) {
-      // Not only IllegalArgumentException: a kind that fails must not take the lint or the running gateway with it.
-      String text = e.getMessage() == null ? "cannot be compiled: " + e.getClass().getSimpleName() : e.getMessage();
+      // Not only IllegalArgumentException: a kind that fails must not take the lint or the running
+      // gateway with it.
+      String text =
+          e.getMessage() == null
+              ? "cannot be compiled: " + e.getClass().getSimpleName()
+              : e.getMessage();
       problems.say(Code.E003, block, path, RecordBinder.keys(kind.config()), text, null);
       return null;
     }
   }
 
   private void auditLast(Map<String, Entry> entries, Map<String, Yaml.At> chain) {
-    var running = new ArrayList<String>();
-    entries.forEach((name, entry) -> {
-      if (entry.enabled()) {
-        running.add(name);
-      }
-    });
-    if (running.contains(AUDIT) && !running.getLast().equals(AUDIT)) {
-      problems.add(Code.I202, chain.get(AUDIT), "policies.chain",
+    var running = new ArrayList<>(entries.values());
+    running.removeIf(entry -> !entry.enabled());
+    Yaml.At at = chain.get(AUDIT);
+    boolean runs = running.stream().anyMatch(entry -> entry.kind().equals(AUDIT));
+    if (at != null && runs && !running.getLast().kind().equals(AUDIT)) {
+      problems.add(
+          Code.I202,
+          at,
+          "policies.chain",
           "`audit-logger` is not last; it records what leaves the end of the chain wherever it stands");
     }
   }

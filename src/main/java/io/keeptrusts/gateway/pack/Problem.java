@@ -4,8 +4,8 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to say about a pack. Holds key names, enum values and texts of the pack's rules, never the value of a key that
- * may be a secret.
+ * Something to say about a pack. Holds key names, enum values and texts of the pack's rules, never
+ * the value of a key that may be a secret.
  *
  * @param file the file as it was named to the reader
  * @param line counted from 1
@@ -15,11 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param suggestion what to do; null where the message says it
  */
 public record Problem(
-    String file, int line, int column, String path, Code code, String message, @Nullable String suggestion) {
+    String file,
+    int line,
+    int column,
+    String path,
+    Code code,
+    String message,
+    @Nullable String suggestion) {
 
   /** By place: file, line, column. */
   static final Comparator<Problem> BY_PLACE =
-      Comparator.comparing(Problem::file).thenComparingInt(Problem::line).thenComparingInt(Problem::column);
+      Comparator.comparing(Problem::file)
+          .thenComparingInt(Problem::line)
+          .thenComparingInt(Problem::column);
 
   public enum Severity {
     /** The pack is refused. */
@@ -78,7 +86,9 @@ public record Problem(
     return severity() == Severity.ERROR;
   }
 
-  /** One line: {@code E003 pack.yaml:4:11 policy.pii-detector.action: ... (did you mean `redact`?)}. */
+  /**
+   * One line: {@code E003 pack.yaml:4:11 policy.pii-detector.action: ... (did you mean `redact`?)}.
+   */
   @Override
   public String toString() {
     return "%s %s:%d:%d %s%s%s"

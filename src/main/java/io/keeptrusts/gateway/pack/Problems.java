@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
 
   private static final Pattern KEY_FIRST =
-      Pattern.compile("([a-z][a-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+|\\[\\d{1,6}])*): (.+)", Pattern.DOTALL);
+      Pattern.compile(
+          "([a-z][a-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+|\\[\\d{1,6}])*): (.+)", Pattern.DOTALL);
 
   private final List<Problem> all = new ArrayList<>();
   private int errors;
@@ -30,10 +31,17 @@ final class Problems {
   }
 
   /**
-   * Adds what a configuration record or a kind said about itself: where the text starts with one of the record's keys
-   * ({@code "thresholds.min_aggregate: must be ..."}), the problem stands at that key, else at the block.
+   * Adds what a configuration record or a kind said about itself: where the text starts with one of
+   * the record's keys ({@code "thresholds.min_aggregate: must be ..."}), the problem stands at that
+   * key, else at the block.
    */
-  void say(Code code, Yaml.Mapping block, String path, Set<String> keys, String text, @Nullable String suggestion) {
+  void say(
+      Code code,
+      Yaml.Mapping block,
+      String path,
+      Set<String> keys,
+      String text,
+      @Nullable String suggestion) {
     Matcher m = KEY_FIRST.matcher(text);
     if (!m.matches()) {
       add(code, block.at(), path, text, suggestion);
@@ -42,7 +50,8 @@ final class Problems {
     String first = m.group(1);
     String rest = m.group(2);
     if (!keys.contains(first)) {
-      // A nested record may name itself as seen from the block: "thresholds.min_aggregate" said by `thresholds`.
+      // A nested record may name itself as seen from the block: "thresholds.min_aggregate" said by
+      // `thresholds`.
       if (!path.endsWith("." + first) || !rest.startsWith(".")) {
         add(code, block.at(), path, text, suggestion);
         return;

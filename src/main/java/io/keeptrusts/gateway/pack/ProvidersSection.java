@@ -18,12 +18,14 @@ final class ProvidersSection {
 
   private final Problems problems;
   private final RecordBinder binder;
-  private final TargetCheck check;
+  private final VendorNames vendors;
+  private final Secrets secrets;
 
-  ProvidersSection(Problems problems, RecordBinder binder, TargetCheck check) {
+  ProvidersSection(Problems problems, RecordBinder binder, VendorNames vendors, Secrets secrets) {
     this.problems = problems;
     this.binder = binder;
-    this.check = check;
+    this.vendors = vendors;
+    this.secrets = secrets;
   }
 
   Providers read(Yaml.Mapping root) {
@@ -43,19 +45,35 @@ final class ProvidersSection {
   }
 
   private void noTargets(Yaml.At at, String path) {
-    problems.add(Code.W105, at, path, "no targets: every request is answered with 503 `no_provider`",
+    problems.add(
+        Code.W105,
+        at,
+        path,
+        "no targets: every request is answered with 503 `no_provider`",
         "add a target under providers.targets");
   }
 
-  /** Every id with its place, also of targets that are wrong otherwise: a reference to them is not a second mistake. */
+  /**
+   * Every id with its place, also of targets that are wrong otherwise: a reference to them is not a
+   * second mistake.
+   */
   private Map<String, Yaml> ids(List<Yaml> items) {
     var ids = new LinkedHashMap<String, Yaml>();
     for (int i = 0; i < items.size(); i++) {
       if (items.get(i) instanceof Yaml.Mapping m && m.get("id") instanceof Yaml.Scalar id) {
         Yaml first = ids.putIfAbsent(id.text(), id);
         if (first != null) {
-          String message = "the id `" + Suggest.shortened(id.text()) + "` stands twice, first in line " + first.at().line();
-          problems.add(Code.E005, id.at(), ROOT + ".targets[" + i + "].id", message, "ids are unique in a pack");
+          String message =
+              "the id `"
+                  + Suggest.shortened(id.text())
+                  + "` stands twice, first in line "
+                  + first.at().line();
+          problems.add(
+              Code.E005,
+              id.at(),
+              ROOT + ".targets[" + i + "].id",
+              message,
+              "ids are unique in a pack");
         }
       }
     }
@@ -68,7 +86,7 @@ final class ProvidersSection {
       String path = ROOT + ".targets[" + i + "]";
       Object bound = binder.value(items.get(i), path, Target.class);
       if (bound instanceof Target target && items.get(i) instanceof Yaml.Mapping node) {
-        Target checked = check.check(target, node, path);
+        Target checked = new TargetCheck(problems, node, path, vendors).check(target, secrets);
         if (checked != null) {
           targets.add(checked);
         }
@@ -107,18 +125,27 @@ final class ProvidersSection {
       String id = group.targets().get(t);
       String key = "targets[" + t + "]";
       if (!ids.contains(id)) {
-        problems.add(Code.E008, Yaml.nearest(item, key).at(), path + "." + key,
-            "no target has the id `" + Suggest.shortened(id) + "`", Suggest.among(id, ids));
+        problems.add(
+            Code.E008,
+            Yaml.nearest(item, key).at(),
+            path + "." + key,
+            "no target has the id `" + Suggest.shortened(id) + "`",
+            Suggest.among(id, ids));
       }
     }
   }
 
   /** A name asked for in a request must mean one thing. */
-  private void name(String name, Yaml item, String path, String key, Set<String> ids, Map<String, String> names) {
+  private void name(
+      String name, Yaml item, String path, String key, Set<String> ids, Map<String, String> names) {
     String other = ids.contains(name) ? "a target's id" : names.putIfAbsent(name, path);
     if (other != null) {
-      problems.add(Code.E009, Yaml.nearest(item, key).at(), path + "." + key,
-          "`" + Suggest.shortened(name) + "` is taken: " + other, "choose another name");
+      problems.add(
+          Code.E009,
+          Yaml.nearest(item, key).at(),
+          path + "." + key,
+          "`" + Suggest.shortened(name) + "` is taken: " + other,
+          "choose another name");
     }
   }
 }

@@ -17,7 +17,8 @@ public sealed interface Read {
   /**
    * The pack must not run.
    *
-   * @param problems all that is wrong in all files, by place, at least one of them an error; warnings and infos too
+   * @param problems all that is wrong in all files, by place, at least one of them an error;
+   *     warnings and infos too
    */
   record Refused(List<Problem> problems) implements Read {}
 }

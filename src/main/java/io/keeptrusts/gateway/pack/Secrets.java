@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the keys of targets: in the environment, in a directory of files, or in the pack. Thread-safe; reads each time. */
+/**
+ * Finds the keys of targets: in the environment, in a directory of files, or in the pack.
+ * Thread-safe; reads each time.
+ */
 public final class Secrets {
 
   private static final Pattern STORE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,253}");
@@ -23,7 +26,8 @@ public final class Secrets {
 
   /**
    * @param env the environment of the gateway
-   * @param directory {@code gateway.secrets-dir}: one file per secret, as Kubernetes mounts them; null: none
+   * @param directory {@code gateway.secrets-dir}: one file per secret, as Kubernetes mounts them;
+   *     null: none
    */
   public Secrets(Map<String, String> env, @Nullable Path directory) {
     this.env = Map.copyOf(env);
@@ -43,7 +47,9 @@ public final class Secrets {
     }
     String usual = vendors.keyVariable(target.provider());
     boolean optional = vendors.keyOptional(target.provider());
-    return usual == null || optional && env.getOrDefault(usual, "").isBlank() ? new Secret.None() : fromEnv(usual);
+    return usual == null || optional && env.getOrDefault(usual, "").isBlank()
+        ? new Secret.None()
+        : fromEnv(usual);
   }
 
   static boolean isEnvName(String name) {
@@ -82,13 +88,15 @@ public final class Secrets {
       String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
       return checked(text.replaceFirst("(\r?\n)+$", ""), "secret " + name);
     } catch (IOException e) {
-      return new Secret.Missing("secret " + name + " cannot be read: " + e.getClass().getSimpleName());
+      return new Secret.Missing(
+          "secret " + name + " cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
   private static Secret checked(String value, String what) {
     return isKey(value)
         ? new Secret.Present(value)
-        : new Secret.Missing(what + (value.isBlank() ? " is empty" : " is not one line of printable ASCII"));
+        : new Secret.Missing(
+            what + (value.isBlank() ? " is empty" : " is not one line of printable ASCII"));
   }
 }

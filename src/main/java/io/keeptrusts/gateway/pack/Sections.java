@@ -10,7 +10,8 @@ final class Sections {
   private Sections() {}
 
   /** The mapping under a key; null, with a problem where that is one, if there is none. */
-  static Yaml.@Nullable Mapping mapping(Yaml.Mapping parent, String key, boolean required, Problems problems) {
+  static Yaml.@Nullable Mapping mapping(
+      Yaml.Mapping parent, String key, boolean required, Problems problems) {
     Yaml node = parent.get(key);
     if (node == null) {
       if (required) {
@@ -21,7 +22,10 @@ final class Sections {
     return asMapping(node, key, problems);
   }
 
-  /** A key with nothing behind it counts as an empty mapping: {@code prompt-injection:} is how defaults are asked for. */
+  /**
+   * A key with nothing behind it counts as an empty mapping: {@code prompt-injection:} is how
+   * defaults are asked for.
+   */
   static Yaml.@Nullable Mapping asMapping(Yaml node, String path, Problems problems) {
     if (node instanceof Yaml.Mapping mapping) {
       return mapping;
@@ -33,8 +37,11 @@ final class Sections {
     return null;
   }
 
-  /** The items of the list under a key; empty, with a problem where that is one, if there is none. */
-  static List<Yaml> items(Yaml.Mapping parent, String path, String key, boolean required, Problems problems) {
+  /**
+   * The items of the list under a key; empty, with a problem where that is one, if there is none.
+   */
+  static List<Yaml> items(
+      Yaml.Mapping parent, String path, String key, boolean required, Problems problems) {
     String inner = path + "." + key;
     return switch (parent.get(key)) {
       case null -> {

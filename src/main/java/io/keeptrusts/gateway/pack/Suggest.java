@@ -22,10 +22,15 @@ final class Suggest {
       return "none is valid here";
     }
     String more = valid.size() > LONGEST_LIST ? ", ..." : "";
-    return "valid: " + String.join(", ", valid.stream().sorted().limit(LONGEST_LIST).toList()) + more;
+    return "valid: "
+        + String.join(", ", valid.stream().sorted().limit(LONGEST_LIST).toList())
+        + more;
   }
 
-  /** The name within a third of its letters, ignoring case and the kind of dash; null if there is none. */
+  /**
+   * The name within a third of its letters, ignoring case and the kind of dash; null if there is
+   * none.
+   */
   static @Nullable String nearest(String word, Collection<String> valid) {
     if (word.length() > LONGEST_WORD) {
       return null;
@@ -63,7 +68,10 @@ final class Suggest {
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
         boolean swapped =
-            i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
         if (swapped) {
           d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
         }

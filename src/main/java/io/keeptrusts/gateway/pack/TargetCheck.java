@@ -8,7 +8,10 @@ import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a target's keys mean together. Messages never hold the values of keys that may carry a secret. */
+/**
+ * What a target's keys mean together. Messages never hold the values of keys that may carry a
+ * secret.
+ */
 final class TargetCheck {
 
   /** RFC 9110, 5.6.2. */
@@ -17,74 +20,102 @@ final class TargetCheck {
   private static final Pattern PATH = Pattern.compile("/([\\w.~!$&'()*+,;=:@%/?-]|\\{model})*");
 
   private final Problems problems;
+  private final Yaml.Mapping node;
+  private final String path;
   private final VendorNames vendors;
-  private final Secrets secrets;
 
-  TargetCheck(Problems problems, VendorNames vendors, Secrets secrets) {
+  /** For one target, that stands at {@code node}. */
+  TargetCheck(Problems problems, Yaml.Mapping node, String path, VendorNames vendors) {
     this.problems = problems;
+    this.node = node;
+    this.path = path;
     this.vendors = vendors;
-    this.secrets = secrets;
   }
 
   /** The target with its provider taken apart; null if it is wrong. */
-  @Nullable Target check(Target target, Yaml.Mapping node, String path) {
+  @Nullable Target check(Target target, Secrets secrets) {
     int before = problems.errors();
     if (target.id().isBlank()) {
-      add(Code.E003, node, path, "id", "must not be blank", null);
+      add(Code.E003, "id", "must not be blank", null);
     }
-    Target plain = takeApart(target, node, path);
-    url(target, node, path);
-    key(target, node, path);
+    Target plain = takeApart(target);
+    url(target);
+    key(target);
     if (problems.errors() > before) {
       return null;
     }
     if (secrets.resolve(plain, vendors) instanceof Secret.Missing missing) {
       boolean usual = target.secretKeyRef() == null;
-      add(Code.W104, node, path, usual ? "provider" : "secret_key_ref",
+      add(
+          Code.W104,
+          usual ? "provider" : "secret_key_ref",
           missing.what() + ": target `" + Suggest.shortened(target.id()) + "` is unavailable",
-          usual ? "set it, or name another with `secret_key_ref`" : "provide it where the gateway runs");
+          usual
+              ? "set it, or name another with `secret_key_ref`"
+              : "provide it where the gateway runs");
     }
     return plain;
   }
 
-  /** {@code openai:chat:gpt-4o} is provider openai, model gpt-4o; a model may hold colons and slashes. */
-  private Target takeApart(Target target, Yaml.Mapping node, String path) {
+  /**
+   * {@code openai:chat:gpt-4o} is provider openai, model gpt-4o; a model may hold colons and
+   * slashes.
+   */
+  private Target takeApart(Target target) {
     String[] parts = target.provider().split(":", 3);
     String vendor = parts[0];
     if (!vendors.names().contains(vendor)) {
       String near = Suggest.nearest(vendor, vendors.names());
-      add(Code.E003, node, path, "provider", "unknown provider `" + Suggest.shortened(vendor) + "`",
+      add(
+          Code.E003,
+          "provider",
+          "unknown provider `" + Suggest.shortened(vendor) + "`",
           near == null
-              ? Suggest.among(vendor, vendors.names()) + "; for others that speak OpenAI's protocol: `openai` with a base_url"
+              ? Suggest.among(vendor, vendors.names())
+                  + "; for others that speak OpenAI's protocol: `openai` with a base_url"
               : "did you mean `" + near + "`?");
       return target;
     }
     if (parts.length == 1) {
       if (target.model() == null && !vendors.modelOptional(vendor)) {
-        problems.add(Code.E006, node.at(), path + ".model", "`model` is missing", "what the provider calls the model");
+        problems.add(
+            Code.E006,
+            node.at(),
+            path + ".model",
+            "`model` is missing",
+            "what the provider calls the model");
       } else if (target.model() != null && target.model().isBlank()) {
-        add(Code.E003, node, path, "model", "must not be blank", null);
+        add(Code.E003, "model", "must not be blank", null);
       }
       return target;
     }
     if (parts.length == 2 || !parts[1].equals("chat") || parts[2].isBlank()) {
-      add(Code.E003, node, path, "provider", "only the form `vendor:chat:model` is available",
+      add(
+          Code.E003,
+          "provider",
+          "only the form `vendor:chat:model` is available",
           "`" + vendor + ":chat:...`, or `provider: " + vendor + "` with a `model`");
       return target;
     }
     if (target.model() != null && !target.model().equals(parts[2])) {
-      add(Code.E009, node, path, "model", "`model` differs from the model in `provider`", "keep one of both");
+      add(Code.E009, "model", "`model` differs from the model in `provider`", "keep one of both");
     }
     return target.as(vendor, parts[2]);
   }
 
-  private void url(Target target, Yaml.Mapping node, String path) {
+  private void url(Target target) {
     if (target.baseUrl() != null && !isBase(target.baseUrl())) {
-      add(Code.E003, node, path, "base_url", "must be http:// or https:// with a host; no user, query or fragment",
+      add(
+          Code.E003,
+          "base_url",
+          "must be http:// or https:// with a host; no user, query or fragment",
           "for example `https://api.openai.com/v1`");
     }
     if (target.pathTemplate() != null && !PATH.matcher(target.pathTemplate()).matches()) {
-      add(Code.E003, node, path, "path_template", "must be a path from `/` on; the one placeholder is `{model}`",
+      add(
+          Code.E003,
+          "path_template",
+          "must be a path from `/` on; the one placeholder is `{model}`",
           "for example `/v1/chat/completions`");
     }
   }
@@ -92,7 +123,8 @@ final class TargetCheck {
   private static boolean isBase(String text) {
     try {
       var uri = new URI(text);
-      boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      boolean http =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
       return http
           && uri.getHost() != null
           && uri.getRawUserInfo() == null
@@ -104,18 +136,20 @@ final class TargetCheck {
     }
   }
 
-  private void key(Target target, Yaml.Mapping node, String path) {
+  private void key(Target target) {
     if (target.secretKeyRef() != null) {
-      reference(target.secretKeyRef(), node, path);
+      reference(target.secretKeyRef());
     }
     if (target.apiKey() != null) {
-      literal(target, target.apiKey(), node, path);
+      literal(target, target.apiKey());
     }
     if (target.apiKeyHeader() != null && !HEADER.matcher(target.apiKeyHeader()).matches()) {
-      add(Code.E003, node, path, "api_key_header", "is not the name of a header", "for example `x-api-key`");
+      add(Code.E003, "api_key_header", "is not the name of a header", "for example `x-api-key`");
     }
-    if (target.apiKeyPrefix() != null && !target.apiKeyPrefix().isEmpty() && !isPrefix(target.apiKeyPrefix())) {
-      add(Code.E003, node, path, "api_key_prefix", "must be printable ASCII", "for example `\"Bearer \"`");
+    if (target.apiKeyPrefix() != null
+        && !target.apiKeyPrefix().isEmpty()
+        && !isPrefix(target.apiKeyPrefix())) {
+      add(Code.E003, "api_key_prefix", "must be printable ASCII", "for example `\"Bearer \"`");
     }
   }
 
@@ -123,32 +157,49 @@ final class TargetCheck {
     return text.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
-  private void literal(Target target, String apiKey, Yaml.Mapping node, String path) {
+  private void literal(Target target, String apiKey) {
     if (target.secretKeyRef() != null) {
-      add(Code.E009, node, path, "api_key", "`api_key` and `secret_key_ref` exclude each other", "keep secret_key_ref");
+      add(
+          Code.E009,
+          "api_key",
+          "`api_key` and `secret_key_ref` exclude each other",
+          "keep secret_key_ref");
     } else if (!Secrets.isKey(apiKey)) {
-      add(Code.E003, node, path, "api_key", "must be one line of printable ASCII", null);
+      add(Code.E003, "api_key", "must be one line of printable ASCII", null);
     } else {
-      add(Code.W102, node, path, "api_key", "a key written into the pack is advised against",
+      add(
+          Code.W102,
+          "api_key",
+          "a key written into the pack is advised against",
           "use `secret_key_ref: {env: NAME}`");
     }
   }
 
-  private void reference(SecretKeyRef ref, Yaml.Mapping node, String path) {
+  private void reference(SecretKeyRef ref) {
     if (ref.env() != null && ref.store() != null) {
-      add(Code.E009, node, path, "secret_key_ref", "`env` and `store` exclude each other", "keep one of both");
+      add(Code.E009, "secret_key_ref", "`env` and `store` exclude each other", "keep one of both");
     } else if (ref.env() == null && ref.store() == null) {
-      add(Code.E006, node, path, "secret_key_ref", "`env` or `store` is missing", "for example `{env: OPENAI_API_KEY}`");
+      add(
+          Code.E006,
+          "secret_key_ref",
+          "`env` or `store` is missing",
+          "for example `{env: OPENAI_API_KEY}`");
     } else if (ref.env() != null && !Secrets.isEnvName(ref.env())) {
-      add(Code.E003, node, path, "secret_key_ref.env", "is not the name of an environment variable",
+      add(
+          Code.E003,
+          "secret_key_ref.env",
+          "is not the name of an environment variable",
           "the name of the variable, not the key itself");
     } else if (ref.store() != null && !Secrets.isStoreName(ref.store())) {
-      add(Code.E003, node, path, "secret_key_ref.store", "is not the name of a stored secret",
+      add(
+          Code.E003,
+          "secret_key_ref.store",
+          "is not the name of a stored secret",
           "letters, digits, `_`, `-` and `.`");
     }
   }
 
-  private void add(Code code, Yaml.Mapping node, String path, String key, String message, @Nullable String suggestion) {
+  private void add(Code code, String key, String message, @Nullable String suggestion) {
     problems.add(code, Yaml.nearest(node, key).at(), path + "." + key, message, suggestion);
   }
 }

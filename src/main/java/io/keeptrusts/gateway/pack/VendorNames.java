@@ -9,7 +9,10 @@ public interface VendorNames {
   /** All names that may stand in {@code provider}, aliases too. */
   Set<String> names();
 
-  /** The variable that usually holds this vendor's key, {@code OPENAI_API_KEY}; null if there is none. */
+  /**
+   * The variable that usually holds this vendor's key, {@code OPENAI_API_KEY}; null if there is
+   * none.
+   */
   @Nullable String keyVariable(String vendor);
 
   /** True if the vendor also answers without a key. */

@@ -9,16 +9,25 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A YAML document as a tree of values that know where they stand. Immutable; {@code toString} shows no values. */
+/**
+ * A YAML document as a tree of values that know where they stand. Immutable; {@code toString} shows
+ * no values.
+ */
 sealed interface Yaml {
 
-  /** Where to point: the value itself for a scalar, the key for anything else that stands under a key. */
+  /**
+   * Where to point: the value itself for a scalar, the key for anything else that stands under a
+   * key.
+   */
   At at();
 
   /** Line and column are counted from 1. */
   record At(String file, int line, int column) {}
 
-  /** What a plain scalar means by the YAML 1.2 core schema: {@code yes}, {@code 1_000} and {@code 2025-01-01} are text. */
+  /**
+   * What a plain scalar means by the YAML 1.2 core schema: {@code yes}, {@code 1_000} and {@code
+   * 2025-01-01} are text.
+   */
   enum Type {
     TEXT("text"),
     INT("a number"),
@@ -35,7 +44,10 @@ sealed interface Yaml {
 
   record Scalar(At at, Type type, String text) implements Yaml {
 
-    /** Decimal, {@code 0x} or {@code 0o}; null where the text is no whole number (it may carry an explicit tag). */
+    /**
+     * Decimal, {@code 0x} or {@code 0o}; null where the text is no whole number (it may carry an
+     * explicit tag).
+     */
     @Nullable BigInteger integer() {
       try {
         if (text.startsWith("0x")) {
@@ -130,7 +142,8 @@ sealed interface Yaml {
   }
 
   private static @Nullable Yaml item(Sequence sequence, String step) {
-    boolean digits = !step.isEmpty() && step.length() < 7 && step.chars().allMatch(Character::isDigit);
+    boolean digits =
+        !step.isEmpty() && step.length() < 7 && step.chars().allMatch(Character::isDigit);
     int index = digits ? Integer.parseInt(step) : Integer.MAX_VALUE;
     return index < sequence.items().size() ? sequence.items().get(index) : null;
   }

@@ -20,7 +20,10 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/** Bytes to a {@link Yaml} tree: one UTF-8 document of at most 1 MiB that is a mapping. Everything else is a problem. */
+/**
+ * Bytes to a {@link Yaml} tree: one UTF-8 document of at most 1 MiB that is a mapping. Everything
+ * else is a problem.
+ */
 final class YamlReader {
 
   static final int MAX_BYTES = 1 << 20;
@@ -60,7 +63,10 @@ final class YamlReader {
     var in = ByteBuffer.wrap(bytes);
     var out = CharBuffer.allocate(bytes.length + 1);
     if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
-      refuse(place(name, out.flip().toString(), Integer.MAX_VALUE), "is not UTF-8", "save the file as UTF-8");
+      refuse(
+          place(name, out.flip().toString(), Integer.MAX_VALUE),
+          "is not UTF-8",
+          "save the file as UTF-8");
       return null;
     }
     String text = out.flip().toString();
@@ -71,22 +77,30 @@ final class YamlReader {
     try {
       Node root = compose(text);
       if (root == null) {
-        return refuse(new At(name, 1, 1), "is empty", "a pack needs at least `pack` and `policies`");
+        return refuse(
+            new At(name, 1, 1), "is empty", "a pack needs at least `pack` and `policies`");
       }
       return switch (new YamlTree(name, problems).of(root)) {
         case Yaml.Mapping mapping -> mapping;
-        case Yaml other -> refuse(other.at(), "a mapping is wanted, " + other.noun() + " found", null);
+        case Yaml other ->
+            refuse(other.at(), "a mapping is wanted, " + other.noun() + " found", null);
       };
     } catch (YamlTree.Refused e) {
       return refuse(e.at, e.text, null);
     } catch (MarkedYAMLException e) {
       var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-      At at = mark == null ? new At(name, 1, 1) : new At(name, mark.getLine() + 1, mark.getColumn() + 1);
+      At at =
+          mark == null
+              ? new At(name, 1, 1)
+              : new At(name, mark.getLine() + 1, mark.getColumn() + 1);
       // getProblem alone: the whole message quotes the line, and the line may hold a key.
       String problem = e.getProblem() == null ? "cannot be read" : e.getProblem();
       return refuse(at, problem, hint(problem));
     } catch (ReaderException e) {
-      return refuse(place(name, text, e.getPosition()), "holds a control character", "remove it or write an escape");
+      return refuse(
+          place(name, text, e.getPosition()),
+          "holds a control character",
+          "remove it or write an escape");
     } catch (YAMLException e) {
       return refuse(new At(name, 1, 1), String.valueOf(e.getMessage()), null);
     }
@@ -97,7 +111,8 @@ final class YamlReader {
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setMaxAliasesForCollections(MAX_COLLECTION_ALIASES);
     options.setCodePointLimit(MAX_BYTES + 1);
-    return new Composer(new ParserImpl(new StreamReader(text), options), new CoreSchema(), options).getSingleNode();
+    return new Composer(new ParserImpl(new StreamReader(text), options), new CoreSchema(), options)
+        .getSingleNode();
   }
 
   private static @Nullable String hint(String problem) {
@@ -112,7 +127,8 @@ final class YamlReader {
 
   /** Where a reader stopped, given how many code points it had read. */
   private static At place(String name, String text, int codePoints) {
-    int end = text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
+    int end =
+        text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
     int line = 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
     return new At(name, line, end - text.lastIndexOf('\n', end - 1));
   }

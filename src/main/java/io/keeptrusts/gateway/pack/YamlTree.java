@@ -21,7 +21,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 /** One file's node graph, with aliases written out, as a tree. Used once. */
 final class YamlTree {
 
-  /** What aliases may add to a document: enough for shared blocks, far too little for a "billion laughs". */
+  /**
+   * What aliases may add to a document: enough for shared blocks, far too little for a "billion
+   * laughs".
+   */
   private static final int MAX_ALIASED = 10_000;
 
   private final String file;
@@ -84,7 +87,10 @@ final class YamlTree {
       Yaml.Field first = fields.putIfAbsent(key, field);
       if (first != null) {
         problems.add(
-            Code.E004, keyAt, inner, "`" + key + "` stands here twice, first in line " + first.keyAt().line());
+            Code.E004,
+            keyAt,
+            inner,
+            "`" + key + "` stands here twice, first in line " + first.keyAt().line());
       }
     }
     return new Yaml.Mapping(where, Collections.unmodifiableMap(fields));
@@ -127,7 +133,8 @@ final class YamlTree {
   }
 
   private static Refused tagRefused(At at, Tag tag) {
-    return new Refused(at, "the tag `" + Suggest.shortened(tag.getValue()) + "` is not supported: remove it");
+    return new Refused(
+        at, "the tag `" + Suggest.shortened(tag.getValue()) + "` is not supported: remove it");
   }
 
   private static String key(Node node, At at) {
@@ -135,7 +142,8 @@ final class YamlTree {
       throw new Refused(at, "a key must be a text");
     }
     if (scalar.isPlain() && scalar.getValue().equals("<<")) {
-      throw new Refused(at, "the merge key `<<` is not supported: write the keys out, or layer a second file");
+      throw new Refused(
+          at, "the merge key `<<` is not supported: write the keys out, or layer a second file");
     }
     return scalar.getValue();
   }

@@ -58,11 +58,13 @@ class ConfigViewTest {
     assertThat(view.toString()).doesNotContain("leak").doesNotContain("12345");
     assertThat(view.at("/APIKEY").textValue()).isEqualTo("***");
     assertThat(view.at("/admin_token/list/1/x").textValue()).isEqualTo("***");
-    assertThat(view.at("/harmless").toString()).isEqualTo("{\"text\":\"shown\",\"nothing\":null,\"yes\":true}");
+    assertThat(view.at("/harmless").toString())
+        .isEqualTo("{\"text\":\"shown\",\"nothing\":null,\"yes\":true}");
   }
 
   private static JsonNode view(String yaml) throws JsonProcessingException {
-    Yaml.Mapping root = new YamlReader(new Problems()).read("t.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+    Yaml.Mapping root =
+        new YamlReader(new Problems()).read("t.yaml", yaml.getBytes(StandardCharsets.UTF_8));
     return JSON.readTree(ConfigView.json(root));
   }
 }

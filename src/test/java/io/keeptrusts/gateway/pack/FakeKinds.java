@@ -14,7 +14,8 @@ final class FakeKinds {
 
   static KindCatalog catalog() {
     return new KindCatalog(
-        List.of(new Injection(), new Pii(), new Safety(), new Quality(), new Audit(), new Broken()));
+        List.of(
+            new Injection(), new Pii(), new Safety(), new Quality(), new Audit(), new Broken()));
   }
 
   static final VendorNames VENDORS =
@@ -26,7 +27,9 @@ final class FakeKinds {
 
         @Override
         public @Nullable String keyVariable(String vendor) {
-          return vendor.equals("demo") ? null : vendor.toUpperCase(java.util.Locale.ROOT) + "_API_KEY";
+          return vendor.equals("demo")
+              ? null
+              : vendor.toUpperCase(java.util.Locale.ROOT) + "_API_KEY";
         }
 
         @Override
@@ -116,7 +119,9 @@ final class FakeKinds {
 
     @Override
     public List<String> warnings(Config settings) {
-      return settings.action() == Action.ALERT_ONLY ? List.of("action: alert_only changes nothing") : List.of();
+      return settings.action() == Action.ALERT_ONLY
+          ? List.of("action: alert_only changes nothing")
+          : List.of();
     }
   }
 
@@ -147,7 +152,10 @@ final class FakeKinds {
   }
 
   static final class Audit extends Kind<Audit.Config> {
-    record Config(@Nullable Boolean immutable, @Nullable Integer retentionDays, @Nullable Boolean logAllAccess) {}
+    record Config(
+        @Nullable Boolean immutable,
+        @Nullable Integer retentionDays,
+        @Nullable Boolean logAllAccess) {}
 
     Audit() {
       super("audit-logger", Config.class, Mode.REALTIME);

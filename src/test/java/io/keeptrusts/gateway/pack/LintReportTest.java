@@ -71,7 +71,8 @@ class LintReportTest {
 
   @Test
   void printsARefusedPackForScripts() throws JsonProcessingException {
-    var json = JSON.readTree(new LintReport("pack.yaml", Packs.read(VALID.replace("demo", "dmo"))).json());
+    var json =
+        JSON.readTree(new LintReport("pack.yaml", Packs.read(VALID.replace("demo", "dmo"))).json());
 
     assertThat(json.path("valid").booleanValue()).isFalse();
     assertThat(json.has("pack")).isFalse();

@@ -28,7 +28,9 @@ class PackFixturesTest {
               assertThat(t.model()).isEqualTo("gpt-4o");
               assertThat(t.secretKeyRef().env()).isEqualTo("OPENAI_API_KEY");
             });
-    assertThat(read.document().chain()).extracting(Entry::config).containsExactly(new FakeKinds.Audit.Config(true, 365, true));
+    assertThat(read.document().chain())
+        .extracting(Entry::config)
+        .containsExactly(new FakeKinds.Audit.Config(true, 365, true));
   }
 
   @Test
@@ -36,8 +38,12 @@ class PackFixturesTest {
     Read.Checked read = load("streaming-sse-example-2.yaml");
 
     assertThat(read.notes()).extracting(Packs::brief).containsExactly("W105 1:1 providers");
-    assertThat(read.document().chain()).extracting(Entry::kind).containsExactly("pii-detector", "quality-scorer");
-    assertThat(read.document().chain()).extracting(Entry::mode).containsExactly(Mode.REALTIME, Mode.BUFFERED);
+    assertThat(read.document().chain())
+        .extracting(Entry::kind)
+        .containsExactly("pii-detector", "quality-scorer");
+    assertThat(read.document().chain())
+        .extracting(Entry::mode)
+        .containsExactly(Mode.REALTIME, Mode.BUFFERED);
     assertThat(read.document().chain().get(1).config())
         .isEqualTo(new FakeKinds.Quality.Config(new FakeKinds.Quality.Thresholds(0.7), null));
     assertThat(read.document().providers().targets()).isEmpty();
@@ -52,9 +58,14 @@ class PackFixturesTest {
         .containsExactly("I201 7:11 policies.chain", "I201 7:43 policies.chain");
     assertThat(read.document().chain())
         .extracting(Entry::kind)
-        .containsExactly("prompt-injection", "pii-detector", "safety-filter", "quality-scorer", "audit-logger");
+        .containsExactly(
+            "prompt-injection", "pii-detector", "safety-filter", "quality-scorer", "audit-logger");
     assertThat(read.document().providers().fallback())
-        .isEqualTo(new Fallback(Strategy.ORDERED, 2, Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT)));
+        .isEqualTo(
+            new Fallback(
+                Strategy.ORDERED,
+                2,
+                Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT)));
   }
 
   private static Read.Checked load(String name) {

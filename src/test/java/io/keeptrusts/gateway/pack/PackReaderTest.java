@@ -57,13 +57,16 @@ class PackReaderTest {
   @ParameterizedTest
   @CsvSource({"1.0.0", "0.0.0", "1.2.3-rc.1+build.7", "10.20.30-0a"})
   void acceptsEverySemVer(String version) {
-    Read.Checked read = checked(read("pack: {name: t, description: d, version: " + version + "}\n" + BODY));
+    Read.Checked read =
+        checked(read("pack: {name: t, description: d, version: " + version + "}\n" + BODY));
 
     assertThat(read.document().pack()).isEqualTo(new PackDocument.Header("t", version, true, "d"));
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"policies: {} | policies.chain", "providers: {} | policies"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"policies: {} | policies.chain", "providers: {} | policies"})
   void wantsAChain(String section, String path) {
     Read read = read("pack: {name: t, version: 1.0.0}\n" + section);
 
@@ -122,14 +125,23 @@ class PackReaderTest {
 
   @Test
   void laterFilesWinMappingsMergeAndListsAreReplaced() throws IOException {
-    Path base = file("base.yaml", "pack: {name: base, version: 1.0.0}\n" + BODY.replace("{}}", "{action: block, patterns: [a, b]}}"));
+    Path base =
+        file(
+            "base.yaml",
+            "pack: {name: base, version: 1.0.0}\n"
+                + BODY.replace("{}}", "{action: block, patterns: [a, b]}}"));
     Path layer =
-        file("layer.yaml", "pack: {name: layer}\npolicies: {chain: [audit-logger, pii-detector]}\npolicy: {pii-detector: {patterns: [c]}}\n");
+        file(
+            "layer.yaml",
+            "pack: {name: layer}\npolicies: {chain: [audit-logger, pii-detector]}\npolicy: {pii-detector: {patterns: [c]}}\n");
 
     Read.Checked read = checked(readFiles(base, layer));
 
-    assertThat(read.document().pack()).isEqualTo(new PackDocument.Header("layer", "1.0.0", true, null));
-    assertThat(read.document().chain()).extracting(PackDocument.Entry::kind).containsExactly("audit-logger", "pii-detector");
+    assertThat(read.document().pack())
+        .isEqualTo(new PackDocument.Header("layer", "1.0.0", true, null));
+    assertThat(read.document().chain())
+        .extracting(PackDocument.Entry::kind)
+        .containsExactly("audit-logger", "pii-detector");
     assertThat(read.document().chain().getLast().config())
         .isEqualTo(new FakeKinds.Pii.Config(FakeKinds.Pii.Action.BLOCK, List.of("c")));
     assertThat(read.document().providers().targets()).hasSize(1);
@@ -137,19 +149,26 @@ class PackReaderTest {
 
   @Test
   void aProblemNamesTheFileInWhichItStands() throws IOException {
-    Path base = file("base.yaml", "pack: {name: t, version: 1.0.0}\n" + BODY.replace("{}}", "{\n  acton: block}}"));
+    Path base =
+        file(
+            "base.yaml",
+            "pack: {name: t, version: 1.0.0}\n" + BODY.replace("{}}", "{\n  acton: block}}"));
     Path layer = file("layer.yaml", "\n\npolicy: {pii-detector: {action: redcat}}\n");
 
     assertThat(Packs.problems(readFiles(base, layer)))
         .extracting(p -> Path.of(p.file()).getFileName() + " " + Packs.brief(p))
         .containsExactly(
-            "base.yaml E002 4:3 policy.pii-detector.acton", "layer.yaml E003 3:33 policy.pii-detector.action");
+            "base.yaml E002 4:3 policy.pii-detector.acton",
+            "layer.yaml E003 3:33 policy.pii-detector.action");
   }
 
   @Test
   void checksTheOtherLayersWhenOneCannotBeReadWithoutGuessingWhatItHeld() throws IOException {
     Path base = file("base.yaml", "pack: {name: t, version: 1.0.0\n");
-    Path layer = file("layer.yaml", "policy: {pii-detector: {action: redcat}}\nproviders: {model_groups: [{name: g, targets: [x]}]}\n");
+    Path layer =
+        file(
+            "layer.yaml",
+            "policy: {pii-detector: {action: redcat}}\nproviders: {model_groups: [{name: g, targets: [x]}]}\n");
 
     assertThat(Packs.problems(readFiles(base, layer)))
         .extracting(p -> Path.of(p.file()).getFileName() + " " + p.code())
@@ -159,19 +178,28 @@ class PackReaderTest {
   @Test
   void neverThrowsWhateverStandsInAFile() {
     var random = new Random(20251122);
-    String[] grafts = {"{", "}", "[", "]", ":", ": ", "- ", "\n", "  ", "&a ", "*a", "!x ", "'", "\"", "|", "~", "1.0", "null", "\t"};
+    String[] grafts = {
+      "{", "}", "[", "]", ":", ": ", "- ", "\n", "  ", "&a ", "*a", "!x ", "'", "\"", "|", "~",
+      "1.0", "null", "\t"
+    };
     int refused = 0;
     for (int round = 0; round < 3_000; round++) {
-      var yaml = new StringBuilder(new String(Packs.resource("design-example.yaml"), StandardCharsets.UTF_8));
+      var yaml =
+          new StringBuilder(
+              new String(Packs.resource("design-example.yaml"), StandardCharsets.UTF_8));
       for (int i = random.nextInt(4); i >= 0; i--) {
         int from = random.nextInt(yaml.length());
-        yaml.replace(from, Math.min(yaml.length(), from + random.nextInt(12)), grafts[random.nextInt(grafts.length)]);
+        yaml.replace(
+            from,
+            Math.min(yaml.length(), from + random.nextInt(12)),
+            grafts[random.nextInt(grafts.length)]);
       }
       int lines = (int) yaml.chars().filter(c -> c == '\n').count() + 1;
 
       Read read = read(yaml.toString());
 
-      assertThat(Packs.problems(read)).allMatch(p -> p.line() >= 1 && p.line() <= lines, yaml.toString());
+      assertThat(Packs.problems(read))
+          .allMatch(p -> p.line() >= 1 && p.line() <= lines, yaml.toString());
       refused += read instanceof Read.Refused ? 1 : 0;
     }
     assertThat(refused).isBetween(1_500, 2_999);
@@ -194,6 +222,7 @@ class PackReaderTest {
   }
 
   private Read readFiles(Path... files) {
-    return new PackReader(new Secrets(Packs.ENV, null)).read(List.of(files), FakeKinds.catalog(), FakeKinds.VENDORS);
+    return new PackReader(new Secrets(Packs.ENV, null))
+        .read(List.of(files), FakeKinds.catalog(), FakeKinds.VENDORS);
   }
 }

@@ -58,7 +58,11 @@ class PackSourceTest {
     var whole = polled(dir);
 
     Files.createSymbolicLink(dir.resolve("..tmp"), Path.of("..v2"));
-    Files.move(dir.resolve("..tmp"), dir.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        dir.resolve("..tmp"),
+        dir.resolve("..data"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
 
     assertThat(source.poll()).isTrue();
     assertThat(whole.poll()).isTrue();

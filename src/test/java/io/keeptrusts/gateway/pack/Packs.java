@@ -32,7 +32,11 @@ final class Packs {
 
   static Read read(String yaml, Map<String, String> env) {
     return new PackReader(new Secrets(env, null))
-        .read("pack.yaml", yaml.getBytes(StandardCharsets.UTF_8), FakeKinds.catalog(), FakeKinds.VENDORS);
+        .read(
+            "pack.yaml",
+            yaml.getBytes(StandardCharsets.UTF_8),
+            FakeKinds.catalog(),
+            FakeKinds.VENDORS);
   }
 
   static byte[] resource(String name) {

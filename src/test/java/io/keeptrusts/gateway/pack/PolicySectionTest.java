@@ -123,7 +123,9 @@ class PolicySectionTest {
     Read.Checked read = checked(read(HEAD));
 
     assertThat(brief(read)).containsExactly("I201 6:7 policies.chain");
-    assertThat(read.document().chain()).extracting(Entry::config).containsExactly(new FakeKinds.Pii.Config(null, null));
+    assertThat(read.document().chain())
+        .extracting(Entry::config)
+        .containsExactly(new FakeKinds.Pii.Config(null, null));
   }
 
   @Test
@@ -134,14 +136,18 @@ class PolicySectionTest {
   @Test
   void takesTheCommonKeysOffAndKeepsTheirMeaning() {
     Entry entry =
-        checked(read(HEAD + "policy: {pii-detector: {enabled: false, streaming_mode: buffered, action: block}}"))
+        checked(
+                read(
+                    HEAD
+                        + "policy: {pii-detector: {enabled: false, streaming_mode: buffered, action: block}}"))
             .document()
             .chain()
             .getFirst();
 
     assertThat(entry.enabled()).isFalse();
     assertThat(entry.mode()).isEqualTo(Mode.BUFFERED);
-    assertThat(entry.config()).isEqualTo(new FakeKinds.Pii.Config(FakeKinds.Pii.Action.BLOCK, null));
+    assertThat(entry.config())
+        .isEqualTo(new FakeKinds.Pii.Config(FakeKinds.Pii.Action.BLOCK, null));
     assertThat(entry.policy().kind()).isEqualTo("pii-detector");
   }
 

@@ -67,7 +67,11 @@ class ProvidersSectionTest {
             + "base_url, id, model, path_template, provider, secret_key_ref",
       })
   void saysWhatIsWrongWithATarget(String target, String expected, String suggestion) {
-    Problem problem = only(read(HEAD + "  targets:\n    - " + "{" + target + "}\n    - {id: a, provider: demo}\n", Packs.ENV));
+    Problem problem =
+        only(
+            read(
+                HEAD + "  targets:\n    - " + "{" + target + "}\n    - {id: a, provider: demo}\n",
+                Packs.ENV));
 
     // The clash of ids shows at the second target; all else at the first.
     String[] parts = expected.split(" ");
@@ -99,7 +103,8 @@ class ProvidersSectionTest {
   void saysWhatIsWrongBesidesTargets(String section, String expected, String message) {
     Problem problem = only(read(HEAD + "  targets: [{id: a, provider: demo}]\n  " + section));
 
-    assertThat(Packs.brief(problem)).isEqualTo(expected.replaceFirst("(\\S+ \\S+) ", "$1 providers."));
+    assertThat(Packs.brief(problem))
+        .isEqualTo(expected.replaceFirst("(\\S+ \\S+) ", "$1 providers."));
     assertThat(problem.message()).isEqualTo(message);
   }
 
@@ -139,15 +144,21 @@ class ProvidersSectionTest {
                 "",
                 "/deployments/{model}/chat/completions?v=1"));
     assertThat(providers.fallback())
-        .isEqualTo(new Fallback(Strategy.ORDERED, 0, Set.of(RetryOn.CONNECTION, RetryOn.SERVER_ERROR)));
-    assertThat(providers.modelGroups()).containsExactly(new ModelGroup("fast", List.of("a"), List.of("quick")));
+        .isEqualTo(
+            new Fallback(Strategy.ORDERED, 0, Set.of(RetryOn.CONNECTION, RetryOn.SERVER_ERROR)));
+    assertThat(providers.modelGroups())
+        .containsExactly(new ModelGroup("fast", List.of("a"), List.of("quick")));
   }
 
   @ParameterizedTest
   @CsvSource({"openai:chat:gpt-4o, gpt-4o", "vllm:chat:org/some:model-7b, org/some:model-7b"})
   void takesACompoundProviderApart(String provider, String model) {
     Target target =
-        checked(read(HEAD + "  targets: [{id: a, provider: '" + provider + "'}]")).document().providers().targets().getFirst();
+        checked(read(HEAD + "  targets: [{id: a, provider: '" + provider + "'}]"))
+            .document()
+            .providers()
+            .targets()
+            .getFirst();
 
     assertThat(target.provider()).isEqualTo(provider.substring(0, provider.indexOf(':')));
     assertThat(target.model()).isEqualTo(model);
@@ -155,11 +166,18 @@ class ProvidersSectionTest {
 
   @Test
   void acceptsAModelThatRepeatsTheCompoundOne() {
-    assertThat(brief(read(HEAD + "  targets: [{id: a, provider: openai:chat:m, model: m}]"))).isEmpty();
+    assertThat(brief(read(HEAD + "  targets: [{id: a, provider: openai:chat:m, model: m}]")))
+        .isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"  targets: [] | 4:1 providers.targets", "  fallback: {} | 4:1 providers.targets", "'' | 4:1 providers"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "  targets: [] | 4:1 providers.targets",
+        "  fallback: {} | 4:1 providers.targets",
+        "'' | 4:1 providers"
+      })
   void warnsOfAPackWithoutTargets(String section, String place) {
     assertThat(brief(checked(read(HEAD + "  " + section)))).containsExactly("W105 " + place);
   }
@@ -185,7 +203,8 @@ class ProvidersSectionTest {
 
   @Test
   void neverShowsALiteralKeyInTheDocumentsText() {
-    Read.Checked read = checked(read(HEAD + "  targets: [{id: a, provider: openai, model: m, api_key: sk-leak}]"));
+    Read.Checked read =
+        checked(read(HEAD + "  targets: [{id: a, provider: openai, model: m, api_key: sk-leak}]"));
 
     assertThat(read.document().providers().targets().getFirst().apiKey()).isEqualTo("sk-leak");
     assertThat(read.toString()).doesNotContain("sk-leak");

@@ -155,11 +155,16 @@ class RecordBinderTest {
 
   @Test
   void reportsAllProblemsOfARecordAtOnce() {
-    assertThat(bind("text: 1\nratio: x\nnope: 1\ninner:\n  size: a\n  labl: b\n", All.class)).isNull();
+    assertThat(bind("text: 1\nratio: x\nnope: 1\ninner:\n  size: a\n  labl: b\n", All.class))
+        .isNull();
     assertThat(problems.sorted())
         .extracting(Packs::brief)
         .containsExactly(
-            "E003 1:7 r.text", "E003 2:8 r.ratio", "E002 3:1 r.nope", "E003 5:9 r.inner.size", "E002 6:3 r.inner.labl");
+            "E003 1:7 r.text",
+            "E003 2:8 r.ratio",
+            "E002 3:1 r.nope",
+            "E003 5:9 r.inner.size",
+            "E002 6:3 r.inner.labl");
   }
 
   @Test
@@ -168,7 +173,8 @@ class RecordBinderTest {
     assertThat(problems.sorted())
         .extracting(Packs::brief)
         .containsExactly("E006 1:1 r.count", "E006 1:1 r.ratio", "E006 1:1 r.size");
-    assertThat(bind("{count: 1, on: false, ratio: 2, size: 3}", Primitives.class)).isEqualTo(new Primitives(1, false, 2, 3));
+    assertThat(bind("{count: 1, on: false, ratio: 2, size: 3}", Primitives.class))
+        .isEqualTo(new Primitives(1, false, 2, 3));
   }
 
   @Test
@@ -183,13 +189,19 @@ class RecordBinderTest {
   void suggestsKeysThatWereTakenOffBefore() {
     var root = tree("streaming_mod: realtime");
 
-    assertThat(new RecordBinder(problems).bind(root, "r", Inner.class, Set.of("streaming_mode"))).isNull();
-    assertThat(problems.sorted().getFirst().suggestion()).isEqualTo("did you mean `streaming_mode`?");
+    assertThat(new RecordBinder(problems).bind(root, "r", Inner.class, Set.of("streaming_mode")))
+        .isNull();
+    assertThat(problems.sorted().getFirst().suggestion())
+        .isEqualTo("did you mean `streaming_mode`?");
   }
 
   @Test
   void neverShowsAValueThatHasTheWrongType() {
-    assertThat(bind("inner: sk-live-1\nwords: sk-live-2\nratio: sk-live-3\ndecode_base64: sk-live-4", All.class)).isNull();
+    assertThat(
+            bind(
+                "inner: sk-live-1\nwords: sk-live-2\nratio: sk-live-3\ndecode_base64: sk-live-4",
+                All.class))
+        .isNull();
     assertThat(problems.sorted()).hasSize(4).noneMatch(p -> p.toString().contains("sk-live"));
   }
 

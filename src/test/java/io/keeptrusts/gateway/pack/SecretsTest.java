@@ -23,7 +23,8 @@ class SecretsTest {
 
   @Test
   void readsAReferencedVariable() {
-    assertThat(resolve(Map.of("K", "sk-1\n"), target("openai", "K", null, null))).isEqualTo(new Present("sk-1"));
+    assertThat(resolve(Map.of("K", "sk-1\n"), target("openai", "K", null, null)))
+        .isEqualTo(new Present("sk-1"));
   }
 
   @Test
@@ -39,7 +40,8 @@ class SecretsTest {
     Target plain = target("groq", null, null, null);
 
     assertThat(resolve(Map.of("GROQ_API_KEY", "gsk"), plain)).isEqualTo(new Present("gsk"));
-    assertThat(resolve(Map.of(), plain)).isEqualTo(new Missing("environment variable GROQ_API_KEY is not set"));
+    assertThat(resolve(Map.of(), plain))
+        .isEqualTo(new Missing("environment variable GROQ_API_KEY is not set"));
   }
 
   @Test
@@ -59,7 +61,8 @@ class SecretsTest {
 
   @Test
   void takesALiteralKey() {
-    assertThat(resolve(Map.of("OPENAI_API_KEY", "env"), target("openai", null, null, "literal"))).isEqualTo(new Present("literal"));
+    assertThat(resolve(Map.of("OPENAI_API_KEY", "env"), target("openai", null, null, "literal")))
+        .isEqualTo(new Present("literal"));
   }
 
   @ParameterizedTest
@@ -67,7 +70,8 @@ class SecretsTest {
   void readsAStoredSecretWithoutItsLineEnd(String content) throws IOException {
     Files.writeString(dir.resolve("open.ai_key-1"), content);
 
-    assertThat(resolve(Map.of(), target("openai", null, "open.ai_key-1", null))).isEqualTo(new Present("sk-1"));
+    assertThat(resolve(Map.of(), target("openai", null, "open.ai_key-1", null)))
+        .isEqualTo(new Present("sk-1"));
   }
 
   @Test
@@ -77,23 +81,29 @@ class SecretsTest {
     Files.createSymbolicLink(dir.resolve("..data"), Path.of("..2026"));
     Files.createSymbolicLink(dir.resolve("key"), Path.of("..data/key"));
 
-    assertThat(resolve(Map.of(), target("openai", null, "key", null))).isEqualTo(new Present("sk-k8s"));
+    assertThat(resolve(Map.of(), target("openai", null, "key", null)))
+        .isEqualTo(new Present("sk-k8s"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../outside", "..", ".", "..data", "a/b", "/etc/hostname", "", "a\0b", "none"})
+  @ValueSource(
+      strings = {"../outside", "..", ".", "..data", "a/b", "/etc/hostname", "", "a\0b", "none"})
   void neverLeavesTheDirectory(String name) throws IOException {
     Path secrets = Files.createDirectory(dir.resolve("secrets"));
     Files.writeString(dir.resolve("outside"), "sk-outside");
 
-    Secret secret = new Secrets(Map.of(), secrets).resolve(target("openai", null, name, null), FakeKinds.VENDORS);
+    Secret secret =
+        new Secrets(Map.of(), secrets)
+            .resolve(target("openai", null, name, null), FakeKinds.VENDORS);
 
     assertThat(secret).isInstanceOf(Missing.class);
   }
 
   @Test
   void saysThatThereIsNoDirectory() {
-    assertThat(new Secrets(Map.of(), null).resolve(target("openai", null, "key", null), FakeKinds.VENDORS))
+    assertThat(
+            new Secrets(Map.of(), null)
+                .resolve(target("openai", null, "key", null), FakeKinds.VENDORS))
         .isEqualTo(new Missing("secret key: gateway.secrets-dir is not set"));
   }
 
@@ -108,7 +118,8 @@ class SecretsTest {
 
   @Test
   void neverShowsAKey() {
-    assertThat(resolve(Map.of("K", "sk-1"), target("openai", "K", null, null)).toString()).isEqualTo("Present[***]");
+    assertThat(resolve(Map.of("K", "sk-1"), target("openai", "K", null, null)).toString())
+        .isEqualTo("Present[***]");
   }
 
   private Secret resolve(Map<String, String> env, Target target) {

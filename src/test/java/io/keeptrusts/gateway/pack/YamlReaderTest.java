@@ -40,7 +40,8 @@ class YamlReaderTest {
         "a: 1\\nb: \\u0007| 2:4 | remove it or write an escape",
       })
   void refusesWhatIsNotOnePlainMapping(String yaml, String place, String suggestion) {
-    Yaml.Mapping root = read(yaml.replace("\\n", "\n").replace("\\t", "\t").replace("\\u0007", "\u0007"));
+    Yaml.Mapping root =
+        read(yaml.replace("\\n", "\n").replace("\\t", "\t").replace("\\u0007", "\u0007"));
 
     assertThat(root).isNull();
     Problem problem = only();
@@ -65,7 +66,9 @@ class YamlReaderTest {
   @Test
   void namesEveryDuplicateKeyAtItsSecondPlace() {
     assertThat(read("a: 1\nb:\n  c: 1\n  d: 1\n  c: 2\na: 3\n")).isNotNull();
-    assertThat(problems.sorted()).extracting(Packs::brief).containsExactly("E004 5:3 b.c", "E004 6:1 a");
+    assertThat(problems.sorted())
+        .extracting(Packs::brief)
+        .containsExactly("E004 5:3 b.c", "E004 6:1 a");
     assertThat(problems.sorted().getFirst().message()).endsWith("first in line 3");
   }
 
@@ -74,7 +77,9 @@ class YamlReaderTest {
     var yaml = new StringBuilder("a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
     for (int i = 1; i < 6; i++) {
       String before = "*a" + (i - 1);
-      yaml.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", java.util.Collections.nCopies(8, before))));
+      yaml.append(
+          "a%d: &a%d [%s]\n"
+              .formatted(i, i, String.join(", ", java.util.Collections.nCopies(8, before))));
     }
 
     var root = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(yaml.toString()));
@@ -99,14 +104,18 @@ class YamlReaderTest {
   void writesOrdinaryAliasesOut() {
     Yaml.Mapping root = read("a: &shared {x: 1}\nb: *shared\n");
 
-    assertThat(root.get("b")).isEqualTo(new Yaml.Mapping(new Yaml.At("t.yaml", 2, 1), ((Yaml.Mapping) root.get("a")).fields()));
+    assertThat(root.get("b"))
+        .isEqualTo(
+            new Yaml.Mapping(new Yaml.At("t.yaml", 2, 1), ((Yaml.Mapping) root.get("a")).fields()));
     assertThat(problems.sorted()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "yes, TEXT", "NO, TEXT", "on, TEXT", "1_000, TEXT", "12:30:45, TEXT", "2025-01-01, TEXT", "1.0.0, TEXT", "'''1''', TEXT",
-    "'!!str 1', TEXT", "'=', TEXT", "true, BOOL", "False, BOOL", "007, INT", "-1, INT", "0x1F, INT", "0o17, INT",
+    "yes, TEXT", "NO, TEXT", "on, TEXT", "1_000, TEXT", "12:30:45, TEXT", "2025-01-01, TEXT",
+        "1.0.0, TEXT", "'''1''', TEXT",
+    "'!!str 1', TEXT", "'=', TEXT", "true, BOOL", "False, BOOL", "007, INT", "-1, INT", "0x1F, INT",
+        "0o17, INT",
     "1.0, FLOAT", "1e3, FLOAT", ".5, FLOAT", ".inf, TEXT", "~, NULL", "null, NULL", "'', NULL",
   })
   void readsScalarsByTheCoreSchema(String scalar, Yaml.Type type) {
@@ -143,8 +152,12 @@ class YamlReaderTest {
 
     assertThat(new YamlReader(problems).read(dir.resolve("none.yaml"))).isNull();
     assertThat(new YamlReader(problems).read(dir.resolve("d.yaml"))).isNull();
-    assertThat(problems.sorted()).extracting(Problem::message).containsExactly("is not a regular file", "no such file");
-    assertThat(problems.sorted()).extracting(Problem::file).allMatch(f -> f.startsWith(dir.toString()));
+    assertThat(problems.sorted())
+        .extracting(Problem::message)
+        .containsExactly("is not a regular file", "no such file");
+    assertThat(problems.sorted())
+        .extracting(Problem::file)
+        .allMatch(f -> f.startsWith(dir.toString()));
   }
 
   private Yaml.Mapping read(String yaml) {
