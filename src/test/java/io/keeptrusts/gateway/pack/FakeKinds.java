@@ -2,6 +2,8 @@ package io.keeptrusts.gateway.pack;
 
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.policy.match.Matcher;
+import io.keeptrusts.gateway.policy.match.Rule;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +17,13 @@ final class FakeKinds {
   static KindCatalog catalog() {
     return new KindCatalog(
         List.of(
-            new Injection(), new Pii(), new Safety(), new Quality(), new Audit(), new Broken()));
+            new Injection(),
+            new Pii(),
+            new Safety(),
+            new Quality(),
+            new Audit(),
+            new Terms(),
+            new Broken()));
   }
 
   static final VendorNames VENDORS =
@@ -159,6 +167,23 @@ final class FakeKinds {
 
     Audit() {
       super("audit-logger", Config.class, Mode.REALTIME);
+    }
+  }
+
+  /** Hands its rules to the matcher and does not say which key they came from. */
+  static final class Terms extends Kind<Terms.Config> {
+    record Config(@Nullable String rule) {}
+
+    Terms() {
+      super("dlp-filter", Config.class, Mode.REALTIME);
+    }
+
+    @Override
+    public Policy compile(Config settings) {
+      if (settings.rule() != null) {
+        Matcher.compile(List.of(Rule.of("TERM", settings.rule())));
+      }
+      return super.compile(settings);
     }
   }
 

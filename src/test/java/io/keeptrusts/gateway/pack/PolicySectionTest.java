@@ -166,6 +166,20 @@ class PolicySectionTest {
   }
 
   @Test
+  void aRuleThatCannotRunOnAStreamIsAProblemOfItsBlock() {
+    Read read = read(HEAD + "policy:\n  pii-detector: {}\n  dlp-filter: {rule: '(?=a)b'}\n");
+
+    assertThat(Packs.problems(read))
+        .filteredOn(Problem::isError)
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(Packs.brief(p)).isEqualTo("E003 9:3 policy.dlp-filter");
+              assertThat(p.message()).startsWith("rule 0, body at ");
+            });
+  }
+
+  @Test
   void compilesAKindOncePerRead() {
     var pii = new FakeKinds.Pii();
 
