@@ -129,7 +129,7 @@ final class PolicySection {
     int before = problems.errors();
     boolean enabled = enabled(block, path, inChain);
     Mode mode = mode(kind, block, path);
-    C config = binder.bind(block.without(COMMON), path, kind.config(), COMMON);
+    C config = binder.bind(block, path, kind.config(), COMMON);
     Policy policy = config == null ? null : compile(kind, config, block, path);
     if (config == null || policy == null || problems.errors() > before) {
       return null;

@@ -42,7 +42,7 @@ final class RecordBinder {
     return bind(node, path, type, Set.of());
   }
 
-  /** As above; {@code also} are keys that were taken off before and so are worth suggesting. */
+  /** As above; {@code also} are keys that the caller reads itself. */
   <R extends Record> @Nullable R bind(
       Yaml.Mapping node, String path, Class<R> type, Set<String> also) {
     int before = problems.errors();

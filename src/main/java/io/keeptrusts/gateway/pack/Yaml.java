@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +87,6 @@ sealed interface Yaml {
     @Nullable Yaml get(String key) {
       Field field = fields.get(key);
       return field == null ? null : field.value();
-    }
-
-    Mapping without(Set<String> keys) {
-      var rest = new LinkedHashMap<>(fields);
-      rest.keySet().removeAll(keys);
-      return new Mapping(at, rest);
     }
 
     /** This layer under another: mappings merge, anything else is replaced. */

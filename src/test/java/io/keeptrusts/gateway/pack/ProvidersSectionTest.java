@@ -59,6 +59,7 @@ class ProvidersSectionTest {
         "id: b, provider: demo, secret_key_ref: {env: A, store: b} | E009 6:31 secret_key_ref | keep one of both",
         "id: b, provider: demo, secret_key_ref: {env: sk-1}   | E003 6:53 secret_key_ref.env | the name of the variable, not the key itself",
         "id: b, provider: demo, secret_key_ref: {store: ../k} | E003 6:55 secret_key_ref.store | letters, digits, `_`, `-` and `.`",
+        "id: b, provider: demo, secret_key_ref: {store: '..'} | E003 6:55 secret_key_ref.store | letters, digits, `_`, `-` and `.`",
         "id: b, provider: demo, secret_key_ref: {env: NO_KEY} | W104 6:31 secret_key_ref | provide it where the gateway runs",
         "id: b, provider: demo, secret_key_ref: {store: key}  | W104 6:31 secret_key_ref | provide it where the gateway runs",
         "id: b, provider: groq, model: m                 | W104 6:25 provider       | set it, or name another with `secret_key_ref`",

@@ -186,7 +186,7 @@ class RecordBinderTest {
   }
 
   @Test
-  void suggestsKeysThatWereTakenOffBefore() {
+  void knowsTheKeysThatTheCallerReads() {
     var root = tree("streaming_mod: realtime");
 
     assertThat(new RecordBinder(problems).bind(root, "r", Inner.class, Set.of("streaming_mode")))
