@@ -1,0 +1,33 @@
+package io.keeptrusts.gateway.policy.kind.pii;
+
+/** Expressions for what stands around a body. Only what stands before it is context, so nothing is held for it. */
+final class Context {
+  /** Not in the middle of a word or number. */
+  static final String START = "^|[^\\w]";
+
+  static final String END = "[^\\w]|$";
+
+  /** For numbers with dots inside: neither digits nor a decimal point or more version parts before them. */
+  static final String NUMBER_START = "^|[^\\w.]";
+
+  private static final String SEPARATORS = "[ \\t_:=#\"'.(\\[*-]";
+
+  private static final String FILLERS =
+      "(is|was|are|no|nr|num|number|id|code|of|my|the|value|ending|key)" + SEPARATORS + "+";
+
+  private Context() {}
+
+  /**
+   * Directly after one of the words, in any case, with separators and words such as "number is" between.
+   *
+   * @param words alternatives in lower case, joined by {@code |}
+   */
+  static String after(String words) {
+    return "(?i)(^|[^a-z])(" + words + ")" + SEPARATORS + "*(" + FILLERS + ")*";
+  }
+
+  /** As {@link #after} and with a separator at the end: for bodies that begin with letters. */
+  static String afterWord(String words) {
+    return "(?i)(^|[^a-z])(" + words + ")" + SEPARATORS + "+(" + FILLERS + ")*";
+  }
+}

@@ -1,0 +1,113 @@
+package io.keeptrusts.gateway.policy.kind.pii;
+
+import static io.keeptrusts.gateway.policy.kind.pii.Context.END;
+import static io.keeptrusts.gateway.policy.kind.pii.Context.NUMBER_START;
+
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
+import io.keeptrusts.gateway.policy.match.Rule;
+import java.util.List;
+
+/**
+ * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's numbering plans for its
+ * country code, or for one of {@link #REGIONS} when written the national way. After a word such as "call" its shape is enough.
+ */
+final class Phones {
+  private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
+
+  /** National numbers that begin with a 0 outside their country's code, or with an area code in brackets. */
+  private static final List<String> REGIONS =
+      List.of("GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN", "JP", "BR", "TR",
+          "HU", "RO", "BG", "SI", "IL", "KR");
+
+  private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
+
+  private static final String SPOKEN =
+      "(phone|telephone|tel|telefon|mobile|mobil|cell|cellphone|cellular|handy|fax|call|ring|dial|text|sms|whatsapp|signal"
+          + "|telegram|hotline|landline|callback|voicemail|contact|reach|answer|answering|message|messages|registered)";
+
+  private static final String CONTEXT =
+      "(?i)(^|[^a-z])" + SPOKEN + "[ \\t_:=#\"'.(\\[*/-]*"
+          + "((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr|num|number|numbers|line|home|work|office|or|the|my|your)"
+          + "[ \\t_:=#\"'.(\\[*/-]+)*";
+
+  static final List<Rule> RULES =
+      List.of(
+          Rule.of("PHONE", "\\+[\\d][\\d]{0,2}[ .-]?(\\(0\\) ?)?\\(?\\d{1,5}\\)?([ .\\-/]?\\d{2,8}){1,5}")
+              .after("^|[^\\w+]").before(END).cap(96).when(Phones::international),
+          Rule.of("PHONE", "(1[ .-])?(\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}")
+              .after("^|[^\\w.+-]").before("[^\\w-]|$").when(Phones::northAmerican),
+          Rule.of("PHONE", "\\(?0\\d{1,4}" + SEPARATOR + "\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
+              .after(NUMBER_START).before(END).cap(96).when(Phones::national),
+          Rule.of("PHONE", "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}")
+              .after(NUMBER_START).before(END).cap(96).when(Phones::national),
+          Rule.of("PHONE", "(\\+|00)?\\(?\\d{1,5}(" + SEPARATOR + "(\\(0\\) ?)?)?\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
+              .after(CONTEXT).before(END).cap(96).when(Phones::shaped));
+
+  private Phones() {}
+
+  static boolean international(CharSequence body) {
+    String digits = Checksums.digits(withoutTrunk(body));
+    if (digits.length() < 8 || digits.length() > 15) {
+      return false;
+    }
+    for (int length = 1; length <= 3; length++) {
+      int code = Checksums.number(digits, 0, length);
+      if (!"ZZ".equals(PLANS.getRegionCodeForCountryCode(code))) {
+        String national = digits.substring(length);
+        return PLANS.isValidNumber(number(code, national)) || code == 1 && fictional(national);
+      }
+    }
+    return false;
+  }
+
+  static boolean northAmerican(CharSequence body) {
+    String digits = Checksums.digits(body);
+    String national = digits.substring(digits.length() - 10);
+    return PLANS.isValidNumber(number(1, national)) || fictional(national);
+  }
+
+  static boolean national(CharSequence body) {
+    String digits = Checksums.digits(body);
+    boolean trunk = digits.startsWith("0");
+    if (digits.length() < (trunk ? 9 : 8) || digits.length() > 12 || digits.startsWith("00") || date(body)) {
+      return false;
+    }
+    String national = trunk ? digits.substring(1) : digits;
+    return REGIONS.stream().anyMatch(region -> valid(region, trunk && region.equals("IT") ? digits : national));
+  }
+
+  /** Right only after a word that announces a number. */
+  static boolean shaped(CharSequence body) {
+    int digits = Checksums.digits(body).length();
+    return digits >= 7 && digits <= 15 && !date(body);
+  }
+
+  private static boolean valid(String region, String national) {
+    return PLANS.isValidNumberForRegion(number(PLANS.getCountryCodeForRegion(region), national), region);
+  }
+
+  private static PhoneNumber number(int country, String national) {
+    var number = new PhoneNumber().setCountryCode(country).setNationalNumber(Long.parseLong(national));
+    return national.startsWith("0") ? number.setItalianLeadingZero(true) : number;
+  }
+
+  /** Area code 555 belongs to nobody; people write it where they mean a number. */
+  private static boolean fictional(String national) {
+    return national.length() == 10 && national.startsWith("555") && !Checksums.sameDigit(national);
+  }
+
+  private static String withoutTrunk(CharSequence body) {
+    return body.toString().replace("(0)", "");
+  }
+
+  /** Day, month and year with the same separator: {@code 01.12.2024}, {@code 2024-12-01}. */
+  private static boolean date(CharSequence body) {
+    String[] parts = body.toString().split("[./\\- ]", -1);
+    if (parts.length != 3) {
+      return false;
+    }
+    int[] lengths = {parts[0].length(), parts[1].length(), parts[2].length()};
+    return lengths[1] <= 2 && (lengths[0] <= 2 && (lengths[2] == 4 || lengths[2] == 2) || lengths[0] == 4 && lengths[2] <= 2);
+  }
+}
