@@ -21,6 +21,7 @@ import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.UpstreamClient;
 import io.keeptrusts.gateway.wire.WorkerPool;
+import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -34,7 +35,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole walk: a request comes in, passes the pack's input policies, goes to a provider, and its answer passes the output
@@ -124,26 +124,23 @@ public final class Gateway {
     Deferred later = new Deferred();
     visit.workers().call(
         () -> chain.input(prompt, later),
-        (checked, failure) ->
+        outcome ->
             attempt(
                 visit,
                 () -> {
                   later.replay(visit);
-                  then.accept(result(checked, failure));
+                  then.accept(result(outcome));
                 }));
   }
 
-  private Prompt result(@Nullable Prompt checked, @Nullable Throwable failure) {
-    if (checked != null) {
-      return checked;
-    }
-    if (failure instanceof GatewayException refusal) {
-      throw refusal;
-    }
-    if (failure instanceof RejectedExecutionException) {
-      throw GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1)).exception();
-    }
-    throw Blocks.inputUndecided().exception();
+  private static Prompt result(Outcome<Prompt> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<Prompt>(Prompt checked) -> checked;
+      case Outcome.Failed<Prompt>(GatewayException refusal) -> throw refusal;
+      case Outcome.Failed<Prompt>(RejectedExecutionException _) ->
+          throw GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1)).exception();
+      case Outcome.Failed<Prompt> _ -> throw Blocks.inputUndecided().exception();
+    };
   }
 
   private static void refuseUncheckable(Pack pack, Prompt prompt) {

@@ -14,6 +14,9 @@ import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
+import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange with everything around it, and the one place that tells metrics and trail about it. One event loop. */
@@ -74,9 +77,7 @@ final class Visit implements Happenings {
   Workers workers() {
     return new Workers() {
       @Override
-      public <T> void call(
-          java.util.concurrent.Callable<T> work,
-          java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> then) {
+      public <T> void call(Callable<T> work, Consumer<Outcome<T>> then) {
         gateway.pool().call(loop, work, then);
       }
     };

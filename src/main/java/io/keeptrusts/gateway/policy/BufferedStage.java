@@ -9,11 +9,11 @@ import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.wire.JsonText;
+import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A buffered policy: collects the answer as the policies before it left it, decides, then gives the frames to those after
@@ -100,17 +100,16 @@ final class BufferedStage implements OutputStep {
     return new Answer(assembled);
   }
 
-  private void decided(@Nullable Verdict verdict, @Nullable Throwable failure) {
-    if (verdict == null) {
-      if (context.failOpen()) {
-        context.happenings().skipped(policy.kind());
-        release();
-      } else {
-        context.failed(Blocks.failed(policy.kind(), false).exception());
-      }
-      return;
-    }
-    GatewayError error = Blocks.of(verdict, false);
+  private void decided(Outcome<Verdict> outcome) {
+    GatewayError error =
+        switch (outcome) {
+          case Outcome.Done<Verdict>(Verdict verdict) -> Blocks.of(verdict, false);
+          case Outcome.Failed<Verdict> _ when context.failOpen() -> {
+            context.happenings().skipped(policy.kind());
+            yield null;
+          }
+          case Outcome.Failed<Verdict> _ -> Blocks.failed(policy.kind(), false);
+        };
     if (error == null) {
       release();
     } else {

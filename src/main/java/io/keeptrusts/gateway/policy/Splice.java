@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts other bytes in the place of some fields of a frame and keeps every other byte as it came. */
 final class Splice {
+  /** What stands in the place of a field. */
+  private record Piece(byte[] bytes) {}
+
   private final Bytes bytes = new Bytes(512);
   private final Frame result = new Frame();
   private Frame frame = new Frame();
-  private byte @Nullable [][] replacements = new byte[8][];
+  private @Nullable Piece[] replacements = new Piece[8];
   private boolean changed;
 
   void begin(Frame next) {
     frame = next;
     if (replacements.length < next.size()) {
-      replacements = new byte[next.size() * 2][];
+      replacements = new Piece[next.size() * 2];
     } else {
       Arrays.fill(replacements, 0, next.size(), null);
     }
@@ -26,7 +29,7 @@ final class Splice {
   }
 
   void replace(int field, byte[] by) {
-    replacements[field] = by;
+    replacements[field] = new Piece(by);
     changed = true;
   }
 
@@ -39,8 +42,8 @@ final class Splice {
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
       boolean text = field.treatment() == Treatment.STREAM || field.treatment() == Treatment.WHOLE;
-      byte[] by = replacements[i];
-      if (text && (by == null ? field.to() > field.from() : by.length > 0)) {
+      Piece by = replacements[i];
+      if (text && (by == null ? field.to() > field.from() : by.bytes.length > 0)) {
         return true;
       }
     }
@@ -57,11 +60,11 @@ final class Splice {
       Field field = frame.field(i);
       bytes.add(json, at, field.from());
       starts[i] = bytes.length();
-      byte[] by = replacements[i];
+      Piece by = replacements[i];
       if (by == null) {
         bytes.add(json, field.from(), field.to());
       } else {
-        bytes.add(by);
+        bytes.add(by.bytes);
       }
       at = field.to();
     }
@@ -69,8 +72,8 @@ final class Splice {
     result.like(frame, bytes.array(), bytes.length());
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
-      byte[] by = replacements[i];
-      int length = by == null ? field.to() - field.from() : by.length;
+      Piece by = replacements[i];
+      int length = by == null ? field.to() - field.from() : by.bytes.length;
       result.add(field.treatment(), field.channel(), starts[i], starts[i] + length);
     }
     return result;

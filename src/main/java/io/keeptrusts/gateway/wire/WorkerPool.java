@@ -9,11 +9,23 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Threads for work that is too long for an event loop: bounded in number, queue and time. Thread-safe. */
 public final class WorkerPool implements AutoCloseable {
+
+  /** What came of a piece of work. */
+  public sealed interface Outcome<T> {
+    record Done<T>(T result) implements Outcome<T> {}
+
+    /**
+     * @param cause what the work threw, a {@link TimeoutException}, or a {@link RejectedExecutionException} when the pool was
+     *     full
+     */
+    record Failed<T>(Throwable cause) implements Outcome<T> {}
+  }
+
   private final ThreadPoolExecutor threads;
   private final Duration limit;
 
@@ -35,33 +47,32 @@ public final class WorkerPool implements AutoCloseable {
     this.limit = limit;
   }
 
-  /**
-   * Runs the work and calls {@code then} on the loop, once: with the result, or with what it threw, a {@link
-   * TimeoutException}, or a {@link RejectedExecutionException} when the pool is full.
-   */
-  public <T> void call(EventLoop loop, Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+  /** Runs the work and calls {@code then} on the loop, once. */
+  public <T> void call(EventLoop loop, Callable<T> work, Consumer<Outcome<T>> then) {
     Pending<T> pending = new Pending<>(then);
     try {
-      Future<?> running =
-          threads.submit(
-              () -> {
-                try {
-                  T result = work.call();
-                  loop.execute(() -> pending.complete(result, null));
-                } catch (Exception | StackOverflowError e) {
-                  loop.execute(() -> pending.complete(null, e));
-                }
-              });
+      Future<?> running = threads.submit(() -> run(loop, work, pending));
       pending.timer =
           loop.after(
               limit.toMillis(),
               () -> {
                 running.cancel(true);
-                pending.complete(null, new TimeoutException());
+                pending.complete(new Outcome.Failed<>(new TimeoutException()));
               });
     } catch (RejectedExecutionException e) {
-      loop.execute(() -> pending.complete(null, e));
+      loop.execute(() -> pending.complete(new Outcome.Failed<>(e)));
     }
+  }
+
+  private static <T> void run(EventLoop loop, Callable<T> work, Pending<T> pending) {
+    Outcome<T> outcome;
+    try {
+      outcome = new Outcome.Done<>(work.call());
+    } catch (Exception | StackOverflowError e) {
+      outcome = new Outcome.Failed<>(e);
+    }
+    Outcome<T> told = outcome;
+    loop.execute(() -> pending.complete(told));
   }
 
   @Override
@@ -71,21 +82,21 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Lives on the loop alone. */
   private static final class Pending<T> {
-    private final BiConsumer<@Nullable T, @Nullable Throwable> then;
+    private final Consumer<Outcome<T>> then;
     private EventLoop.@Nullable Timer timer;
     private boolean done;
 
-    Pending(BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    Pending(Consumer<Outcome<T>> then) {
       this.then = then;
     }
 
-    void complete(@Nullable T result, @Nullable Throwable failure) {
+    void complete(Outcome<T> outcome) {
       if (!done) {
         done = true;
         if (timer != null) {
           timer.cancel();
         }
-        then.accept(result, failure);
+        then.accept(outcome);
       }
     }
   }
