@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * Checks a trail: the hash of every record, their numbers, the links between segments and to tombstones. Streaming, in constant memory;
- * a trail that is being written verifies. What it cannot see: a series deleted whole, and records cut off at the end of a series' last
- * segment, neither of which leaves a trace in the chain.
+ * Checks a trail: the hash of every record, their numbers, the links between segments and to tombstones. Streaming, in
+ * constant memory; a trail that is being written verifies. What it cannot see: a series deleted whole, and records cut
+ * off at the end of a series' last segment, neither of which leaves a trace in the chain.
  */
 public final class AuditVerify {
 
@@ -80,7 +80,8 @@ public final class AuditVerify {
       String what =
           switch (state) {
             case State.Ok() -> "ok";
-            case State.Torn(var file, var offset) -> "torn tail in %s at byte %d: the process died while writing".formatted(file, offset);
+            case State.Torn(var file, var offset) ->
+                "torn tail in %s at byte %d: the process died while writing".formatted(file, offset);
             case State.Broken(var file, var line, var why) -> "BROKEN in %s at line %d: %s".formatted(file, line, why);
           };
       String span = records == 0 ? "" : ", %s to %s".formatted(first, last);
@@ -125,7 +126,7 @@ public final class AuditVerify {
       StringBuilder text = new StringBuilder();
       series.forEach(each -> text.append(each.text()));
       long records = series.stream().mapToLong(SeriesReport::records).sum();
-      return text.append("%s: %d records in %d series%n".formatted(ok() ? "ok" : "BROKEN", records, series.size())).toString();
+      return text + "%s: %d records in %d series%n".formatted(ok() ? "ok" : "BROKEN", records, series.size());
     }
 
     /** {@code {"ok":…,"series":[…]}}. */

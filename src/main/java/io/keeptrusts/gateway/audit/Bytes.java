@@ -62,8 +62,8 @@ final class Bytes {
   }
 
   /**
-   * The inside of a JSON string. Control bytes, which no valid JSON string has, are escaped: a raw line feed would end the record and a
-   * raw zero would look like its torn end.
+   * The inside of a JSON string. Control bytes, which no valid JSON string has, are escaped: a raw line feed would end
+   * the record and a raw zero would look like its torn end.
    */
   Bytes content(byte[] json, int from, int to) {
     room(to - from);
@@ -142,8 +142,8 @@ final class Bytes {
   }
 
   /**
-   * The greatest end up to {@code from + room} at which the inside of a JSON string can be cut: not within a character, not within an
-   * escape.
+   * The greatest end up to {@code from + room} at which the inside of a JSON string can be cut: not within a character,
+   * not within an escape.
    */
   static int cut(byte[] json, int from, int to, int room) {
     if (to - from <= room) {

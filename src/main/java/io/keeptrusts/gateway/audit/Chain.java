@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The hash chain of a series: each record ends in {@code ,"h":"<hex>"}} where h is the SHA-256 of the previous record's 32 hash bytes
- * followed by the record's own bytes before {@code ,"h":}. Before the first record stand 32 zero bytes. Single thread.
+ * The hash chain of a series: each record ends in {@code ,"h":"<hex>"} and a brace, where h is the SHA-256 of the previous record's
+ * 32 hash bytes followed by the record's own bytes before {@code ,"h":}. Before the first record stand 32 zero bytes.
+ * Single thread.
  */
 final class Chain {
   private static final byte[] FIELD = ",\"h\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -21,7 +22,10 @@ final class Chain {
   private byte[] last = new byte[32];
   private byte[] next = new byte[32];
 
-  /** Closes a record that still lacks its brace. The chain itself moves on with {@link #advance()}, once the record is stored. */
+  /**
+   * Closes a record that still lacks its brace. The chain itself moves on with {@link #advance()}, once the record is
+   * stored.
+   */
   void seal(Bytes record) {
     hash(record.array(), 0, record.size());
     record.put(FIELD, 0, FIELD.length).hex(next).put('"').put('}');

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. Records wait in {@code pending} while
- * {@code log_all_access} is off and every verdict so far was allow.
+ * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. Records wait in {@code
+ * pending} while {@code log_all_access} is off and every verdict so far was allow.
  */
 final class Recording implements Session {
   private static final int PENDING_LIMIT = 64 << 10;
@@ -95,7 +95,7 @@ final class Recording implements Session {
     ensureOpen();
     endPiece();
     if (digests != null) {
-      stageDigests();
+      stage(digests);
     }
     flush();
   }
@@ -206,8 +206,8 @@ final class Recording implements Session {
     }
   }
 
-  private void stageDigests() {
-    for (Map.Entry<String, Running> entry : digests.entrySet()) {
+  private void stage(Map<String, Running> running) {
+    for (Map.Entry<String, Running> entry : running.entrySet()) {
       if (entry.getValue().grown) {
         separate(delivered).put('[').quoted(entry.getKey()).put(',');
         entry.getValue().write(delivered);

@@ -3,12 +3,13 @@ package io.keeptrusts.gateway.audit;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings the files of crashed runs to their length: zeros behind the last record go, and a line that the crash tore. */
+/**
+ * Brings the files of crashed runs to their length: zeros behind the last record go, and a line that the crash tore.
+ */
 final class Recovery {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
 
@@ -17,13 +18,11 @@ final class Recovery {
   /** Recovers every run of the directory that has crashed. Runs of living processes are left alone. */
   static List<AuditTrail.Recovered> crashedRuns(Path dir) throws IOException {
     List<AuditTrail.Recovered> recovered = new ArrayList<>();
-    try (var files = Files.newDirectoryStream(dir, "*.lock")) {
-      for (Path file : files) {
-        Run run = Run.takeOver(dir, Run.ofLockFile(file));
-        if (run != null) {
-          try (run) {
-            finish(dir, run.name(), recovered);
-          }
+    for (String name : Run.unfinished(dir)) {
+      Run run = Run.takeOver(dir, name);
+      if (run != null) {
+        try (run) {
+          finish(dir, name, recovered);
         }
       }
     }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,19 +14,24 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process's hold on the series it writes: an exclusive lock on {@code <run>.lock} while it lives. A run whose lock file is gone was
- * closed in order; one whose lock file is there but not held has crashed. So several gateways may share a directory.
+ * A process's hold on the series it writes: an exclusive lock on {@code <run>.lock} while it lives. A run whose lock
+ * file is gone was closed in order; one whose lock file is there but not held has crashed. So several gateways may
+ * share a directory.
  */
 final class Run implements AutoCloseable {
-  private static final DateTimeFormatter START = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter START =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final String SUFFIX = ".lock";
 
-  // POSIX drops all of a process's locks on a file when any of its channels on it closes: never open a lock file of our own twice.
+  // POSIX drops all of a process's locks on a file when any of its channels on it closes: never open a lock file of our
+  // own twice.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private final String name;
@@ -72,6 +78,9 @@ final class Run implements AutoCloseable {
       channel = FileChannel.open(file, CREATE, WRITE);
       lock = channel.tryLock();
       return lock == null ? null : new Run(name, lockFile, channel);
+    } catch (OverlappingFileLockException e) {
+      // Held by this process through other classes, as after a live reload.
+      return null;
     } finally {
       if (lock == null) {
         HELD_HERE.remove(lockFile);
@@ -91,10 +100,16 @@ final class Run implements AutoCloseable {
     return Files.exists(dir.resolve(name + SUFFIX));
   }
 
-  /** The run that a lock file belongs to; null for other files. */
-  static @Nullable String ofLockFile(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : null;
+  /** The runs of a directory that are alive or have crashed. */
+  static List<String> unfinished(Path dir) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(dir, "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        names.add(name.substring(0, name.length() - SUFFIX.length()));
+      }
+    }
+    return names;
   }
 
   String name() {

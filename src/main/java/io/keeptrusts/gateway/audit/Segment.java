@@ -75,7 +75,10 @@ final class Segment {
     }
   }
 
-  /** Forces, unmaps and gives the file the length of its records. A thread that still appends gets an {@link AuditException}. */
+  /**
+   * Forces, unmaps and gives the file the length of its records. A thread that still appends gets an {@link
+   * AuditException}.
+   */
   void finish() throws IOException {
     try {
       force();

@@ -22,8 +22,8 @@ interface SegmentFiles {
   MemorySegment create(Path file, long bytes, Arena arena) throws IOException;
 
   /**
-   * Writes the zeros instead of setting a length: a full disk then shows here as an IOException, and not later, in the middle of a
-   * record, as a fault on mapped memory. Files are for the owner only.
+   * Writes the zeros instead of setting a length: a full disk then shows here as an IOException, and not later, in the
+   * middle of a record, as a fault on mapped memory. Files are for the owner only.
    */
   SegmentFiles ON_DISK =
       (file, bytes, arena) -> {

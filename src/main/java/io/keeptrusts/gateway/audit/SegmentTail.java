@@ -16,8 +16,8 @@ final class SegmentTail {
   private SegmentTail() {}
 
   /**
-   * Cuts off the zeros behind the last record and, before them, a line without line feed. A file that holds nothing else was prepared
-   * and never used, and is deleted.
+   * Cuts off the zeros behind the last record and, before them, a line without line feed. A file that holds nothing
+   * else was prepared and never used, and is deleted.
    *
    * @return how many bytes the torn line had
    */

@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments that one thread of one process run writes: {@code <run>.<shard>.<segment>.jsonl}, and {@code <run>.<shard>.tombstone}
- * for those that retention removed. A run is {@code <start, UTC>-<random>}; every start of the process begins new series.
+ * The segments that one thread of one process run writes: {@code <run>.<shard>.<segment>.jsonl}, and {@code
+ * <run>.<shard>.tombstone} for those that retention removed. A run is {@code <start, UTC>-<random>}; every start of the
+ * process begins new series.
  */
 record Series(String run, int shard) implements Comparable<Series> {
   private static final Pattern FILE =
-      Pattern.compile("(\\d{8}T\\d{6}Z-[0-9a-f]{8})\\.(\\d{2,5})\\.(?:(\\d{6,9})\\.jsonl|tombstone)");
+      Pattern.compile("(\\d{8}T\\d{6}Z-[0-9a-f]{8})\\.(\\d{2,9})\\.(?:(\\d{6,9})\\.jsonl|tombstone)");
 
   String name() {
     return "%s.%02d".formatted(run, shard);

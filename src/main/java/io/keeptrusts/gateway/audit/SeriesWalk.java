@@ -52,7 +52,9 @@ final class SeriesWalk {
     } catch (IOException e) {
       return report(broken("the tombstone cannot be trusted: " + e.getMessage()));
     }
+    int gone = 0;
     if (tombstone != null) {
+      gone = tombstone.segments();
       removed = tombstone.records();
       chained = tombstone.prev() != null;
     }
@@ -60,14 +62,14 @@ final class SeriesWalk {
       return report(OK);
     }
     int start = listed.first();
-    int gone = tombstone == null ? 0 : tombstone.segments();
     if (start > gone) {
       return report(missing(gone));
     }
-    anchored = start == 0 || start == gone;
-    if (start > 0 && start == gone) {
+    if (tombstone != null && start == gone) {
       goOnFrom(tombstone);
     }
+    // Between them lies what an interrupted removal left: its end, not its beginning, is known.
+    anchored = start == 0 || start == gone;
     return report(segmentsFrom(start, listed.last(), tombstone));
   }
 

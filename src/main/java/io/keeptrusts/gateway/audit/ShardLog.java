@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one series. Records are appended by the owning thread alone; forcing and preparing are for one other thread at a time. The
- * monitor guards only the making of segments, and is free unless the next one is just being prepared.
+ * Writes one series. Records are appended by the owning thread alone; forcing and preparing are for one other thread at
+ * a time. The monitor guards only the making of segments, and is free unless the next one is just being prepared.
  */
 final class ShardLog implements Shard {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
@@ -75,7 +75,10 @@ final class ShardLog implements Shard {
     return rollable && forceable;
   }
 
-  /** Staged bytes that one record holds at most, chosen so that a record fits into any segment, whatever had to be escaped. */
+  /**
+   * Staged bytes that one record holds at most, chosen so that a record fits into any segment, whatever had to be
+   * escaped.
+   */
   int recordLimit() {
     return (int) Math.min(128 << 10, options.segmentBytes() / 8);
   }
@@ -129,11 +132,7 @@ final class ShardLog implements Shard {
   }
 
   private Segment roll() {
-    Segment old = current;
     Segment next = nextSegment();
-    if (old != null) {
-      retired.add(old);
-    }
     Bytes header = new Bytes(512).ascii("\"t\":\"");
     micros.write(options.clock().instant(), header);
     header.ascii("\",\"k\":\"segment\",\"series\":").quoted(series.name()).ascii(",\"segment\":").number(next.number());
@@ -148,16 +147,20 @@ final class ShardLog implements Shard {
   }
 
   private synchronized Segment nextSegment() {
-    Segment next = spare;
+    Segment next = spare == null ? create() : spare;
     spare = null;
-    if (next == null) {
-      next = create();
+    // In this order, see firstLive(): at no moment the old one is neither current nor retired.
+    if (current != null) {
+      retired.add(current);
     }
     current = next;
     return next;
   }
 
-  /** Makes the next segment when more than half of the current one is used, so that the owning thread need not wait for the disk. */
+  /**
+   * Makes the next segment when more than half of the current one is used, so that the owning thread need not wait for
+   * the disk.
+   */
   synchronized void prepare() {
     Segment segment = current;
     boolean wanted = segment == null || segment.halfFull() || !rollable;
@@ -197,8 +200,8 @@ final class ShardLog implements Shard {
 
   /** Number of the first segment that is still mapped; what is before it will not change any more. */
   int firstLive() {
-    Segment oldest = retired.peek();
     Segment newest = current;
+    Segment oldest = retired.peek();
     return oldest != null ? oldest.number() : newest != null ? newest.number() : 0;
   }
 

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,14 +46,16 @@ class AuditCrashTest {
     }
     assertThat(afterRecovery).isEqualTo(before.size());
     AuditVerify.Report recovered = AuditVerify.verify(dir);
-    assertThat(recovered.series()).hasSize(2).allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));
+    assertThat(recovered.series()).hasSize(2);
+    assertThat(recovered.series()).allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));
   }
 
   private List<String> runAndKill(int bytes) throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classpath = codeOf(AuditTrail.class) + File.pathSeparator + codeOf(CrashWriter.class);
     Process process =
-        new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", classpath, CrashWriter.class.getName(), dir.toString())
+        new ProcessBuilder(
+                java, "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", classpath, CrashWriter.class.getName(), dir + "")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -62,6 +65,7 @@ class AuditCrashTest {
       for (int read = out.read(chunk); read >= 0; read = out.read(chunk)) {
         said.write(chunk, 0, read);
         if (said.size() > bytes && !killed) {
+          // Through its handle: the process object would close the pipe with what it said last.
           process.toHandle().destroyForcibly();
           killed = true;
         }
@@ -82,6 +86,6 @@ class AuditCrashTest {
   }
 
   private static String codeOf(Class<?> type) {
-    return Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
   }
 }

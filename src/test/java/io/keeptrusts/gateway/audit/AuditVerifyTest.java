@@ -13,10 +13,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.keeptrusts.gateway.audit.AuditVerify.State;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -139,6 +141,23 @@ class AuditVerifyTest {
       assertThat(only(AuditVerify.verify(dir))).isEqualTo(new State.Ok());
       assertThat(Files.size(file)).isEqualTo(lastLine);
     }
+  }
+
+  @Test
+  void aRunThatAnotherHolderKeepsLockedIsNotTakenForACrashedOne() throws IOException {
+    Path file = trail(5).getLast();
+    byte[] torn = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) - 9);
+    Files.write(file, torn);
+    Path lock = dir.resolve(file.getFileName().toString().split("\\.")[0] + ".lock");
+
+    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        var held = channel.lock();
+        AuditTrail next = open(dir, ALL)) {
+      assertThat(held.isValid()).isTrue();
+      assertThat(next.recovered()).isEmpty();
+    }
+
+    assertThat(file).hasBinaryContent(torn);
   }
 
   @Test

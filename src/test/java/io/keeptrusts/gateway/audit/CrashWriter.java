@@ -14,7 +14,10 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The process that {@link AuditCrashTest} kills: says each piece on stdout, unbuffered, once it is committed. Needs no library. */
+/**
+ * The process that {@link AuditCrashTest} kills: says each piece on stdout, unbuffered, once it is committed. Needs no
+ * library.
+ */
 final class CrashWriter {
 
   private CrashWriter() {}

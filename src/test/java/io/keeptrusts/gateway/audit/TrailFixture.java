@@ -31,7 +31,8 @@ final class TrailFixture {
   }
 
   static Head head(String exchange) {
-    return new Head(exchange, "ada@example.org", "gpt-4o", "openai", "pack-1", List.of("pii-detector", "audit-logger"), true);
+    List<String> policies = List.of("pii-detector", "audit-logger");
+    return new Head(exchange, "ada@example.org", "gpt-4o", "openai", "pack-1", policies, true);
   }
 
   static void deliver(Session session, String text) {
