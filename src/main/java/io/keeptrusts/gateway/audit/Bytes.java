@@ -119,6 +119,15 @@ final class Bytes {
     return this;
   }
 
+  /** The first line feed from {@code from} on, or the end. */
+  int endOfLine(int from) {
+    int at = from;
+    while (at < size && array[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
   Bytes hex(byte[] value) {
     room(2 * value.length);
     for (byte b : value) {

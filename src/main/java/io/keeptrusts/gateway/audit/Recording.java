@@ -1,9 +1,7 @@
 package io.keeptrusts.gateway.audit;
 
 import io.keeptrusts.gateway.exchange.Usage;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recording implements Session {
   private static final int PENDING_LIMIT = 64 << 10;
-  private static final int LONGEST_PIECE_HEAD = 2048;
   private static final int MOST_POLICIES = 64;
   private static final int MOST_CATEGORIES = 64;
 
   private final ShardLog shard;
   private final Bytes identity;
-  private final Bytes delivered;
-  private final Bytes verdicts;
+  private final Bytes deliveredBytes;
+  private final Bytes verdictBytes;
+  private final Staged delivered;
+  private final Staged verdicts;
   private final Bytes pending;
-  private final @Nullable Map<String, Running> digests;
+  private final @Nullable Map<String, RunningDigest> digests;
   private final @Nullable TreeSet<String> categories;
   private @Nullable String channel;
   private boolean recorded;
@@ -36,8 +35,11 @@ final class Recording implements Session {
     if (settings.hipaaAuditControls()) {
       identity.ascii(",\"caller\":").quoted(head.caller());
     }
-    delivered = shard.borrow();
-    verdicts = shard.borrow();
+    deliveredBytes = shard.borrow();
+    verdictBytes = shard.borrow();
+    // Leaves room for both in one record.
+    delivered = new Staged(deliveredBytes, shard.recordLimit());
+    verdicts = new Staged(verdictBytes, shard.recordLimit() / 2);
     pending = shard.borrow();
     recorded = settings.logAllAccess();
     digests = settings.privacy() == AuditSettings.Privacy.HASH ? new LinkedHashMap<>() : null;
@@ -54,39 +56,44 @@ final class Recording implements Session {
   @Override
   public void verdict(String phase, String policy, String verdict, String label, int count) {
     ensureOpen();
-    separate(verdicts).put('[').quoted(phase).put(',').quoted(policy).put(',').quoted(verdict);
-    verdicts.put(',').quoted(label).put(',').number(count).put(']');
+    Bytes element = verdicts.next().put('[').quoted(phase).put(',').quoted(policy).put(',').quoted(verdict);
+    element.put(',').quoted(label).put(',').number(count).put(']');
     if (categories != null && !label.isEmpty() && categories.size() < MOST_CATEGORIES) {
       categories.add(label);
     }
     recorded |= !verdict.equals("allow");
-    if (verdicts.size() > shard.recordLimit() / 2) {
-      commit();
-    }
   }
 
   @Override
   public void delivered(String channel, byte[] json, int from, int to) {
     ensureOpen();
     if (digests != null) {
-      digests.computeIfAbsent(channel, name -> new Running()).add(json, from, to);
+      digests.computeIfAbsent(channel, name -> new RunningDigest()).add(json, from, to);
       return;
     }
     for (int start = from; start < to; ) {
-      if (shard.recordLimit() - delivered.size() < LONGEST_PIECE_HEAD) {
-        commit();
-      }
-      if (!channel.equals(this.channel)) {
+      if (!channel.equals(this.channel) || delivered.room() <= 0) {
         endPiece();
-        separate(delivered).put('[').quoted(channel).ascii(",\"");
+        delivered.next().put('[').quoted(channel).ascii(",\"");
         this.channel = channel;
       }
-      int end = Bytes.cut(json, start, to, shard.recordLimit() - delivered.size());
-      delivered.content(json, start, end);
+      int end = Bytes.cut(json, start, to, delivered.room());
+      delivered.bytes().content(json, start, end);
       start = end;
       if (start < to) {
-        commit();
+        endPiece();
+        delivered.split();
       }
+    }
+  }
+
+  @Override
+  public void forget() {
+    ensureOpen();
+    channel = null;
+    delivered.clear();
+    if (digests != null) {
+      digests.values().forEach(RunningDigest::forget);
     }
   }
 
@@ -97,25 +104,27 @@ final class Recording implements Session {
     if (digests != null) {
       stage(digests);
     }
-    flush();
-  }
-
-  private void flush() {
-    if (delivered.isEmpty() && verdicts.isEmpty()) {
-      return;
+    AuditException failure = null;
+    for (int v = 0, d = 0; verdicts.hasMore(v) || delivered.hasMore(d); ) {
+      Bytes record = record(delivered.hasMore(d) ? "delivered" : "verdict");
+      if (verdicts.hasMore(v)) {
+        v = verdicts.part(v, record.ascii(",\"v\":["));
+        record.put(']');
+      }
+      if (delivered.hasMore(d)) {
+        d = delivered.part(d, record.ascii(",\"d\":["));
+        record.put(']');
+      }
+      try {
+        emit(record);
+      } catch (AuditException e) {
+        failure = e;
+      }
     }
-    try {
-      Bytes record = record(delivered.isEmpty() ? "verdict" : "delivered");
-      if (!verdicts.isEmpty()) {
-        record.ascii(",\"v\":[").put(verdicts).put(']');
-      }
-      if (!delivered.isEmpty()) {
-        record.ascii(",\"d\":[").put(delivered).put(']');
-      }
-      emit(record);
-    } finally {
-      verdicts.clear();
-      delivered.clear();
+    verdicts.clear();
+    delivered.clear();
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -132,8 +141,8 @@ final class Recording implements Session {
         end(outcome, usage);
       } finally {
         shard.giveBack(identity);
-        shard.giveBack(delivered);
-        shard.giveBack(verdicts);
+        shard.giveBack(deliveredBytes);
+        shard.giveBack(verdictBytes);
         shard.giveBack(pending);
       }
     }
@@ -159,29 +168,25 @@ final class Recording implements Session {
   }
 
   private void emit(Bytes record) {
-    if (!recorded) {
-      pending.put(record).put('\n');
-      recorded = pending.size() > PENDING_LIMIT;
-      if (recorded) {
-        writePending();
-      }
+    if (recorded && pending.isEmpty()) {
+      write(record.array(), 0, record.size());
+      lost = 0;
       return;
     }
-    writePending();
-    write(record.array(), 0, record.size());
-    lost = 0;
+    pending.put(record).put('\n');
+    recorded |= pending.size() > PENDING_LIMIT;
+    if (recorded) {
+      writePending();
+    }
   }
 
   private void writePending() {
     AuditException failure = null;
-    for (int from = 0, i = 0; i < pending.size(); i++) {
-      if (pending.array()[i] == '\n') {
-        try {
-          write(pending.array(), from, i);
-        } catch (AuditException e) {
-          failure = e;
-        }
-        from = i + 1;
+    for (int from = 0; from < pending.size(); from = pending.endOfLine(from) + 1) {
+      try {
+        write(pending.array(), from, pending.endOfLine(from));
+      } catch (AuditException e) {
+        failure = e;
       }
     }
     pending.clear();
@@ -201,19 +206,17 @@ final class Recording implements Session {
 
   private void endPiece() {
     if (channel != null) {
-      delivered.ascii("\"]");
+      delivered.bytes().ascii("\"]");
       channel = null;
     }
   }
 
-  private void stage(Map<String, Running> running) {
-    for (Map.Entry<String, Running> entry : running.entrySet()) {
-      if (entry.getValue().grown) {
-        separate(delivered).put('[').quoted(entry.getKey()).put(',');
-        entry.getValue().write(delivered);
-        if (shard.recordLimit() - delivered.size() < LONGEST_PIECE_HEAD) {
-          flush();
-        }
+  private void stage(Map<String, RunningDigest> running) {
+    for (Map.Entry<String, RunningDigest> entry : running.entrySet()) {
+      if (entry.getValue().grown()) {
+        Bytes element = delivered.next().put('[').quoted(entry.getKey()).put(',');
+        entry.getValue().commit(element);
+        element.put(']');
       }
     }
   }
@@ -222,10 +225,6 @@ final class Recording implements Session {
     if (closed) {
       throw new IllegalStateException("the exchange is closed in the audit trail");
     }
-  }
-
-  private static Bytes separate(Bytes list) {
-    return list.isEmpty() ? list : list.put(',');
   }
 
   private static void strings(Bytes out, Iterable<String> values) {
@@ -238,27 +237,5 @@ final class Recording implements Session {
       out.put('[');
     }
     out.put(']');
-  }
-
-  /** All that a channel delivered so far: its bytes as JSON content and their SHA-256. */
-  private static final class Running {
-    private final MessageDigest sha = Chain.sha256();
-    private long length;
-    private boolean grown;
-
-    void add(byte[] json, int from, int to) {
-      sha.update(json, from, to - from);
-      length += to - from;
-      grown |= to > from;
-    }
-
-    void write(Bytes out) {
-      try {
-        out.number(length).ascii(",\"").hex(((MessageDigest) sha.clone()).digest()).ascii("\"]");
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
-      }
-      grown = false;
-    }
   }
 }

@@ -21,14 +21,16 @@ public interface Session {
   void verdict(String phase, String policy, String verdict, String label, int count);
 
   /**
-   * Collects delivered text; neighbouring pieces of one channel become one. What grows beyond the size of one record
-   * (128 KiB or an eighth of a segment) is written at once, ahead of the commit, never cutting a character or an
-   * escape.
+   * Collects delivered text; neighbouring pieces of one channel become one. What grows beyond one record (128 KiB
+   * or an eighth of a segment) becomes several, never cutting a character or an escape.
    *
    * @param channel such as {@code 0/content}
    * @param json UTF-8 as it stood on the wire between the quotes of a JSON string
    */
   void delivered(String channel, byte[] json, int from, int to);
+
+  /** Drops the text collected since the last commit: it will not leave after all. Verdicts stay. */
+  void forget();
 
   /**
    * Writes what was collected since the last commit as one record; nothing if nothing was. When it returns the record

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -209,6 +210,54 @@ class AuditTrailTest {
     assertThat(delivered.get(1).get("d"))
         .hasToString("[[\"0/content\",12,\"%s\"]]".formatted(sha256("secret words")));
     assertThat(Files.readString(segments(dir).getFirst())).doesNotContain("secret", "words", "musing");
+    assertThat(AuditVerify.verify(dir).ok()).isTrue();
+  }
+
+  @Test
+  void forgottenTextIsNotRecordedButItsVerdictsAre() throws IOException {
+    try (AuditTrail trail = open(dir, ALL)) {
+      Session session = trail.shard().open(head("x-1"));
+      deliver(session, "kept ");
+      session.delivered("0/content", bytes("dropped ".repeat(5000)), 0, 40_000);
+      session.verdict("output", "safety-filter", "block", "violence", 1);
+      session.forget();
+      session.delivered("0/content", bytes("too"), 0, 3);
+      session.close("blocked", null);
+    }
+
+    assertThat(delivered("x-1")).isEqualTo("kept too");
+    assertThat(records(dir)).noneMatch(r -> r.toString().contains("dropped"));
+    assertThat(records(dir).get(3).get("v")).hasToString("[[\"output\",\"safety-filter\",\"block\",\"violence\",1]]");
+  }
+
+  @Test
+  void withPrivacyHashForgottenTextDoesNotCount() throws Exception {
+    try (AuditTrail trail = open(dir, HASHED)) {
+      Session session = trail.shard().open(head("x-1"));
+      deliver(session, "kept ");
+      session.delivered("0/content", bytes("dropped"), 0, 7);
+      session.forget();
+      session.commit();
+      deliver(session, "too");
+    }
+
+    assertThat(records(dir, "delivered")).extracting(r -> r.get("d").toString()).containsExactly(
+        "[[\"0/content\",5,\"%s\"]]".formatted(sha256("kept ")), "[[\"0/content\",8,\"%s\"]]".formatted(sha256("kept too")));
+  }
+
+  @Test
+  void manyVerdictsOfOneCommitBecomeSeveralRecords() throws IOException {
+    try (AuditTrail trail = open(dir, ALL)) {
+      Session session = trail.shard().open(head("x-1"));
+      for (int i = 0; i < 1000; i++) {
+        session.verdict("output", "pii-detector", "redact", "LABEL_" + i, i);
+      }
+      session.commit();
+    }
+
+    List<JsonNode> verdicts = records(dir, "verdict").stream().flatMap(r -> r.get("v").valueStream()).toList();
+    assertThat(records(dir, "verdict")).hasSizeGreaterThan(5);
+    assertThat(verdicts).extracting(v -> v.get(4).asInt()).isEqualTo(IntStream.range(0, 1000).boxed().toList());
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
   }
 
