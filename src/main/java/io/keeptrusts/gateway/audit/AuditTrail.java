@@ -138,14 +138,16 @@ public final class AuditTrail implements AutoCloseable {
     if (closed) {
       return;
     }
-    for (Map.Entry<Thread, ShardLog> entry : shards.entrySet()) {
-      if (entry.getValue().ownerLives()) {
-        entry.getValue().force();
-      } else {
-        shards.remove(entry.getKey());
-        entry.getValue().close();
-      }
+    shards.values().removeIf(AuditTrail::ended);
+    shards.values().forEach(ShardLog::force);
+  }
+
+  private static boolean ended(ShardLog shard) {
+    if (shard.ownerLives()) {
+      return false;
     }
+    shard.close();
+    return true;
   }
 
   /**

@@ -36,7 +36,7 @@ public final class AuditVerify {
       if (place == null || place.segment() == null || !Files.exists(dirOrFile)) {
         throw new IOException(dirOrFile + " is neither a directory nor a segment of an audit trail");
       }
-      Path dir = dirOrFile.toAbsolutePath().getParent();
+      Path dir = dirOrFile.resolveSibling("");
       reports.add(new SeriesWalk(dir, place.series()).walkOnly(place.segment()));
     }
     return new Report(reports);

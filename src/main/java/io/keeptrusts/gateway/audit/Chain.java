@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The hash chain of a series: each record ends in {@code ,"h":"<hex>"} and a brace, where h is the SHA-256 of the previous record's
- * 32 hash bytes followed by the record's own bytes before {@code ,"h":}. Before the first record stand 32 zero bytes.
- * Single thread.
+ * The hash chain of a series. The last member of a record, {@code h}, is the SHA-256 of the previous record's 32 hash
+ * bytes followed by the record's own bytes before {@code ,"h":}. Before the first record stand 32 zero bytes. Single
+ * thread.
  */
 final class Chain {
   private static final byte[] FIELD = ",\"h\":\"".getBytes(StandardCharsets.US_ASCII);

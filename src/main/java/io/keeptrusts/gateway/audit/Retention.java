@@ -58,7 +58,7 @@ final class Retention {
     if (tombstone == null) {
       return;
     }
-    if (tombstone != before) {
+    if (!tombstone.equals(before)) {
       tombstone.write(dir);
       LOG.log(Level.INFO, "{0}: segments before {1} are past their retention", series.name(), tombstone.segments());
     }

@@ -106,7 +106,7 @@ final class ShardLog implements Shard {
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException("the audit shard of " + owner.getName() + " was used on another thread");
     }
-    long need = to - from + Chain.SEAL + 32;
+    int need = to - from + Chain.SEAL + 32;
     if (need > options.segmentBytes() / 8 * 7) {
       throw new AuditException("an audit record of " + need + " bytes is too long for a segment", null);
     }

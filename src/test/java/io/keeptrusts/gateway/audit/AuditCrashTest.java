@@ -31,10 +31,7 @@ class AuditCrashTest {
 
     AuditVerify.Report crashed = AuditVerify.verify(dir);
     List<String> before = delivered("a");
-    int afterRecovery;
-    try (AuditTrail next = open(dir, ALL)) {
-      afterRecovery = delivered("a").size();
-    }
+    open(dir, ALL).close();
 
     assertThat(crashed.ok()).as(crashed.toText()).isTrue();
     for (String name : List.of("a", "b")) {
@@ -44,7 +41,7 @@ class AuditCrashTest {
       assertThat(held).hasSizeGreaterThanOrEqualTo(received.size());
       assertThat(held.subList(0, received.size())).isEqualTo(received);
     }
-    assertThat(afterRecovery).isEqualTo(before.size());
+    assertThat(delivered("a")).as("recovery cuts no whole record").isEqualTo(before);
     AuditVerify.Report recovered = AuditVerify.verify(dir);
     assertThat(recovered.series()).hasSize(2);
     assertThat(recovered.series()).allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));

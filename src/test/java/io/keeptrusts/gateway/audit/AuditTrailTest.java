@@ -83,7 +83,7 @@ class AuditTrailTest {
   void theCallerIsRecordedForHipaaOnlyAndSoAreTheCategories() throws IOException {
     Path plain = dir.resolve("plain");
     for (AuditSettings settings : List.of(ALL, HIPAA)) {
-      try (AuditTrail trail = open(settings == ALL ? plain : dir, settings)) {
+      try (AuditTrail trail = open(settings.equals(ALL) ? plain : dir, settings)) {
         Session session = trail.shard().open(head("x-1"));
         session.verdict("output", "pii-detector", "redact", "SSN", 1);
         session.verdict("output", "pii-detector", "redact", "EMAIL", 1);
@@ -184,7 +184,8 @@ class AuditTrailTest {
       Shard shard = trail.shard();
 
       Thread other =
-          Thread.ofPlatform().unstarted(() -> assertThatIllegalStateException().isThrownBy(() -> shard.open(head("x"))));
+          Thread.ofPlatform()
+              .unstarted(() -> assertThatIllegalStateException().isThrownBy(() -> shard.open(head("x"))));
       List<Throwable> failures = new CopyOnWriteArrayList<>();
       other.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
       other.start();
@@ -241,8 +242,10 @@ class AuditTrailTest {
       deliver(session, "too");
     }
 
-    assertThat(records(dir, "delivered")).extracting(r -> r.get("d").toString()).containsExactly(
-        "[[\"0/content\",5,\"%s\"]]".formatted(sha256("kept ")), "[[\"0/content\",8,\"%s\"]]".formatted(sha256("kept too")));
+    assertThat(records(dir, "delivered")).extracting(r -> r.get("d").toString())
+        .containsExactly(
+            "[[\"0/content\",5,\"%s\"]]".formatted(sha256("kept ")),
+            "[[\"0/content\",8,\"%s\"]]".formatted(sha256("kept too")));
   }
 
   @Test

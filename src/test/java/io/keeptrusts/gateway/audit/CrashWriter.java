@@ -11,8 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process that {@link AuditCrashTest} kills: says each piece on stdout, unbuffered, once it is committed. Needs no
@@ -27,17 +26,13 @@ final class CrashWriter {
     AuditTrail trail =
         AuditTrail.open(
             Path.of(args[0]), settings, new AuditTrail.Options(64 << 10, Duration.ofMillis(5), InstantSource.system()));
-    Executors.newSingleThreadScheduledExecutor()
-        .scheduleWithFixedDelay(
-            () -> {
-              trail.prepare();
-              trail.force();
-            },
-            1,
-            5,
-            TimeUnit.MILLISECONDS);
     for (String name : List.of("a", "b")) {
       Thread.ofPlatform().start(() -> write(trail, name));
+    }
+    while (true) {
+      trail.prepare();
+      trail.force();
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
