@@ -1,6 +1,6 @@
 package io.keeptrusts.gateway.policy.text;
 
-/** A queue of characters in one array, so that a scan can look at them in place. Shrinks when it runs empty. */
+/** A queue of characters in one array, so that a scan can look at them in place. Shrinks when it runs low. */
 final class Chars {
   private static final char[] NONE = {};
   private static final int FIRST = 64;
@@ -51,6 +51,7 @@ final class Chars {
   void drop(int count) {
     head += count;
     if (head == tail) clear();
+    else if (array.length > KEPT && size() <= KEPT / 4) move(new char[KEPT]);
   }
 
   void clear() {
@@ -62,7 +63,10 @@ final class Chars {
   /** Moves to the front only what is at most half of the array, so that a character moves a constant number of times. */
   private void makeRoom(int count) {
     int needed = size() + count;
-    var target = 2 * needed <= array.length ? array : new char[Math.max(FIRST, 2 * needed)];
+    move(2 * needed <= array.length ? array : new char[Math.max(FIRST, 2 * needed)]);
+  }
+
+  private void move(char[] target) {
     System.arraycopy(array, head, target, 0, size());
     tail -= head;
     head = 0;

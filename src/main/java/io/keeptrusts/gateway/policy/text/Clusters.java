@@ -31,8 +31,8 @@ final class Clusters implements Iterable<Clusters.Cluster> {
     return clusters.getFirst();
   }
 
-  void removeFirst() {
-    clusters.removeFirst();
+  Cluster removeFirst() {
+    return clusters.removeFirst();
   }
 
   void clear() {

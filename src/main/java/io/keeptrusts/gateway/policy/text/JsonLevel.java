@@ -89,14 +89,10 @@ final class JsonLevel {
   private void between(char c, int width) {
     var next = isSpace(c) ? at : after(c);
     switch (next) {
-      case TOKEN -> {
+      case TOKEN, PLAIN -> {
         text.begin(Grain.SPANS, quotes);
         text.add(c, width);
         tokenRead = 1;
-      }
-      case PLAIN -> {
-        text.begin(Grain.SPANS, quotes);
-        text.add(c, width);
       }
       case STRING -> {
         key = at == At.KEY || at == At.FIRST_KEY;

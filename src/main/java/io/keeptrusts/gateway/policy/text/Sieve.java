@@ -145,7 +145,7 @@ final class Sieve implements Scan.Sink {
         return;
       }
       drop(first.end(), out);
-      clusters.removeFirst();
+      count(clusters.removeFirst());
       shown = false;
     }
     outlet.settle();
@@ -154,9 +154,14 @@ final class Sieve implements Scan.Sink {
 
   private void show(Cluster cluster, char[] source, long base, StringBuilder out) {
     shown = true;
+    var known = rules.fixedMarker(cluster.rule());
+    var marker = known != null ? known : rules.marker(cluster.rule(), span(cluster, source, base));
+    outlet.mark(marker, grain == Grain.WHOLE, out);
+  }
+
+  private void count(Cluster cluster) {
     if (counts == null) counts = new int[rules.labels().size()];
     counts[rules.labelOf(cluster.rule())]++;
-    outlet.mark(rules.marker(cluster.rule(), span(cluster, source, base)), grain == Grain.WHOLE, out);
   }
 
   /** The characters of a cluster where a marker may show them, else as many stars. */

@@ -98,9 +98,13 @@ public final class TextRules {
     return rule < certain;
   }
 
+  /** The marker of a rule, if it is the same for every span. */
+  @Nullable String fixedMarker(int rule) {
+    return fixed[rule];
+  }
+
   String marker(int rule, CharSequence span) {
-    var known = fixed[rule];
-    return known != null ? known : rules.get(rule).rule().masking().mask(label(rules.get(rule)), span);
+    return rules.get(rule).rule().masking().mask(label(rules.get(rule)), span);
   }
 
   private int sameMarkers() {

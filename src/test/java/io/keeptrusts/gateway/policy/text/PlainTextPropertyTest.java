@@ -1,8 +1,13 @@
 package io.keeptrusts.gateway.policy.text;
 
+import static io.keeptrusts.gateway.policy.text.Checks.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keeptrusts.gateway.policy.match.Rule;
+import io.keeptrusts.gateway.policy.text.Masking.Format;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlainTextPropertyTest {
@@ -54,6 +59,38 @@ class PlainTextPropertyTest {
       }
     }
     assertThat(blocked).as("texts that are blocked").isBetween(CASES / 5, CASES - CASES / 5);
+  }
+
+  @Test
+  void what_has_left_is_the_longest_prefix_that_no_continuation_changes() {
+    var long1 = redact(Rule.of("A", "a+@b"), new Masking(Format.LABEL, false, Map.of("A", "<1>")));
+    var short2 = redact(Rule.of("B", "ab").before("[^.]|$"), new Masking(Format.LABEL, false, Map.of("B", "(2)")));
+    var oracle = new Oracle(List.of(long1, short2));
+    var rules = TextRules.compile(oracle.rules());
+    var continuations = words(4);
+    for (var begin : words(5)) {
+      var left = Checks.feed(rules.plain(), begin);
+      var certain = oracle.redacted(begin);
+      for (var continuation : continuations) {
+        certain = commonPrefix(certain, oracle.redacted(begin + continuation));
+        if (certain.length() <= left.length()) break;
+      }
+      assertThat(left).as(begin).isEqualTo(certain);
+    }
+  }
+
+  private static String commonPrefix(String a, String b) {
+    int i = 0;
+    while (i < Math.min(a.length(), b.length()) && a.charAt(i) == b.charAt(i)) i++;
+    return a.substring(0, i);
+  }
+
+  private static List<String> words(int length) {
+    var words = new ArrayList<>(List.of(""));
+    for (int i = 0; i < words.size() && words.get(i).length() < length; i++) {
+      for (var letter : "ab@.".split("")) words.add(words.get(i) + letter);
+    }
+    return words;
   }
 
   private static String run(TextRules rules, String text, List<Integer> cuts, List<Oracle.Span> spans, String expected) {
