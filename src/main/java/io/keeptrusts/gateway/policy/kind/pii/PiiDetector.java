@@ -53,7 +53,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       healthcareMode = healthcareMode != null && healthcareMode;
       pciMode = pciMode == null || pciMode;
       detectPatterns = detectPatterns == null ? List.of() : List.copyOf(detectPatterns);
-      redaction = redaction == null ? new Redaction(null, null, null, null) : redaction;
+      redaction = redaction == null ? new Redaction(Masking.Format.LABEL, true, false, Map.of()) : redaction;
       UserPatterns.rules("detect_patterns", CUSTOM, detectPatterns);
     }
   }
