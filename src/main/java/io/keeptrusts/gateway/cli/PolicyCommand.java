@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.quarkus.arc.All;
+import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.Dependent;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,7 @@ final class PolicyCommand implements Runnable {
 
   /** {@code kt policy lint}: exit code 0 for a valid pack, 2 otherwise. */
   @Dependent
+  @Unremovable
   @Command(name = "lint", description = "Checks a pack and says everything that is wrong with it.", mixinStandardHelpOptions = true)
   static class LintCommand implements Callable<Integer>, Kt.BeforeStart {
     @Option(names = "--file", required = true, paramLabel = "FILE", description = "May be given several times: layers.")

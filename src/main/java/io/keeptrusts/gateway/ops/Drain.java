@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.ops;
 
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
+import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import sun.misc.Signal;
  * error event, then the process stops.
  */
 @Singleton
+@Unremovable // looked up by the command line
 public final class Drain {
   private static final Logger LOG = Logger.getLogger(Drain.class);
   private static final Duration LAST_WORDS = Duration.ofMillis(500);

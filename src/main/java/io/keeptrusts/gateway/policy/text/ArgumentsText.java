@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.policy.text;
 
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +55,12 @@ final class ArgumentsText implements TextCheck {
   }
 
   @Override
-  public void counts(ObjIntConsumer<String> perLabel) {
-    text.sieve().counts(perLabel);
+  public void counts(Counts sink) {
+    text.sieve().counts(sink);
+  }
+
+  @Override
+  public long slides() {
+    return text.sieve().slides();
   }
 }

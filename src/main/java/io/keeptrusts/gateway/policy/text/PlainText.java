@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.policy.text;
 
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A text that is spelled as it is read: prose, code, names. */
@@ -67,7 +66,12 @@ final class PlainText implements TextCheck, Outlet {
   }
 
   @Override
-  public void counts(ObjIntConsumer<String> perLabel) {
-    sieve.counts(perLabel);
+  public void counts(Counts sink) {
+    sieve.counts(sink);
+  }
+
+  @Override
+  public long slides() {
+    return sieve.slides();
   }
 }

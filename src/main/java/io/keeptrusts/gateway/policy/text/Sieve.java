@@ -3,7 +3,6 @@ package io.keeptrusts.gateway.policy.text;
 import io.keeptrusts.gateway.policy.match.Scan;
 import io.keeptrusts.gateway.policy.text.Clusters.Cluster;
 import java.nio.CharBuffer;
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,7 @@ final class Sieve implements Scan.Sink {
   private final Clusters clusters = new Clusters();
   private Grain grain = Grain.SPANS;
   private long taken;
+  private long slid;
   private long gone;
   private boolean shown;
   private @Nullable Hit hit;
@@ -55,6 +55,7 @@ final class Sieve implements Scan.Sink {
   /** Starts the next text. */
   void restart(Grain meaning) {
     grain = meaning;
+    slid += scan.slides();
     scan.reset();
     kept.clear();
     clusters.clear();
@@ -121,11 +122,16 @@ final class Sieve implements Scan.Sink {
     }
   }
 
-  void counts(ObjIntConsumer<String> perLabel) {
+  void counts(TextCheck.Counts sink) {
     if (counts == null) return;
     for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) perLabel.accept(rules.labels().get(i), counts[i]);
+      var finding = rules.findings().get(i);
+      if (counts[i] > 0) sink.count(finding.policy(), finding.label(), counts[i]);
     }
+  }
+
+  long slides() {
+    return slid + scan.slides();
   }
 
   /** Hands over all that is decided; {@code source[i]} is the character at position {@code base + i}. */
@@ -160,8 +166,8 @@ final class Sieve implements Scan.Sink {
   }
 
   private void count(Cluster cluster) {
-    if (counts == null) counts = new int[rules.labels().size()];
-    counts[rules.labelOf(cluster.rule())]++;
+    if (counts == null) counts = new int[rules.findings().size()];
+    counts[rules.findingOf(cluster.rule())]++;
   }
 
   /** The characters of a cluster where a marker may show them, else as many stars. */

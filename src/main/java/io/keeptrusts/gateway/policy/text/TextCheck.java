@@ -32,5 +32,14 @@ public interface TextCheck {
   @Nullable Hit blocked();
 
   /** Redactions so far, by label, for metrics and the trail. */
-  void counts(java.util.function.ObjIntConsumer<String> perLabel);
+  void counts(Counts sink);
+
+  /** Matches that outgrew their rule's cap so far. */
+  long slides();
+
+  /** Takes how many spans with one label a policy has masked. */
+  @FunctionalInterface
+  interface Counts {
+    void count(String policy, String label, int spans);
+  }
 }

@@ -19,10 +19,13 @@ public final class TextRules {
   /** A rule and the policy of the chain that brought it. */
   public record Owned(String policy, TextRule rule) {}
 
+  /** What is counted: a label of a policy. */
+  record Finding(String policy, String label) {}
+
   private final List<Owned> rules;
   private final @Nullable Matcher matcher;
-  private final List<String> labels;
-  private final int[] labelOf;
+  private final List<Finding> findings;
+  private final int[] findingOf;
   private final @Nullable String[] fixed;
   private final boolean mirrors;
 
@@ -32,8 +35,8 @@ public final class TextRules {
   private TextRules(List<Owned> rules) {
     this.rules = List.copyOf(rules);
     matcher = rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
-    labels = rules.stream().map(TextRules::label).distinct().toList();
-    labelOf = rules.stream().mapToInt(r -> labels.indexOf(label(r))).toArray();
+    findings = rules.stream().map(TextRules::finding).distinct().toList();
+    findingOf = rules.stream().mapToInt(r -> findings.indexOf(finding(r))).toArray();
     fixed = rules.stream().map(TextRules::fixedMarker).toArray(String[]::new);
     mirrors = rules.stream().anyMatch(r -> r.rule().masking().format() == Masking.Format.PARTIAL);
     certain = rules.stream().allMatch(r -> r.rule().action() == Action.REDACT) ? sameMarkers() : 0;
@@ -79,13 +82,13 @@ public final class TextRules {
     return new Hit(owned.policy(), blocks(rule) ? owned.rule().action() : Action.BLOCK, label(owned));
   }
 
-  List<String> labels() {
-    return labels;
+  List<Finding> findings() {
+    return findings;
   }
 
-  /** Index of a rule's label in {@link #labels()}. */
-  int labelOf(int rule) {
-    return labelOf[rule];
+  /** Index of what a rule finds in {@link #findings()}. */
+  int findingOf(int rule) {
+    return findingOf[rule];
   }
 
   /** True if some marker shows a part of what it masks, so that the characters of a span must be kept. */
@@ -111,6 +114,10 @@ public final class TextRules {
     int same = 0;
     while (same < fixed.length && fixed[same] != null && fixed[same].equals(fixed[0])) same++;
     return same;
+  }
+
+  private static Finding finding(Owned owned) {
+    return new Finding(owned.policy(), label(owned));
   }
 
   private static String label(Owned owned) {

@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.policy.text;
 
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A text that no rule looks at. */
@@ -37,5 +36,10 @@ final class Unchecked implements TextCheck {
   }
 
   @Override
-  public void counts(ObjIntConsumer<String> perLabel) {}
+  public void counts(Counts sink) {}
+
+  @Override
+  public long slides() {
+    return 0;
+  }
 }

@@ -115,7 +115,7 @@ class PlainTextPropertyTest {
     assertThat(check.held()).isZero();
     assertMasked(check, spans);
     var counted = new int[1];
-    check.counts((label, count) -> counted[0] += count);
+    check.counts((policy, label, count) -> counted[0] += count);
     assertThat(counted[0]).isEqualTo(spans.size());
     return out.toString();
   }
