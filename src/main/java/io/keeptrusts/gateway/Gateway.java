@@ -57,7 +57,7 @@ public final class Gateway {
   private final AtomicInteger entered = new AtomicInteger();
   private volatile boolean draining;
 
-  Gateway(PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
+  public Gateway(PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
     this.packs = packs;
     this.trails = trails;
     this.observer = observer;
@@ -222,7 +222,7 @@ public final class Gateway {
   }
 
   @PreDestroy
-  void close() {
+  public void close() {
     upstream.close();
     pool.close();
   }

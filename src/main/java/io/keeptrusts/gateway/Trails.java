@@ -25,7 +25,7 @@ public final class Trails {
   private volatile Map<AuditSettings, AuditTrail> trails = Map.of();
   private @Nullable ScheduledExecutorService upkeep;
 
-  Trails(GatewayConfig config) {
+  public Trails(GatewayConfig config) {
     this.config = config.audit();
   }
 
@@ -80,7 +80,7 @@ public final class Trails {
   }
 
   @PreDestroy
-  void close() {
+  public void close() {
     if (upkeep != null) {
       upkeep.shutdownNow();
     }

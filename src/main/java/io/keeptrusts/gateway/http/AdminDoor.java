@@ -18,7 +18,7 @@ import java.util.List;
 
 /** The endpoints for operators: with the gateway's token, or without one from this machine. */
 @Singleton
-final class AdminDoor {
+public final class AdminDoor {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final PackStore packs;
@@ -26,14 +26,14 @@ final class AdminDoor {
   private final Metrics metrics;
   private final Tokens tokens;
 
-  AdminDoor(PackStore packs, Reloader reloader, Metrics metrics, Tokens tokens) {
+  public AdminDoor(PackStore packs, Reloader reloader, Metrics metrics, Tokens tokens) {
     this.packs = packs;
     this.reloader = reloader;
     this.metrics = metrics;
     this.tokens = tokens;
   }
 
-  void routes(@Observes Router router) {
+  public void routes(@Observes Router router) {
     router.get("/keeptrusts/config").handler(context -> guarded(context, () -> config(context)));
     router.post("/keeptrusts/config/reload").handler(context -> guarded(context, () -> reload(context)));
     router.get("/keeptrusts/providers/metrics").handler(context -> guarded(context, () -> providers(context)));

@@ -16,20 +16,20 @@ import java.util.Objects;
 
 /** The endpoints for applications. Routes instead of resources: a stream is written to its socket without a hop. */
 @Singleton
-final class FrontDoor {
+public final class FrontDoor {
   private final Gateway gateway;
   private final PackStore packs;
   private final Tokens tokens;
   private final int maxBody;
 
-  FrontDoor(Gateway gateway, PackStore packs, Tokens tokens, GatewayConfig config) {
+  public FrontDoor(Gateway gateway, PackStore packs, Tokens tokens, GatewayConfig config) {
     this.gateway = gateway;
     this.packs = packs;
     this.tokens = tokens;
     this.maxBody = Math.toIntExact(config.http().maxBody().asLongValue());
   }
 
-  void routes(@Observes Router router) {
+  public void routes(@Observes Router router) {
     router.post("/v1/chat/completions").handler(context -> guarded(context, () -> chat(context)));
     router.get("/v1/models").handler(context -> guarded(context, () -> models(context)));
     router.get("/v1/models/*").handler(context -> guarded(context, () -> model(context)));

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may ask: the holder of the gateway's token, or everybody if there is none. Thread-safe. */
 @Singleton
-final class Tokens {
+public final class Tokens {
   private final byte @Nullable [] token;
 
-  Tokens(GatewayConfig config) {
+  public Tokens(GatewayConfig config) {
     this.token = config.apiToken().filter(t -> !t.isBlank()).map(t -> t.getBytes(StandardCharsets.UTF_8)).orElse(null);
   }
 

@@ -34,7 +34,7 @@ public final class Metrics implements Observer {
   private final Map<String, LongAdder> attempts = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
 
-  Metrics(MeterRegistry registry) {
+  public Metrics(MeterRegistry registry) {
     this.registry = registry;
     registry.gauge(PREFIX + "open.streams", open);
     chunks = counter("chunks", "Chunks written to clients");

@@ -27,7 +27,7 @@ public final class Reloader {
             return daemon;
           });
 
-  Reloader(PackStore packs, GatewayConfig config) {
+  public Reloader(PackStore packs, GatewayConfig config) {
     this.packs = packs;
     this.everyMillis = config.reloadEvery().toMillis();
   }
@@ -54,7 +54,9 @@ public final class Reloader {
     switch (load) {
       case Load.Loaded(var pack) -> {
         LOG.infof("pack=%s policies=%s", pack.label(), pack.chain().kinds());
-        pack.notes().forEach(note -> LOG.warnf("%s", note));
+        for (Problem note : pack.notes()) {
+          LOG.log(note.severity() == Problem.Severity.INFO ? Logger.Level.DEBUG : Logger.Level.WARN, note);
+        }
         if (!pack.enabled()) {
           LOG.warnf("pack=%s enabled=false: NO POLICY RUNS", pack.label());
         }

@@ -61,6 +61,9 @@ final class ChannelCheck {
   }
 
   void tell(Happenings happenings) {
-    text.counts((label, count) -> happenings.redacted("?", label, count));
+    text.counts(happenings::redacted);
+    if (text.slides() > 0) {
+      happenings.slid(text.slides());
+    }
   }
 }

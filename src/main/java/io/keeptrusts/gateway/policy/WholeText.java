@@ -39,9 +39,9 @@ final class WholeText {
       return null;
     }
     check.counts(
-        (label, count) -> {
-          policy = "?";
-          happenings.redacted("?", label, count);
+        (owner, label, count) -> {
+          policy = owner;
+          happenings.redacted(owner, label, count);
         });
     return out.toString();
   }

@@ -65,7 +65,7 @@ final class Payments {
 
   /** Enough after a word such as "card": the issuer may be any. */
   static boolean checked(CharSequence body) {
-    return grouped(body) && Checksums.luhn(body) && !Checksums.sameDigit(digits(body).substring(1));
+    return grouped(body) && Checksums.luhn(body) && !Checksums.sameDigit(digits(body));
   }
 
   /** Groups of a card have two digits or more: a list of single digits is no card. */

@@ -1,0 +1,176 @@
+package io.keeptrusts.gateway.testing;
+
+import io.keeptrusts.gateway.Gateway;
+import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.http.AdminDoor;
+import io.keeptrusts.gateway.http.FrontDoor;
+import io.keeptrusts.gateway.http.Tokens;
+import io.keeptrusts.gateway.ops.Metrics;
+import io.keeptrusts.gateway.ops.Reloader;
+import io.keeptrusts.gateway.pack.PackStore;
+import io.keeptrusts.gateway.pack.Problem;
+import io.keeptrusts.gateway.pack.Secrets;
+import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.policy.kind.AuditLogger;
+import io.keeptrusts.gateway.policy.kind.QualityScorer;
+import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole gateway on a port of its own, put together by hand: the same classes as in the application, a real socket in
+ * front, and settings that each test chooses. The pack is a file, so that it can be rewritten and reloaded.
+ */
+public final class TestGateway implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final Path dir;
+  private final Path packFile;
+  private final PackStore packs;
+  private final Trails trails;
+  private final Gateway gateway;
+  private final HttpServer server;
+
+  private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds) throws IOException {
+    dir = Files.createTempDirectory("gateway-test");
+    packFile = Files.writeString(dir.resolve("policy-config.yaml"), pack);
+    Map<String, String> values = new HashMap<>(Map.of("gateway.audit.dir", dir.resolve("audit").toString(), "gateway.audit.segment", "1M"));
+    values.putAll(settings);
+    GatewayConfig config =
+        new SmallRyeConfigBuilder()
+            .withMapping(GatewayConfig.class)
+            .withConverter(Duration.class, 500, new DurationConverter())
+            .withConverter(MemorySize.class, 500, new MemorySizeConverter())
+            .withDefaultValues(values)
+            .build()
+            .getConfigMapping(GatewayConfig.class);
+    List<PolicyKind<?>> kinds = new ArrayList<>(kinds());
+    kinds.addAll(moreKinds);
+    trails = new Trails(config);
+    packs =
+        new PackStore(
+            List.of(packFile),
+            kinds,
+            new Secrets(Map.of("TEST_KEY", "sk-test-0123456789abcdef"), null),
+            config.failMode() == GatewayConfig.FailMode.ALLOW,
+            loaded -> trails.open(loaded.chain().audit()));
+    load();
+    Metrics metrics = new Metrics(registry);
+    gateway = new Gateway(packs, trails, metrics, config, vertx);
+    Router router = Router.router(vertx);
+    Tokens tokens = new Tokens(config);
+    new AdminDoor(packs, new Reloader(packs, config), metrics, tokens).routes(router);
+    new FrontDoor(gateway, packs, tokens, config).routes(router);
+    server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0).setTcpNoDelay(true))
+            .requestHandler(
+                request -> {
+                  request.pause(); // as Quarkus does before its routes run
+                  router.handle(request);
+                })
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+  }
+
+  /** Every kind that the project has. */
+  public static List<PolicyKind<?>> kinds() {
+    return List.of(new PiiDetector(), new QualityScorer(), new AuditLogger());
+  }
+
+  public static TestGateway start(String pack) {
+    return start(Map.of(), pack);
+  }
+
+  /** @param settings such as {@code gateway.sse.heartbeat} */
+  public static TestGateway start(Map<String, String> settings, String pack, PolicyKind<?>... moreKinds) {
+    try {
+      return new TestGateway(settings, pack, List.of(moreKinds));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A pack with one target, an OpenAI-shaped provider at {@code baseUrl}, serving the model {@code gpt-4o}. */
+  public static String pack(String baseUrl, String chain, String blocks) {
+    return """
+        pack: {name: test, version: 1.0.0}
+        providers:
+          targets:
+            - {id: up, provider: openai, model: gpt-4o, base_url: "%s", secret_key_ref: {env: TEST_KEY}}
+        policies:
+          chain: [%s]
+        policy:
+        %s
+        """
+        .formatted(baseUrl, chain, blocks.isBlank() ? "  {}" : blocks.indent(2));
+  }
+
+  /** Replaces the pack and loads it. */
+  public void repack(String pack) {
+    try {
+      Files.writeString(packFile, pack);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    load();
+  }
+
+  private void load() {
+    if (packs.load() instanceof PackStore.Load.Refused(List<Problem> problems)) {
+      throw new IllegalArgumentException("the pack is refused: " + problems);
+    }
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.actualPort();
+  }
+
+  public int port() {
+    return server.actualPort();
+  }
+
+  public Path packFile() {
+    return packFile;
+  }
+
+  public Path auditDir() {
+    return dir.resolve("audit");
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  public MeterRegistry metrics() {
+    return registry;
+  }
+
+  @Override
+  public void close() {
+    server.close().toCompletionStage().toCompletableFuture().join();
+    gateway.close();
+    trails.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}
