@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A state of the anchored automaton of all bodies: how far a text that began somewhere may have come in each of them. */
 final class Body {
   final int id;
+  final int epoch;
 
   /** States of the {@link Nfa} that take a symbol. */
   final int[] takers;
@@ -24,12 +25,24 @@ final class Body {
   /** The largest cap of all rules alive: up to this length a thread covers its start. */
   final int reach;
 
-  // the rest belongs to the machine's lock
+  /** Filled in while texts run, as in {@link Left}. */
   final @Nullable Body[] next;
+
+  /** Scratch space of the machine, under its lock. */
   int stamp;
 
-  Body(int id, int[] takers, int[] accepts, int[] pending, boolean validated, int slide, int reach, int classes) {
+  Body(
+      int id,
+      int epoch,
+      int[] takers,
+      int[] accepts,
+      int[] pending,
+      boolean validated,
+      int slide,
+      int reach,
+      int classes) {
     this.id = id;
+    this.epoch = epoch;
     this.takers = takers;
     this.accepts = accepts;
     this.pending = pending;

@@ -2,21 +2,37 @@ package io.keeptrusts.gateway.policy.match;
 
 import org.jspecify.annotations.Nullable;
 
-/** A state of the unanchored automaton of all left contexts: which bodies may start with the next symbol. */
+/** A state of the unanchored automaton of the heads of all left contexts. */
 final class Left {
   final int id;
+  final int epoch;
+
+  /** States of the {@link Nfa} of the heads. */
   final int[] states;
 
-  /** The bodies that may start here, before their first symbol; null: none. */
+  /** The bodies that may start with the next symbol; null: none. */
   final @Nullable Body start;
 
-  // belongs to the machine's lock
-  final @Nullable Left[] next;
+  /** The tails of the contexts whose head ended with the last symbol; null: none. */
+  final @Nullable Tail begins;
 
-  Left(int id, int[] states, @Nullable Body start, int classes) {
+  /** Filled in while texts run; a reader without the lock sees null or a step, whose fields are final. */
+  final @Nullable Step[] next;
+
+  Left(int id, int epoch, int[] states, @Nullable Body start, @Nullable Tail begins, int classes) {
     this.id = id;
+    this.epoch = epoch;
     this.states = states;
     this.start = start;
-    next = new Left[classes];
+    this.begins = begins;
+    next = new Step[classes];
   }
+
+  /**
+   * One symbol further.
+   *
+   * @param born what has started with that symbol; null: nothing
+   * @param quiet nothing started, neither body nor tail
+   */
+  record Step(Left to, @Nullable Body born, boolean quiet) {}
 }

@@ -11,104 +11,170 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the automata of a {@link Program} deterministic, state by state, as texts need them. Three layers: states of the left
- * contexts, states of the bodies, and whole configurations of both, so that a scan's common path is one array access.
+ * Makes the automata of a {@link Program} deterministic, state by state, as texts need them: heads and tails of left contexts,
+ * bodies, and whole configurations of threads.
  *
- * <p>Everything here runs under one lock; what leaves it is immutable but for the {@code next} array of a {@link Config}. When a
- * layer outgrows its budget all are forgotten. Scans that stand in a forgotten configuration go on: it holds the states of the
- * {@link Nfa} it stands for, and its next step leads into the new ones.
+ * <p>Everything here runs under one lock; what leaves it is immutable but for arrays whose elements are null or immutable. When
+ * one of the automata outgrows its budget all are forgotten. Scans that stand in a forgotten state go on: it holds the states of
+ * the {@link Nfa} it stands for, and its next step leads into the new ones.
  */
 final class Machine {
-  /** Enough for a thousand rules on mixed text; about 60 MB if ever full. */
-  static final int DEFAULT_BUDGET = 40_000;
+  /** Enough for a thousand rules on mixed text. */
+  static final int DEFAULT_BUDGET = 20_000;
 
   /** Integers kept for each state that the budget allows; states of long repetitions are large. */
-  private static final int INTS_PER_STATE = 256;
+  private static final int INTS_PER_STATE = 512;
 
   final Program program;
+
+  /** What a step leads to when nothing is left. */
+  final Tail deadTail;
+
+  final Body deadBody;
+
   private final int classes;
   private final int budget;
   private final Subset bodySet;
-  private final Subset leftSet;
+  private final Subset headSet;
+  private final Subset tailSet;
   private final Map<Key, Body> bodies = new HashMap<>();
   private final Map<Key, Left> lefts = new HashMap<>();
+  private final Map<Key, Tail> tails = new HashMap<>();
   private final Map<Key, Config> configs = new HashMap<>();
-  private final Body dead;
   private int epoch;
   private int ids;
   private int stamps;
   private long ints;
-  private volatile @Nullable Config initial;
+  private volatile @Nullable Left initial;
+  private volatile Config empty;
 
   Machine(Program program, int budget) {
     this.program = program;
     this.budget = budget;
     classes = program.alphabet.size();
     bodySet = new Subset(program.bodies);
-    leftSet = new Subset(program.lefts);
-    dead = new Body(ids++, new int[0], new int[0], new int[0], false, 0, 0, 0);
+    headSet = new Subset(program.heads);
+    tailSet = new Subset(program.tails);
+    deadBody = new Body(ids++, -1, new int[0], new int[0], new int[0], false, 0, 0, classes);
+    deadTail = new Tail(ids++, -1, new int[0], null, classes);
+    empty = config(List.of());
   }
 
   /** Where a text starts. */
-  Config initial() {
-    Config known = initial;
+  Left initial() {
+    Left known = initial;
     return known != null ? known : makeInitial();
   }
 
-  private synchronized Config makeInitial() {
-    leftSet.clear();
-    program.leftStarts.forEach(state -> leftSet.add(state, true));
-    Config made = config(left(), List.of());
+  private synchronized Left makeInitial() {
+    headSet.clear();
+    program.contexts.forEach(context -> headSet.add(context.head(), true));
+    Left made = left();
     initial = made;
     return made;
   }
 
-  /** The step that a configuration takes with a class of symbols. */
+  /** No thread. */
+  Config empty() {
+    return empty;
+  }
+
+  /** The step that a set of threads takes with a class of symbols. */
   synchronized Step step(Config at, int symbol) {
     Step known = at.next[symbol];
     if (known != null) {
       return known;
     }
-    if (configs.size() >= budget || bodies.size() >= budget || lefts.size() >= budget || overweight()) {
-      forget();
-    }
+    checkBudget();
     IntList settled = new IntList();
+    IntList accepted = new IntList();
+    int[] from = new int[at.threads.length];
+    List<Body> threads = new ArrayList<>();
+    stamps++;
     for (int i = 0; i < at.threads.length; i++) {
       for (int rule : at.threads[i].pending) {
         if (follows(rule, symbol)) {
           settled.add(i, rule);
         }
       }
-    }
-    IntList accepted = new IntList();
-    int[] from = new int[at.threads.length + 1];
-    List<Body> threads = new ArrayList<>();
-    stamps++;
-    for (int i = 0; i <= at.threads.length; i++) {
-      int source = i == at.threads.length ? Step.BORN : i;
-      Body before = source == Step.BORN ? at.left.start : at.threads[i];
-      Body after = before == null ? dead : step(before, symbol);
+      Body after = stepBody(at.threads[i], symbol);
       boolean twin = after.stamp == stamps;
       after.stamp = stamps;
       // an older thread in the same state covers whatever this one will
-      if (after == dead || twin && !after.validated) {
+      if (after == deadBody || twin && !after.validated) {
         continue;
       }
       for (int rule : after.accepts) {
-        accepted.add(source, rule);
+        accepted.add(i, rule);
       }
       if (!after.finished()) {
-        from[threads.size()] = source;
+        from[threads.size()] = i;
         threads.add(after);
       }
     }
-    Config to = config(step(at.left, symbol), threads);
-    Step step = new Step(to, Arrays.copyOf(from, threads.size()), settled.toArray(), accepted.toArray());
+    Step step = new Step(config(threads), Arrays.copyOf(from, threads.size()), settled.toArray(), accepted.toArray());
     if (at.epoch == epoch) {
       at.next[symbol] = step;
       ints += from.length + 16;
     }
     return step;
+  }
+
+  /** What becomes of the threads when a new one, in the state {@code born}, joins them. */
+  synchronized Config.Join join(Config at, Body born) {
+    boolean twin = !born.validated && Arrays.asList(at.threads).contains(born);
+    Config to = at;
+    if (!twin && !born.finished()) {
+      List<Body> threads = new ArrayList<>(Arrays.asList(at.threads));
+      threads.add(born);
+      to = config(threads);
+    }
+    Config.Join join = new Config.Join(born, to, !twin);
+    if (at.epoch == epoch && born.epoch == epoch) {
+      at.keep(join);
+    }
+    return join;
+  }
+
+  /** The step of the heads of the left contexts. */
+  synchronized Left.Step step(Left at, int symbol) {
+    Left.Step known = at.next[symbol];
+    if (known != null) {
+      return known;
+    }
+    checkBudget();
+    headSet.clear();
+    advance(program.heads, program.headSets, at.states, symbol, headSet);
+    program.contexts.forEach(context -> headSet.add(context.head(), false));
+    Left to = left();
+    Body born = at.start == null ? deadBody : stepBody(at.start, symbol);
+    Left.Step step = new Left.Step(to, born == deadBody ? null : born, born == deadBody && to.begins == null);
+    if (at.epoch == epoch) {
+      at.next[symbol] = step;
+      ints += 8;
+    }
+    return step;
+  }
+
+  /** The next state of a tail, {@link #deadTail} if there is none. */
+  synchronized Tail step(Tail at, int symbol) {
+    Tail known = at.next[symbol];
+    if (known == null) {
+      checkBudget();
+      tailSet.clear();
+      advance(program.tails, program.tailSets, at.states, symbol, tailSet);
+      known = tail();
+      if (at.epoch == epoch) {
+        at.next[symbol] = known;
+      }
+    }
+    return known;
+  }
+
+  /** The next state of a body, {@link #deadBody} if there is none. */
+  synchronized Body step(Body at, int symbol) {
+    checkBudget();
+    return stepBody(at, symbol);
   }
 
   /** Whether a rule's right condition allows this class. */
@@ -122,60 +188,53 @@ final class Machine {
   }
 
   synchronized String statistics() {
-    return classes + " classes, " + lefts.size() + " left, " + bodies.size() + " body, " + configs.size() + " config states, "
-        + ints + " ints, forgotten " + epoch + " times";
+    return classes + " classes, states: " + lefts.size() + " heads, " + tails.size() + " tails, " + bodies.size() + " bodies, "
+        + configs.size() + " configurations, " + ints + " ints, forgotten " + epoch + " times";
   }
 
-  private boolean overweight() {
-    return ints > (long) budget * INTS_PER_STATE;
+  private void checkBudget() {
+    if (Math.max(Math.max(configs.size(), bodies.size()), Math.max(lefts.size(), tails.size())) >= budget
+        || ints > (long) budget * INTS_PER_STATE) {
+      forget();
+    }
   }
 
   private void forget() {
     // what a resting scan still holds must not keep all the rest alive
-    configs.values().forEach(config -> Arrays.fill(config.next, null));
+    configs.values().forEach(Config::forget);
     bodies.values().forEach(body -> Arrays.fill(body.next, null));
     lefts.values().forEach(left -> Arrays.fill(left.next, null));
+    tails.values().forEach(tail -> Arrays.fill(tail.next, null));
     configs.clear();
     bodies.clear();
     lefts.clear();
-    initial = null;
+    tails.clear();
     ints = 0;
     epoch++;
+    initial = null;
+    empty = config(List.of());
   }
 
-  private Config config(Left left, List<Body> threads) {
-    int[] key = new int[threads.size() + 1];
-    key[0] = left.id;
-    for (int i = 0; i < threads.size(); i++) {
-      key[i + 1] = threads.get(i).id;
+  private Config config(List<Body> threads) {
+    int[] key = threads.stream().mapToInt(thread -> thread.id).toArray();
+    Config known = configs.get(new Key(key));
+    if (known == null) {
+      known = new Config(threads.toArray(Body[]::new), epoch, classes);
+      configs.put(new Key(key), known);
+      ints += classes + 2L * key.length + 64;
     }
-    return configs.computeIfAbsent(
-        new Key(key),
-        added -> {
-          ints += classes + 2L * key.length + 32;
-          return new Config(left, threads.toArray(Body[]::new), epoch, classes);
-        });
+    return known;
   }
 
-  private Body step(Body at, int symbol) {
+  private Body stepBody(Body at, int symbol) {
     Body known = at.next[symbol];
     if (known == null) {
       bodySet.clear();
       advance(program.bodies, program.bodySets, at.takers, symbol, bodySet);
       known = body();
-      at.next[symbol] = known;
-    }
-    return known;
-  }
-
-  private Left step(Left at, int symbol) {
-    Left known = at.next[symbol];
-    if (known == null) {
-      leftSet.clear();
-      advance(program.lefts, program.leftSets, at.states, symbol, leftSet);
-      program.leftStarts.forEach(state -> leftSet.add(state, false));
-      known = left();
-      at.next[symbol] = known;
+      if (at.epoch == epoch) {
+        at.next[symbol] = known;
+      }
     }
     return known;
   }
@@ -190,7 +249,7 @@ final class Machine {
 
   private Body body() {
     int[] states = bodySet.states();
-    return states.length == 0 ? dead : bodies.computeIfAbsent(new Key(states), key -> newBody(states));
+    return states.length == 0 ? deadBody : bodies.computeIfAbsent(new Key(states), key -> newBody(states));
   }
 
   private Body newBody(int[] states) {
@@ -214,27 +273,57 @@ final class Machine {
     }
     ints += classes + states.length * 2L + 32;
     return new Body(
-        ids++, takers.toArray(), accepts.toArray(), pending.toArray(), validated, slide, reach, classes);
+        ids++, epoch, takers.toArray(), accepts.toArray(), pending.toArray(), validated, slide, reach, classes);
+  }
+
+  private Tail tail() {
+    int[] states = tailSet.states();
+    if (states.length == 0) {
+      return deadTail;
+    }
+    return tails.computeIfAbsent(
+        new Key(states),
+        key -> {
+          ints += classes + states.length * 2L + 32;
+          return new Tail(ids++, epoch, states, start(program.tails, states, IntStream.empty()), classes);
+        });
   }
 
   private Left left() {
-    int[] states = leftSet.states();
+    int[] states = headSet.states();
     return lefts.computeIfAbsent(new Key(states), key -> newLeft(states));
   }
 
   private Left newLeft(int[] states) {
-    bodySet.clear();
-    IntStream.Builder allowed = IntStream.builder();
-    program.anywhere.forEach(allowed::add);
+    tailSet.clear();
     for (int state : states) {
-      if (program.lefts.kind(state) == Nfa.ACCEPT) {
-        program.leftRules.get(program.lefts.owner(state)).forEach(allowed::add);
+      if (program.heads.kind(state) == Nfa.ACCEPT) {
+        int tail = program.contexts.get(program.heads.owner(state)).tail();
+        if (tail != Program.Context.NONE) {
+          tailSet.add(tail, false);
+        }
       }
     }
-    allowed.build().forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
-    Body start = body();
+    Tail begins = tail();
+    Body start = start(program.heads, states, program.anywhere.stream().mapToInt(Integer::intValue));
     ints += classes + states.length * 2L + 32;
-    return new Left(ids++, states, start == dead ? null : start, classes);
+    return new Left(ids++, epoch, states, start, begins == deadTail ? null : begins, classes);
+  }
+
+  /** The bodies that may start where these states of a left context are reached. */
+  private @Nullable Body start(Nfa nfa, int[] states, IntStream anywhere) {
+    bodySet.clear();
+    anywhere.forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
+    for (int state : states) {
+      if (nfa.kind(state) == Nfa.ACCEPT) {
+        Program.Context context = program.contexts.get(nfa.owner(state));
+        if (nfa == program.tails || context.tail() == Program.Context.NONE) {
+          context.rules().forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
+        }
+      }
+    }
+    Body start = body();
+    return start == deadBody ? null : start;
   }
 
   /** An array as a key of a map. */

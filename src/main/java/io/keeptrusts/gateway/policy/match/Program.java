@@ -2,8 +2,8 @@ package io.keeptrusts.gateway.policy.match;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,17 +14,30 @@ final class Program {
   /** States that one expression may need; a counted repetition needs one for each of its symbols. */
   static final int MOST_STATES = 20_000;
 
+  /** Optional symbols of a left context that the unanchored automaton takes on. */
+  private static final int SMALL_GAP = 3;
+
   private static final String PROSE = "\n azAZ09.,";
+
+  /**
+   * One way to meet a left context.
+   *
+   * @param head where its head starts
+   * @param tail where what follows the head starts, or {@link #NONE}
+   * @param rules whose body may start after it
+   */
+  record Context(int head, int tail, List<Integer> rules) {
+    static final int NONE = -1;
+  }
 
   final List<Rule> rules;
   final Nfa bodies = new Nfa();
-  final Nfa lefts = new Nfa();
+  final Nfa heads = new Nfa();
+  final Nfa tails = new Nfa();
   final int[] bodyStarts;
 
-  /** Start states of the left contexts and, by the same index, the rules that have it. */
-  final List<Integer> leftStarts = new ArrayList<>();
-
-  final List<List<Integer>> leftRules = new ArrayList<>();
+  /** The ways a left context can be met, by the number that their states in {@link #heads} and {@link #tails} carry. */
+  final List<Context> contexts = new ArrayList<>();
 
   /** Rules whose body may start anywhere. */
   final List<Integer> anywhere = new ArrayList<>();
@@ -35,7 +48,8 @@ final class Program {
   final @Nullable BitSet[] right;
 
   final BitSet[] bodySets;
-  final BitSet[] leftSets;
+  final BitSet[] headSets;
+  final BitSet[] tailSets;
   final int smallestCap;
 
   Program(List<Rule> given) {
@@ -44,22 +58,24 @@ final class Program {
     right = new BitSet[rules.size()];
     List<@Nullable CharSet> rightSets = new ArrayList<>();
     BitSet rightEnds = new BitSet();
-    Map<String, Integer> contexts = new LinkedHashMap<>();
+    Map<String, List<Integer>> known = new HashMap<>();
     int cap = Integer.MAX_VALUE;
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       cap = Math.min(cap, rule.cap());
       body(i, rule);
-      left(i, rule, contexts);
+      left(i, rule, known);
       rightSets.add(rule.right().isEmpty() ? null : right(i, rule, rightEnds));
     }
     smallestCap = cap;
     Set<CharSet> all = new HashSet<>(bodies.sets());
-    all.addAll(lefts.sets());
+    all.addAll(heads.sets());
+    all.addAll(tails.sets());
     rightSets.stream().filter(set -> set != null).forEach(all::add);
     alphabet = new Alphabet(all);
     bodySets = bodies.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
-    leftSets = lefts.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
+    headSets = heads.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
+    tailSets = tails.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     for (int i = 0; i < rules.size(); i++) {
       CharSet set = rightSets.get(i);
       if (set != null) {
@@ -122,20 +138,45 @@ final class Program {
     return true;
   }
 
-  private void left(int i, Rule rule, Map<String, Integer> contexts) {
+  private void left(int i, Rule rule, Map<String, List<Integer>> known) {
     Node node = Parser.parse(i, "left", rule.left());
     if (node.nullable()) {
       anywhere.add(i);
       return;
     }
-    Integer context = contexts.get(rule.left());
-    if (context == null) {
-      context = contexts.size();
-      contexts.put(rule.left(), context);
-      leftStarts.add(add(lefts, suffix(node), context, "left", i));
-      leftRules.add(new ArrayList<>());
+    List<Integer> users = known.get(rule.left());
+    if (users == null) {
+      users = new ArrayList<>();
+      known.put(rule.left(), users);
+      for (Node way : node instanceof Node.Either either ? either.parts() : List.of(node)) {
+        context(suffix(way), users, i);
+      }
     }
-    leftRules.get(context).add(i);
+    users.add(i);
+  }
+
+  /** Cuts a context before its first gap. */
+  private void context(Node node, List<Integer> users, int rule) {
+    List<Node> parts = node instanceof Node.Cat cat ? cat.parts() : List.of(node);
+    int cut = 1;
+    while (cut < parts.size() && !gap(parts.get(cut))) {
+      cut++;
+    }
+    int number = contexts.size();
+    int head = add(heads, new Node.Cat(parts.subList(0, cut)), number, "left", rule);
+    int tail = cut < parts.size() ? add(tails, new Node.Cat(parts.subList(cut, parts.size())), number, "left", rule) : Context.NONE;
+    contexts.add(new Context(head, tail, users));
+  }
+
+  private static boolean gap(Node node) {
+    return switch (node) {
+      case Node.Repeat repeat -> repeat.max() - repeat.min() > SMALL_GAP || gap(repeat.part());
+      case Node.Cat cat -> cat.parts().stream().anyMatch(Program::gap);
+      case Node.Either either -> either.parts().stream().anyMatch(Program::gap);
+      case Node.One one -> false;
+      case Node.Start start -> false;
+      case Node.End end -> false;
+    };
   }
 
   /** Takes off what an expression may begin with but need not: some suffix of the text is asked for, and a shorter one will do. */

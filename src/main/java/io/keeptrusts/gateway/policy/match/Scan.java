@@ -30,7 +30,10 @@ public final class Scan {
   private final char[] table;
   private final FoldedBody body = new FoldedBody();
 
+  private Left left;
   private Config config;
+  private Tail[] tails = new Tail[4];
+  private int tailCount;
   private long[] starts = new long[8];
 
   /** Characters taken, without a pending high surrogate. */
@@ -50,7 +53,9 @@ public final class Scan {
     this.machine = machine;
     program = machine.program;
     table = program.alphabet.table();
-    config = machine.initial();
+    left = machine.initial();
+    config = machine.empty();
+    begin(left.begins);
   }
 
   /**
@@ -132,7 +137,10 @@ public final class Scan {
 
   /** Makes this a scan of a new text. */
   public void reset() {
-    config = machine.initial();
+    left = machine.initial();
+    config = machine.empty();
+    tailCount = 0;
+    begin(left.begins);
     read = 0;
     lastEnd = 0;
     high = NONE;
@@ -147,43 +155,51 @@ public final class Scan {
 
   /** Takes characters up to {@code stop}, one more if that is the second half of a pair. */
   private int run(char[] buf, int from, int stop, int to, long base, Sink sink) {
-    Config at = config;
     int i = from;
-    int end = NONE;
     while (i < stop) {
-      char unit = buf[i];
-      int symbol = table[unit];
-      if (symbol <= Alphabet.SURROGATE) {
-        config = at;
-        if (end != NONE) {
-          lastEnd = base + end;
-          gap = 0;
-          end = NONE;
-        }
-        i = rare(buf, i, to, base, sink);
-        at = config;
-        continue;
-      }
-      Step step = at.next[symbol];
-      if (step == null) {
-        step = machine.step(at, symbol);
-      }
-      if (step.kind != Step.KEEP) {
-        if (step.kind == Step.BIRTH) {
-          birth(step.from.length - 1, base + i);
+      i = quiet(buf, i, stop, base);
+      if (i < stop) {
+        int symbol = table[buf[i]];
+        if (symbol > Alphabet.SURROGATE) {
+          symbol(symbol, base + i, base + i + 1, buf, base, sink);
+          i++;
         } else {
-          lastEnd = end == NONE ? lastEnd : base + end;
-          move(step, base + i, base + i + 1, buf, base, sink);
+          i = rare(buf, i, to, base, sink);
         }
       }
-      at = step.to;
-      end = ++i;
     }
-    if (end != NONE) {
-      lastEnd = base + end;
+    return i;
+  }
+
+  /** Takes characters for as long as nothing starts, ends or is reported; that is most of the text, so it is most of the time. */
+  private int quiet(char[] buf, int from, int stop, long base) {
+    if (tailCount > 0) {
+      return from;
+    }
+    char[] classOf = table;
+    Left contexts = left;
+    Config threads = config;
+    int i = from;
+    while (i < stop) {
+      int symbol = classOf[buf[i]];
+      if (symbol <= Alphabet.SURROGATE) {
+        break;
+      }
+      Left.Step leftStep = contexts.next[symbol];
+      Step step = threads.next[symbol];
+      if (leftStep == null || step == null || !leftStep.quiet() || !step.quiet) {
+        break;
+      }
+      contexts = leftStep.to();
+      threads = step.to;
+      i++;
+    }
+    if (i > from) {
+      left = contexts;
+      config = threads;
+      lastEnd = base + i;
       gap = 0;
     }
-    config = at;
     return i;
   }
 
@@ -228,10 +244,72 @@ public final class Scan {
     }
     Step known = config.next[symbol];
     Step step = known != null ? known : machine.step(config, symbol);
-    move(step, start, end, buf, base, sink);
+    Left.Step knownLeft = left.next[symbol];
+    Left.Step leftStep = knownLeft != null ? knownLeft : machine.step(left, symbol);
+    if (!step.quiet) {
+      move(step, end, buf, base, sink);
+    }
     config = step.to;
+    if (leftStep.born() != null) {
+      join(leftStep.born(), start, end, buf, base, sink);
+    }
+    left = leftStep.to();
+    int kept = 0;
+    for (int i = 0; i < tailCount; i++) {
+      Tail tail = tails[i];
+      if (tail.start != null) {
+        Body after = tail.start.next[symbol];
+        join(after != null ? after : machine.step(tail.start, symbol), start, end, buf, base, sink);
+      }
+      Tail after = tail.next[symbol];
+      after = after != null ? after : machine.step(tail, symbol);
+      if (after != machine.deadTail && !among(after, kept)) {
+        tails[kept++] = after;
+      }
+    }
+    tailCount = kept;
+    begin(left.begins);
     lastEnd = end;
     gap = 0;
+  }
+
+  private void begin(@Nullable Tail tail) {
+    if (tail != null && !among(tail, tailCount)) {
+      if (tailCount == tails.length) {
+        tails = Arrays.copyOf(tails, 2 * tailCount);
+      }
+      tails[tailCount++] = tail;
+    }
+  }
+
+  private boolean among(Tail tail, int count) {
+    for (int i = 0; i < count; i++) {
+      if (tails[i] == tail) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void join(Body born, long start, long end, char[] buf, long base, Sink sink) {
+    if (born == machine.deadBody || startedHere(born, start)) {
+      return;
+    }
+    Config.Join known = config.join(born);
+    Config.Join join = known != null ? known : machine.join(config, born);
+    if (join.news) {
+      for (int rule : born.accepts) {
+        report(rule, start, end, buf, base, sink);
+      }
+    }
+    if (join.to != config) {
+      int place = config.threads.length;
+      if (place >= starts.length) {
+        starts = Arrays.copyOf(starts, 2 * place);
+      }
+      starts[place] = start;
+      config = join.to;
+    }
   }
 
   private void ignored(int units, char[] buf, long base, Sink sink) {
@@ -246,29 +324,28 @@ public final class Scan {
     }
   }
 
-  private void birth(int place, long start) {
-    if (place >= starts.length) {
-      starts = Arrays.copyOf(starts, 2 * place);
+  /** Whether another tail has started the same already. */
+  private boolean startedHere(Body born, long start) {
+    for (int i = config.threads.length - 1; i >= 0 && starts[i] == start; i--) {
+      if (config.threads[i] == born) {
+        return true;
+      }
     }
-    starts[place] = start;
+    return false;
   }
 
-  private void move(Step step, long start, long end, char[] buf, long base, Sink sink) {
+  private void move(Step step, long end, char[] buf, long base, Sink sink) {
     int[] settled = step.settled;
     for (int i = 0; i < settled.length; i += 2) {
       report(settled[i + 1], starts[settled[i]], lastEnd, buf, base, sink);
     }
     int[] accepted = step.accepted;
     for (int i = 0; i < accepted.length; i += 2) {
-      report(accepted[i + 1], accepted[i] == Step.BORN ? start : starts[accepted[i]], end, buf, base, sink);
+      report(accepted[i + 1], starts[accepted[i]], end, buf, base, sink);
     }
     int[] from = step.from;
     for (int i = 0; i < from.length; i++) {
-      if (from[i] == Step.BORN) {
-        birth(i, start);
-      } else {
-        starts[i] = starts[from[i]];
-      }
+      starts[i] = starts[from[i]];
     }
   }
 

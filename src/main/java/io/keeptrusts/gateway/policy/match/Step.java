@@ -1,20 +1,11 @@
 package io.keeptrusts.gateway.policy.match;
 
-/** What one symbol does to a {@link Config}. Threads are named by their place before the step; {@link #BORN} is the new one. */
+/** What one symbol does to the threads of a {@link Config}, named by their places before it. */
 final class Step {
-  /** The surviving threads keep their places, nothing is reported. */
-  static final int KEEP = 0;
-
-  /** As {@link #KEEP}, and one thread starts here. */
-  static final int BIRTH = 1;
-
-  /** Threads move, or there is something to report. */
-  static final int MOVE = 2;
-
-  static final int BORN = -1;
-
   final Config to;
-  final int kind;
+
+  /** The surviving threads keep their places and nothing is reported. */
+  final boolean quiet;
 
   /** For each thread after the step, which one it was. */
   final int[] from;
@@ -30,19 +21,15 @@ final class Step {
     this.from = from;
     this.settled = settled;
     this.accepted = accepted;
-    kind = kind();
+    quiet = settled.length + accepted.length == 0 && inPlace(from);
   }
 
-  private int kind() {
-    if (settled.length + accepted.length > 0) {
-      return MOVE;
-    }
-    int n = from.length;
-    for (int i = 0; i < n; i++) {
+  private static boolean inPlace(int[] from) {
+    for (int i = 0; i < from.length; i++) {
       if (from[i] != i) {
-        return i == n - 1 && from[i] == BORN ? BIRTH : MOVE;
+        return false;
       }
     }
-    return KEEP;
+    return true;
   }
 }
