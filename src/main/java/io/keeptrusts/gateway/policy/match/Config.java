@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * texts run; a reader without the lock sees null or an object whose fields are final.
  */
 final class Config {
-  private static final int JOINS = 32;
+  private static final int MOST_JOINS = 1024;
 
   final Body[] threads;
   final int epoch;
   final @Nullable Step[] next;
 
-  /** By the identity of the new thread's state; a later one may take an earlier one's place. */
-  private final @Nullable Join[] joins = new Join[JOINS];
+  /** By the identity of the new thread's state, each at one place; grows where two want the same. */
+  private @Nullable Join[] joins = new Join[2];
 
   Config(Body[] threads, int epoch, int classes) {
     this.threads = threads;
@@ -24,17 +24,31 @@ final class Config {
   }
 
   @Nullable Join join(Body born) {
-    Join join = joins[born.id & JOINS - 1];
+    @Nullable Join[] known = joins;
+    Join join = known[born.id & known.length - 1];
     return join != null && join.born == born ? join : null;
   }
 
+  /** Under the machine's lock. */
   void keep(Join join) {
-    joins[join.born.id & JOINS - 1] = join;
+    Join other = joins[join.born.id & joins.length - 1];
+    while (other != null && other.born != join.born && joins.length < MOST_JOINS) {
+      @Nullable Join[] wider = new Join[2 * joins.length];
+      for (Join old : joins) {
+        if (old != null) {
+          wider[old.born.id & wider.length - 1] = old;
+        }
+      }
+      joins = wider;
+      other = wider[join.born.id & wider.length - 1];
+    }
+    joins[join.born.id & joins.length - 1] = join;
   }
 
+  /** Under the machine's lock. */
   void forget() {
     Arrays.fill(next, null);
-    Arrays.fill(joins, null);
+    joins = new Join[2];
   }
 
   /** A thread that has taken its first symbol joins the others. */

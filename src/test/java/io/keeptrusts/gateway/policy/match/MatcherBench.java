@@ -3,9 +3,8 @@ package io.keeptrusts.gateway.policy.match;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Speed of one thread with 250 and more rules: {@code MatcherBench [text file ...]}. Rules are {@link PatternSet}'s and, where
@@ -44,7 +43,7 @@ final class MatcherBench {
         all[i] = run(matcher, chars, chunk);
         best = Math.max(best, all[i]);
       }
-      java.util.Arrays.sort(all);
+      Arrays.sort(all);
       System.out.printf("  chunks of %4d: best %5.1f, median %5.1f Mchar/s%n", chunk, best, all[all.length / 2]);
     }
     System.out.printf("  held after 4-character chunks: mean %.2f; %s%n", held(matcher, chars), matcher.statistics());

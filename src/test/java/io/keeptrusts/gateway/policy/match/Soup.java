@@ -8,7 +8,8 @@ import java.util.Random;
 final class Soup {
   private static final String[] SETS = {"a", "b", "c", "1", "-", " ", "\\n", "[ab]", "[^a]", "\\d", "\\w", "\\W", ".", "[a-c1]"};
   private static final String[] LEFTS = {
-    "", "", "^", "[ab]", "(?:^|[^a])", "a\\s*", "b{1,2}c?", "\\s?[ab]+", "(?:^a|-)", "c.{0,3}", "(?:ab|c|^)\\W?", "a?"
+    "", "", "^", "[ab]", "(?:^|[^a])", "a\\s*", "b{1,2}c?", "\\s?[ab]+", "(?:^a|-)", "c.{0,3}", "(?:ab|c|^)\\W?", "a?",
+    "a[ab1]{0,5}-?", "b\\s*", "(?:c|^)\\w*-", "^.{2,9}", "1\\w{0,4}[-c]|b(?:ab)*", "(?:a+b+)+c?"
   };
   private static final String[] RIGHTS = {"", "", "$", "[^a]|$", "b|c", "\\W|$", "[1 ]", ".", "\\w"};
   private static final int[] CAPS = {1, 2, 3, 5, 8, 256, 256};
