@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.policy.match;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,43 +11,69 @@ final class Config {
 
   final Body[] threads;
   final int epoch;
-  final @Nullable Step[] next;
+  private @Nullable Step @Nullable [] next;
 
   /** By the identity of the new thread's state, each at one place; grows where two want the same. */
-  private @Nullable Join[] joins = new Join[2];
+  private @Nullable Join @Nullable [] joins;
 
-  Config(Body[] threads, int epoch, int classes) {
+  /** Most configurations of a strange text are met once; only those met again are worth their arrays. */
+  private boolean met;
+
+  Config(Body[] threads, int epoch) {
     this.threads = threads;
     this.epoch = epoch;
-    next = new Step[classes];
+  }
+
+  @Nullable Step next(int symbol) {
+    @Nullable Step[] known = next;
+    return known == null ? null : known[symbol];
   }
 
   @Nullable Join join(Body born) {
     @Nullable Join[] known = joins;
-    Join join = known[born.id & known.length - 1];
+    Join join = known == null ? null : known[born.id & known.length - 1];
     return join != null && join.born == born ? join : null;
   }
 
-  /** Under the machine's lock. */
-  void keep(Join join) {
-    Join other = joins[join.born.id & joins.length - 1];
-    while (other != null && other.born != join.born && joins.length < MOST_JOINS) {
-      @Nullable Join[] wider = new Join[2 * joins.length];
-      for (Join old : joins) {
+  /** Under the machine's lock. Returns how many places it took. */
+  int keep(int symbol, Step step, int classes) {
+    int grown = 0;
+    if (next == null) {
+      if (!met) {
+        met = true;
+        return 0;
+      }
+      next = new Step[classes];
+      grown = classes;
+    }
+    next[symbol] = step;
+    return grown + step.from.length + 16;
+  }
+
+  /** Under the machine's lock. Returns how many places it took. */
+  int keep(Join join) {
+    @Nullable Join[] wide = joins == null ? new Join[2] : joins;
+    Join other = wide[join.born.id & wide.length - 1];
+    while (other != null && other.born != join.born && wide.length < MOST_JOINS) {
+      @Nullable Join[] wider = new Join[2 * wide.length];
+      for (Join old : wide) {
         if (old != null) {
           wider[old.born.id & wider.length - 1] = old;
         }
       }
-      joins = wider;
-      other = wider[join.born.id & wider.length - 1];
+      wide = wider;
+      other = wide[join.born.id & wide.length - 1];
     }
-    joins[join.born.id & joins.length - 1] = join;
+    int grown = wide.length - (joins == null ? 0 : joins.length);
+    wide[join.born.id & wide.length - 1] = join;
+    joins = wide;
+    return grown + 8;
   }
 
   /** Under the machine's lock. */
   void forget() {
-    Arrays.fill(next, null);
-    joins = new Join[2];
+    next = null;
+    joins = null;
   }
 
   /** A thread that has taken its first symbol joins the others. */

@@ -1,10 +1,8 @@
 package io.keeptrusts.gateway.policy.match;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * bodies, and whole configurations of threads.
  *
  * <p>Everything here runs under one lock; what leaves it is immutable but for arrays whose elements are null or immutable. When
- * one of the automata outgrows its budget all are forgotten. Scans that stand in a forgotten state go on: it holds the states of
+ * one of the automata outgrows its budget they are forgotten, the configurations also alone. Scans that stand in a forgotten state go on: it holds the states of
  * the {@link Nfa} it stands for, and its next step leads into the new ones.
  */
 final class Machine {
@@ -23,7 +21,7 @@ final class Machine {
   static final int DEFAULT_BUDGET = 20_000;
 
   /** Integers kept for each state that the budget allows; states of long repetitions are large. */
-  private static final int INTS_PER_STATE = 512;
+  private static final int INTS_PER_STATE = 256;
 
   final Program program;
 
@@ -42,9 +40,11 @@ final class Machine {
   private final Map<Key, Tail> tails = new HashMap<>();
   private final Map<Key, Config> configs = new HashMap<>();
   private int epoch;
+  private int configEpoch;
   private int ids;
   private int stamps;
   private long ints;
+  private long configInts;
   private volatile @Nullable Left initial;
   private volatile Config empty;
 
@@ -57,7 +57,7 @@ final class Machine {
     tailSet = new Subset(program.tails);
     deadBody = new Body(ids++, -1, new int[0], new int[0], new int[0], false, 0, 0, classes);
     deadTail = new Tail(ids++, -1, new int[0], null, classes);
-    empty = config(List.of());
+    empty = config(new Body[0]);
   }
 
   /** Where a text starts. */
@@ -81,7 +81,7 @@ final class Machine {
 
   /** The step that a set of threads takes with a class of symbols. */
   synchronized Step step(Config at, int symbol) {
-    Step known = at.next[symbol];
+    Step known = at.next(symbol);
     if (known != null) {
       return known;
     }
@@ -89,7 +89,8 @@ final class Machine {
     IntList settled = new IntList();
     IntList accepted = new IntList();
     int[] from = new int[at.threads.length];
-    List<Body> threads = new ArrayList<>();
+    Body[] threads = new Body[at.threads.length];
+    int kept = 0;
     stamps++;
     for (int i = 0; i < at.threads.length; i++) {
       for (int rule : at.threads[i].pending) {
@@ -108,14 +109,15 @@ final class Machine {
         accepted.add(i, rule);
       }
       if (!after.finished()) {
-        from[threads.size()] = i;
-        threads.add(after);
+        from[kept] = i;
+        threads[kept++] = after;
       }
     }
-    Step step = new Step(config(threads), Arrays.copyOf(from, threads.size()), settled.toArray(), accepted.toArray());
-    if (at.epoch == epoch) {
-      at.next[symbol] = step;
-      ints += from.length + 16;
+    Step step =
+        new Step(
+            config(Arrays.copyOf(threads, kept)), Arrays.copyOf(from, kept), settled.toArray(), accepted.toArray());
+    if (at.epoch == configEpoch) {
+      configInts += at.keep(symbol, step, classes);
     }
     return step;
   }
@@ -125,13 +127,13 @@ final class Machine {
     boolean twin = !born.validated && Arrays.asList(at.threads).contains(born);
     Config to = at;
     if (!twin && !born.finished()) {
-      List<Body> threads = new ArrayList<>(Arrays.asList(at.threads));
-      threads.add(born);
+      Body[] threads = Arrays.copyOf(at.threads, at.threads.length + 1);
+      threads[at.threads.length] = born;
       to = config(threads);
     }
     Config.Join join = new Config.Join(born, to, !twin);
-    if (at.epoch == epoch && born.epoch == epoch) {
-      at.keep(join);
+    if (at.epoch == configEpoch && born.epoch == epoch) {
+      configInts += at.keep(join);
     }
     return join;
   }
@@ -183,45 +185,57 @@ final class Machine {
   }
 
   /** How often the automata were forgotten. */
-  synchronized int epoch() {
-    return epoch;
+  synchronized int forgotten() {
+    return configEpoch;
   }
 
   synchronized String statistics() {
     return classes + " classes, states: " + lefts.size() + " heads, " + tails.size() + " tails, " + bodies.size() + " bodies, "
-        + configs.size() + " configurations, " + ints + " ints, forgotten " + epoch + " times";
+        + configs.size() + " configurations, " + (ints + configInts) + " ints, forgotten " + configEpoch + " times";
   }
 
   private void checkBudget() {
-    if (Math.max(Math.max(configs.size(), bodies.size()), Math.max(lefts.size(), tails.size())) >= budget
-        || ints > (long) budget * INTS_PER_STATE) {
+    int most = Math.max(bodies.size(), Math.max(lefts.size(), tails.size()));
+    if (most >= budget || ints > (long) budget * INTS_PER_STATE) {
       forget();
+    } else if (configs.size() >= budget || configInts > (long) budget * INTS_PER_STATE) {
+      forgetConfigs();
     }
   }
 
   private void forget() {
     // what a resting scan still holds must not keep all the rest alive
-    configs.values().forEach(Config::forget);
     bodies.values().forEach(body -> Arrays.fill(body.next, null));
     lefts.values().forEach(left -> Arrays.fill(left.next, null));
     tails.values().forEach(tail -> Arrays.fill(tail.next, null));
-    configs.clear();
     bodies.clear();
     lefts.clear();
     tails.clear();
     ints = 0;
     epoch++;
     initial = null;
-    empty = config(List.of());
+    forgetConfigs();
   }
 
-  private Config config(List<Body> threads) {
-    int[] key = threads.stream().mapToInt(thread -> thread.id).toArray();
-    Config known = configs.get(new Key(key));
+  private void forgetConfigs() {
+    configs.values().forEach(Config::forget);
+    configs.clear();
+    configInts = 0;
+    configEpoch++;
+    empty = config(new Body[0]);
+  }
+
+  private Config config(Body[] threads) {
+    int[] ids = new int[threads.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = threads[i].id;
+    }
+    Key key = new Key(ids);
+    Config known = configs.get(key);
     if (known == null) {
-      known = new Config(threads.toArray(Body[]::new), epoch, classes);
-      configs.put(new Key(key), known);
-      ints += classes + 2L * key.length + 64;
+      known = new Config(threads, configEpoch);
+      configs.put(key, known);
+      configInts += 2L * ids.length + 32;
     }
     return known;
   }

@@ -79,6 +79,6 @@ public final class Matcher {
   }
 
   int forgotten() {
-    return machine.epoch();
+    return machine.forgotten();
   }
 }

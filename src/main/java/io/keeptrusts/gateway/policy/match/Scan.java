@@ -32,8 +32,7 @@ public final class Scan {
 
   private Left left;
   private Config config;
-  private Tail[] tails = new Tail[4];
-  private int tailCount;
+  private final TailSet tails = new TailSet();
   private long[] starts = new long[8];
 
   /** Characters taken, without a pending high surrogate. */
@@ -55,7 +54,7 @@ public final class Scan {
     table = program.alphabet.table();
     left = machine.initial();
     config = machine.empty();
-    begin(left.begins);
+    tails.begin(left.begins);
   }
 
   /**
@@ -139,8 +138,8 @@ public final class Scan {
   public void reset() {
     left = machine.initial();
     config = machine.empty();
-    tailCount = 0;
-    begin(left.begins);
+    tails.clear();
+    tails.begin(left.begins);
     read = 0;
     lastEnd = 0;
     high = NONE;
@@ -173,7 +172,7 @@ public final class Scan {
 
   /** Takes characters for as long as nothing starts, ends or is reported; that is most of the text, so it is most of the time. */
   private int quiet(char[] buf, int from, int stop, long base) {
-    if (tailCount > 0) {
+    if (tails.size() > 0) {
       return from;
     }
     char[] classOf = table;
@@ -186,7 +185,7 @@ public final class Scan {
         break;
       }
       Left.Step leftStep = contexts.next[symbol];
-      Step step = threads.next[symbol];
+      Step step = threads.next(symbol);
       if (leftStep == null || step == null || !leftStep.quiet() || !step.quiet) {
         break;
       }
@@ -237,12 +236,12 @@ public final class Scan {
     return i;
   }
 
-  private void symbol(int symbol, long start, long end, char[] buf, long base, Sink sink) {
+  private void symbol(int symbol, long from, long end, char[] buf, long base, Sink sink) {
     if (symbol == Alphabet.IGNORED) {
-      ignored((int) (end - start), buf, base, sink);
+      ignored((int) (end - from), buf, base, sink);
       return;
     }
-    Step known = config.next[symbol];
+    Step known = config.next(symbol);
     Step step = known != null ? known : machine.step(config, symbol);
     Left.Step knownLeft = left.next[symbol];
     Left.Step leftStep = knownLeft != null ? knownLeft : machine.step(left, symbol);
@@ -251,44 +250,20 @@ public final class Scan {
     }
     config = step.to;
     if (leftStep.born() != null) {
-      join(leftStep.born(), start, end, buf, base, sink);
+      join(leftStep.born(), from, end, buf, base, sink);
     }
     left = leftStep.to();
-    int kept = 0;
-    for (int i = 0; i < tailCount; i++) {
-      Tail tail = tails[i];
-      if (tail.start != null) {
-        Body after = tail.start.next[symbol];
-        join(after != null ? after : machine.step(tail.start, symbol), start, end, buf, base, sink);
-      }
-      Tail after = tail.next[symbol];
-      after = after != null ? after : machine.step(tail, symbol);
-      if (after != machine.deadTail && !among(after, kept)) {
-        tails[kept++] = after;
+    for (int i = 0; i < tails.size(); i++) {
+      Body start = tails.get(i).start;
+      if (start != null) {
+        Body after = start.next[symbol];
+        join(after != null ? after : machine.step(start, symbol), from, end, buf, base, sink);
       }
     }
-    tailCount = kept;
-    begin(left.begins);
+    tails.step(machine, symbol);
+    tails.begin(left.begins);
     lastEnd = end;
     gap = 0;
-  }
-
-  private void begin(@Nullable Tail tail) {
-    if (tail != null && !among(tail, tailCount)) {
-      if (tailCount == tails.length) {
-        tails = Arrays.copyOf(tails, 2 * tailCount);
-      }
-      tails[tailCount++] = tail;
-    }
-  }
-
-  private boolean among(Tail tail, int count) {
-    for (int i = 0; i < count; i++) {
-      if (tails[i] == tail) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void join(Body born, long start, long end, char[] buf, long base, Sink sink) {
@@ -413,47 +388,5 @@ public final class Scan {
       }
     }
     return earliest;
-  }
-
-  /** What a validator sees: the folded body. Valid during the call. */
-  private static final class FoldedBody implements CharSequence {
-    private char[] chars = new char[0];
-    private int length;
-
-    CharSequence of(char[] buf, int from, int to) {
-      if (chars.length < to - from) {
-        chars = new char[Math.max(64, to - from)];
-      }
-      length = 0;
-      for (int i = from; i < to; ) {
-        int c = Character.codePointAt(buf, i, to);
-        i += Character.charCount(c);
-        int folded = Fold.of(c);
-        if (folded != Fold.IGNORED) {
-          length += Character.toChars(folded, chars, length);
-        }
-      }
-      return this;
-    }
-
-    @Override
-    public int length() {
-      return length;
-    }
-
-    @Override
-    public char charAt(int index) {
-      return chars[index];
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return new String(chars, start, end - start);
-    }
-
-    @Override
-    public String toString() {
-      return new String(chars, 0, length);
-    }
   }
 }
