@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Classes of symbols that no set of the rules tells apart; one array access finds the class of a character. */
+/**
+ * Classes of symbols that no set of the rules tells apart; one array access finds the class of a
+ * character.
+ */
 final class Alphabet {
   /** Class of the ignored characters. */
   static final int IGNORED = 0;

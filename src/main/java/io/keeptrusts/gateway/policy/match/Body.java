@@ -2,7 +2,10 @@ package io.keeptrusts.gateway.policy.match;
 
 import org.jspecify.annotations.Nullable;
 
-/** A state of the anchored automaton of all bodies: how far a text that began somewhere may have come in each of them. */
+/**
+ * A state of the anchored automaton of all bodies: how far a text that began somewhere may have
+ * come in each of them.
+ */
 final class Body {
   final int id;
   final int epoch;
@@ -16,7 +19,10 @@ final class Body {
   /** Rules whose body is complete if the next symbol allows. */
   final int[] pending;
 
-  /** Whether a rule with a validator is alive or complete here: then the text decides, not the state alone. */
+  /**
+   * Whether a rule with a validator is alive or complete here: then the text decides, not the state
+   * alone.
+   */
   final boolean validated;
 
   /** The largest cap of the rules alive without a validator, which slide; 0: none. */

@@ -3,10 +3,24 @@ package io.keeptrusts.gateway.policy.match;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The Unicode properties that an expression may name, over folded symbols; built on first use. */
+/** The sets that an expression may name; those of Unicode are built on first use. */
 final class Categories {
   private Categories() {}
 
+  /** What the letter means after a backslash. */
+  static @Nullable CharSet of(char letter) {
+    return switch (letter) {
+      case 'd' -> CharSet.DIGIT;
+      case 'D' -> CharSet.DIGIT.not();
+      case 'w' -> CharSet.WORD;
+      case 'W' -> CharSet.WORD.not();
+      case 's' -> CharSet.SPACE;
+      case 'S' -> CharSet.SPACE.not();
+      default -> null;
+    };
+  }
+
+  /** A property by its Unicode name. */
   static @Nullable CharSet of(String name) {
     return switch (name) {
       case "L" -> Letters.ALL;
@@ -25,7 +39,10 @@ final class Categories {
         all(
             c ->
                 switch (Character.getType(c)) {
-                  case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+                  case Character.DECIMAL_DIGIT_NUMBER,
+                      Character.LETTER_NUMBER,
+                      Character.OTHER_NUMBER ->
+                      true;
                   default -> false;
                 });
 

@@ -3,13 +3,14 @@ package io.keeptrusts.gateway.policy.match;
 import java.util.Arrays;
 import java.util.TreeMap;
 
-/** An immutable set of code points: sorted, disjoint, inclusive ranges {@code lo, hi, lo, hi ...}. */
+/**
+ * An immutable set of code points: sorted, disjoint, inclusive ranges {@code lo, hi, lo, hi ...}.
+ */
 final class CharSet {
   static final CharSet EMPTY = new CharSet(new int[0]);
   static final CharSet ALL = range(0, Character.MAX_CODE_POINT);
   static final CharSet DIGIT = range('0', '9');
-  static final CharSet WORD =
-      DIGIT.or(range('a', 'z')).or(range('A', 'Z')).or(range('_', '_'));
+  static final CharSet WORD = DIGIT.or(range('a', 'z')).or(range('A', 'Z')).or(range('_', '_'));
   static final CharSet SPACE = range('\t', '\r').or(range(' ', ' '));
   static final CharSet LINE = range('\n', '\n').not();
 

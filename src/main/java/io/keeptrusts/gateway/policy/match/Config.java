@@ -3,8 +3,9 @@ package io.keeptrusts.gateway.policy.match;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of all threads of a scan, oldest first: what the common path steps in one array access. The arrays are filled in while
- * texts run; a reader without the lock sees null or an object whose fields are final.
+ * The states of all threads of a scan, oldest first: what the common path steps in one array
+ * access. The arrays are filled in while texts run; a reader without the lock sees null or an
+ * object whose fields are final.
  */
 final class Config {
   private static final int MOST_JOINS = 1024;
@@ -13,10 +14,15 @@ final class Config {
   final int epoch;
   private @Nullable Step @Nullable [] next;
 
-  /** By the identity of the new thread's state, each at one place; grows where two want the same. */
+  /**
+   * By the identity of the new thread's state, each at one place; grows where two want the same.
+   */
   private @Nullable Join @Nullable [] joins;
 
-  /** Most configurations of a strange text are met once; only those met again are worth their arrays. */
+  /**
+   * Most configurations of a strange text are met once; only those met again are worth their
+   * arrays.
+   */
   private boolean met;
 
   Config(Body[] threads, int epoch) {

@@ -4,16 +4,20 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * The view of a text on which rules run. Every code point becomes one symbol or none, so indices stay those of the text.
+ * The view of a text on which rules run. Every code point becomes one symbol or none, so indices
+ * stay those of the text.
  *
  * <ul>
- *   <li><em>Ignored</em>, as if absent: format characters (Cf: soft hyphen, zero-width space and joiners, BOM, bidi controls,
- *       tags), marks (Mn, Me: combining accents, variation selectors), Hangul fillers.
- *   <li>Decimal digits of every script are ASCII digits; dashes (Pd) and the minus sign are {@code -}; spaces (Zs) are a space;
- *       ideographic full stops are a full stop.
- *   <li>What the compatibility decomposition (NFKD, marks taken off) turns into one code point is that one: full width, circled,
- *       superscript, mathematical letters, and é as e, because e with a combining accent is e already.
- *   <li>A few dozen Cyrillic, Greek and other letters that look like a Latin letter are that letter.
+ *   <li><em>Ignored</em>, as if absent: format characters (Cf: soft hyphen, zero-width space and
+ *       joiners, BOM, bidi controls, tags), marks (Mn, Me: combining accents, variation selectors),
+ *       Hangul fillers.
+ *   <li>Decimal digits of every script are ASCII digits; dashes (Pd) and the minus sign are {@code
+ *       -}; spaces (Zs) are a space; ideographic full stops are a full stop.
+ *   <li>What the compatibility decomposition (NFKD, marks taken off) turns into one code point is
+ *       that one: full width, circled, superscript, mathematical letters, and é as e, because e
+ *       with a combining accent is e already.
+ *   <li>A few dozen Cyrillic, Greek and other letters that look like a Latin letter are that
+ *       letter.
  * </ul>
  *
  * <p>Line feed, carriage return and tab stay what they are. Folding twice changes nothing more.
@@ -70,7 +74,10 @@ final class Fold {
     return at < 0 ? codePoint : HIGH_VALUES[at];
   }
 
-  /** Folds what an expression asks for, so that it meets the folded text. Ignored code points drop out. */
+  /**
+   * Folds what an expression asks for, so that it meets the folded text. Ignored code points drop
+   * out.
+   */
   static CharSet of(CharSet set) {
     int[] ranges = set.ranges();
     CharSet.Builder builder = new CharSet.Builder();
@@ -155,7 +162,10 @@ final class Fold {
     return base == IGNORED ? c : compute(base);
   }
 
-  /** The one code point of a decomposition besides marks on a letter, or {@link #IGNORED} if there is no such one. */
+  /**
+   * The one code point of a decomposition besides marks on a letter, or {@link #IGNORED} if there
+   * is no such one.
+   */
   private static int onlyBase(String decomposed) {
     int base = decomposed.codePointAt(0);
     int length = Character.charCount(base);
@@ -163,7 +173,10 @@ final class Fold {
       return base;
     }
     boolean onlyMarks =
-        decomposed.codePoints().skip(1).allMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK);
+        decomposed
+            .codePoints()
+            .skip(1)
+            .allMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK);
     return onlyMarks && Character.isLetter(base) ? base : IGNORED;
   }
 }

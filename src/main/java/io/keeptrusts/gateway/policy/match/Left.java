@@ -16,7 +16,10 @@ final class Left {
   /** The tails of the contexts whose head ended with the last symbol; null: none. */
   final @Nullable Tail begins;
 
-  /** Filled in while texts run; a reader without the lock sees null or a step, whose fields are final. */
+  /**
+   * Filled in while texts run; a reader without the lock sees null or a step, whose fields are
+   * final.
+   */
   final @Nullable Step[] next;
 
   Left(int id, int epoch, int[] states, @Nullable Body start, @Nullable Tail begins, int classes) {

@@ -9,11 +9,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the automata of a {@link Program} deterministic, state by state, as texts need them: heads and tails of left contexts,
- * bodies, and whole configurations of threads.
+ * Makes the automata of a {@link Program} deterministic, state by state, as texts need them: heads
+ * and tails of left contexts, bodies, and whole configurations of threads.
  *
- * <p>Everything here runs under one lock; what leaves it is immutable but for arrays whose elements are null or immutable. When
- * one of the automata outgrows its budget they are forgotten, the configurations also alone. Scans that stand in a forgotten state go on: it holds the states of
+ * <p>Everything here runs under one lock; what leaves it is immutable but for arrays whose elements
+ * are null or immutable. When one of the automata outgrows its budget they are forgotten, the
+ * configurations also alone. Scans that stand in a forgotten state go on: it holds the states of
  * the {@link Nfa} it stands for, and its next step leads into the new ones.
  */
 final class Machine {
@@ -115,7 +116,10 @@ final class Machine {
     }
     Step step =
         new Step(
-            config(Arrays.copyOf(threads, kept)), Arrays.copyOf(from, kept), settled.toArray(), accepted.toArray());
+            config(Arrays.copyOf(threads, kept)),
+            Arrays.copyOf(from, kept),
+            settled.toArray(),
+            accepted.toArray());
     if (at.epoch == configEpoch) {
       configInts += at.keep(symbol, step, classes);
     }
@@ -150,7 +154,8 @@ final class Machine {
     program.contexts.forEach(context -> headSet.add(context.head(), false));
     Left to = left();
     Body born = at.start == null ? deadBody : stepBody(at.start, symbol);
-    Left.Step step = new Left.Step(to, born == deadBody ? null : born, born == deadBody && to.begins == null);
+    Left.Step step =
+        new Left.Step(to, born == deadBody ? null : born, born == deadBody && to.begins == null);
     if (at.epoch == epoch) {
       at.next[symbol] = step;
       ints += 8;
@@ -190,8 +195,20 @@ final class Machine {
   }
 
   synchronized String statistics() {
-    return classes + " classes, states: " + lefts.size() + " heads, " + tails.size() + " tails, " + bodies.size() + " bodies, "
-        + configs.size() + " configurations, " + (ints + configInts) + " ints, forgotten " + configEpoch + " times";
+    return classes
+        + " classes, states: "
+        + lefts.size()
+        + " heads, "
+        + tails.size()
+        + " tails, "
+        + bodies.size()
+        + " bodies, "
+        + configs.size()
+        + " configurations, "
+        + (ints + configInts)
+        + " ints, forgotten "
+        + configEpoch
+        + " times";
   }
 
   private void checkBudget() {
@@ -263,7 +280,9 @@ final class Machine {
 
   private Body body() {
     int[] states = bodySet.states();
-    return states.length == 0 ? deadBody : bodies.computeIfAbsent(new Key(states), key -> newBody(states));
+    return states.length == 0
+        ? deadBody
+        : bodies.computeIfAbsent(new Key(states), key -> newBody(states));
   }
 
   private Body newBody(int[] states) {
@@ -287,7 +306,15 @@ final class Machine {
     }
     ints += classes + states.length * 2L + 32;
     return new Body(
-        ids++, epoch, takers.toArray(), accepts.toArray(), pending.toArray(), validated, slide, reach, classes);
+        ids++,
+        epoch,
+        takers.toArray(),
+        accepts.toArray(),
+        pending.toArray(),
+        validated,
+        slide,
+        reach,
+        classes);
   }
 
   private Tail tail() {
@@ -299,7 +326,8 @@ final class Machine {
         new Key(states),
         key -> {
           ints += classes + states.length * 2L + 32;
-          return new Tail(ids++, epoch, states, start(program.tails, states, IntStream.empty()), classes);
+          return new Tail(
+              ids++, epoch, states, start(program.tails, states, IntStream.empty()), classes);
         });
   }
 
@@ -319,7 +347,8 @@ final class Machine {
       }
     }
     Tail begins = tail();
-    Body start = start(program.heads, states, program.anywhere.stream().mapToInt(Integer::intValue));
+    Body start =
+        start(program.heads, states, program.anywhere.stream().mapToInt(Integer::intValue));
     ints += classes + states.length * 2L + 32;
     return new Left(ids++, epoch, states, start, begins == deadTail ? null : begins, classes);
   }
@@ -338,39 +367,5 @@ final class Machine {
     }
     Body start = body();
     return start == deadBody ? null : start;
-  }
-
-  /** An array as a key of a map. */
-  private record Key(int[] values) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && Arrays.equals(values, key.values);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(values);
-    }
-  }
-
-  private static final class IntList {
-    private int[] values = new int[4];
-    private int size;
-
-    void add(int value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, 2 * size);
-      }
-      values[size++] = value;
-    }
-
-    void add(int first, int second) {
-      add(first);
-      add(second);
-    }
-
-    int[] toArray() {
-      return Arrays.copyOf(values, size);
-    }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Thompson's construction, written backwards: a fragment is made knowing where it goes on. Each expression ends in an accepting
- * state that carries its number.
+ * Thompson's construction, written backwards: a fragment is made knowing where it goes on. Each
+ * expression ends in an accepting state that carries its number.
  */
 final class Nfa {
   /** Instead of a set: two ways on, an accepting state, a way on at the start of the text only. */
@@ -17,7 +17,10 @@ final class Nfa {
   static final int ACCEPT = -2;
   static final int START = -3;
 
-  /** A loop without upper bound: the states {@code from} to {@code to} (exclusive), the symbols it takes. */
+  /**
+   * A loop without upper bound: the states {@code from} to {@code to} (exclusive), the symbols it
+   * takes.
+   */
   record Loop(int from, int to, CharSet symbols, int offset) {}
 
   private final Map<CharSet, Integer> sets = new HashMap<>();
@@ -58,7 +61,10 @@ final class Nfa {
     return size;
   }
 
-  /** Index of the state's set in {@link #sets()}, or {@link #SPLIT}, {@link #ACCEPT}, {@link #START}. */
+  /**
+   * Index of the state's set in {@link #sets()}, or {@link #SPLIT}, {@link #ACCEPT}, {@link
+   * #START}.
+   */
   int kind(int state) {
     return kind[state];
   }

@@ -2,7 +2,9 @@ package io.keeptrusts.gateway.policy.match;
 
 import java.util.List;
 
-/** An expression, parsed. Sets are folded already; a node is nullable if it matches the empty text. */
+/**
+ * An expression, parsed. Sets are folded already; a node is nullable if it matches the empty text.
+ */
 sealed interface Node {
   Node EMPTY = new Cat(List.of());
 

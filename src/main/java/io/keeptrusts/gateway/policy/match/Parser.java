@@ -5,11 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the expressions of rules: literals, escapes, classes, {@code .}, groups, alternation, repetition, scoped {@code (?i)} and
- * {@code (?s)}. All else is refused. Lazy repetition is read as greedy: with every match counting, they are the same.
+ * Reads the expressions of rules: literals, escapes, classes, {@code .}, groups, alternation,
+ * repetition, scoped {@code (?i)} and {@code (?s)}. All else is refused. Lazy repetition is read as
+ * greedy: with every match counting, they are the same.
  */
 final class Parser {
-  private static final String OPEN_GROUP = "This group is not closed; add ), or write \\( for the character.";
+  private static final String OPEN_GROUP =
+      "This group is not closed; add ), or write \\( for the character.";
   private static final int DEEPEST = 200;
   private static final int MOST_REPEATS = 20_000;
 
@@ -27,7 +29,9 @@ final class Parser {
     this.text = text;
   }
 
-  /** The tree of an expression; {@code part} (left, body, right) decides which anchors it may have. */
+  /**
+   * The tree of an expression; {@code part} (left, body, right) decides which anchors it may have.
+   */
   static Node parse(int rule, String part, String text) {
     Parser parser = new Parser(rule, part, text);
     Node node = parser.alternatives();
@@ -39,7 +43,8 @@ final class Parser {
 
   private Node alternatives() {
     if (++depth > DEEPEST) {
-      throw refuse(at, "Groups are nested more than " + DEEPEST + " deep; write the expression flatter.");
+      throw refuse(
+          at, "Groups are nested more than " + DEEPEST + " deep; write the expression flatter.");
     }
     boolean outerCase = anyCase;
     boolean outerDot = dotAll;
@@ -86,7 +91,10 @@ final class Parser {
           }
           String[] bounds = text.substring(at + 1, close).split(",", -1);
           min = count(bounds[0], start);
-          max = bounds.length == 1 ? min : bounds[1].isEmpty() ? Node.UNBOUNDED : count(bounds[1], start);
+          max =
+              bounds.length == 1
+                  ? min
+                  : bounds[1].isEmpty() ? Node.UNBOUNDED : count(bounds[1], start);
           if (max < min) {
             throw refuse(start, "The upper bound is below the lower one; swap them.");
           }
@@ -98,7 +106,8 @@ final class Parser {
       }
       at++;
       if (at < text.length() && text.charAt(at) == '+') {
-        throw refuse(at, "Possessive repetition depends on how a search backtracks; drop the second +.");
+        throw refuse(
+            at, "Possessive repetition depends on how a search backtracks; drop the second +.");
       }
       if (at < text.length() && text.charAt(at) == '?') {
         at++;
@@ -121,7 +130,11 @@ final class Parser {
 
   private int count(String digits, int start) {
     if (digits.length() > 6 || Integer.parseInt(digits) > MOST_REPEATS) {
-      throw refuse(start, "Repeats more than " + MOST_REPEATS + " times; use a lower bound, the cap limits the cover anyway.");
+      throw refuse(
+          start,
+          "Repeats more than "
+              + MOST_REPEATS
+              + " times; use a lower bound, the cap limits the cover anyway.");
     }
     return Integer.parseInt(digits);
   }
@@ -136,17 +149,21 @@ final class Parser {
       case '.' -> new Node.One(dotAll ? CharSet.ALL : CharSet.LINE);
       case '^' -> {
         if (!part.equals("left")) {
-          throw refuse(start, "^ belongs to the left context: write it there, or \\^ for the character.");
+          throw refuse(
+              start, "^ belongs to the left context: write it there, or \\^ for the character.");
         }
         yield new Node.Start();
       }
       case '$' -> {
         if (!part.equals("right")) {
-          throw refuse(start, "$ belongs to the right condition: write it there, or \\$ for the character.");
+          throw refuse(
+              start, "$ belongs to the right condition: write it there, or \\$ for the character.");
         }
         yield new Node.End();
       }
-      case '*', '+', '?' -> throw refuse(start, "Nothing stands here to repeat; write \\" + (char) c + " for the character.");
+      case '*', '+', '?' ->
+          throw refuse(
+              start, "Nothing stands here to repeat; write \\" + (char) c + " for the character.");
       case '\\' -> {
         CharSet shorthand = shorthand(start);
         yield shorthand != null ? new Node.One(shorthand) : literal(escaped(start));
@@ -168,10 +185,13 @@ final class Parser {
   private Node group(int start) {
     if (text.startsWith("?", at)) {
       if (text.startsWith("?=", at) || text.startsWith("?!", at)) {
-        throw refuse(start, "Look-ahead would hold the text; put one character class into the right condition.");
+        throw refuse(
+            start,
+            "Look-ahead would hold the text; put one character class into the right condition.");
       }
       if (text.startsWith("?<=", at) || text.startsWith("?<!", at)) {
-        throw refuse(start, "Look-behind is not supported; put what stands before into the left context.");
+        throw refuse(
+            start, "Look-behind is not supported; put what stands before into the left context.");
       }
       if (text.startsWith("?>", at)) {
         throw refuse(start, "An atomic group depends on how a search backtracks; write (?:...).");
@@ -215,7 +235,8 @@ final class Parser {
           at++;
           return Node.EMPTY;
         }
-        default -> throw refuse(start, "Only the flags i and s are known; write (?i), (?s) or (?:...).");
+        default ->
+            throw refuse(start, "Only the flags i and s are known; write (?i), (?s) or (?:...).");
       }
     }
     throw refuse(start, OPEN_GROUP);
@@ -249,7 +270,9 @@ final class Parser {
       throw refuse(start, "POSIX classes are not supported; write the ranges, such as a-zA-Z0-9.");
     }
     if (text.startsWith("&&", at)) {
-      throw refuse(start, "Intersections are not supported; write the ranges that remain, or \\& for the character.");
+      throw refuse(
+          start,
+          "Intersections are not supported; write the ranges that remain, or \\& for the character.");
     }
     if (text.charAt(at) == '\\') {
       at++;
@@ -263,12 +286,15 @@ final class Parser {
     if (text.startsWith("-", at) && at + 1 < text.length() && text.charAt(at + 1) != ']') {
       at++;
       int before = at;
-      if (text.charAt(at) == '\\' && at + 1 < text.length() && "dDwWsSpP".indexOf(text.charAt(at + 1)) >= 0) {
+      if (text.charAt(at) == '\\'
+          && at + 1 < text.length()
+          && "dDwWsSpP".indexOf(text.charAt(at + 1)) >= 0) {
         at = before - 1;
       } else {
         int high = single();
         if (high < low) {
-          throw refuse(start, "This range runs backwards; swap its ends, or write \\- for the character.");
+          throw refuse(
+              start, "This range runs backwards; swap its ends, or write \\- for the character.");
         }
         return positive(CharSet.range(low, high));
       }
@@ -289,17 +315,7 @@ final class Parser {
       return null;
     }
     char c = text.charAt(at);
-    CharSet set =
-        switch (c) {
-          case 'd' -> CharSet.DIGIT;
-          case 'D' -> CharSet.DIGIT.not();
-          case 'w' -> CharSet.WORD;
-          case 'W' -> CharSet.WORD.not();
-          case 's' -> CharSet.SPACE;
-          case 'S' -> CharSet.SPACE.not();
-          case 'p', 'P' -> property(start, c == 'P');
-          default -> null;
-        };
+    CharSet set = c == 'p' || c == 'P' ? property(start, c == 'P') : Categories.of(c);
     if (set != null) {
       at++;
     }
@@ -308,7 +324,10 @@ final class Parser {
 
   private CharSet property(int start, boolean negated) {
     int close = text.startsWith("{", at + 1) ? text.indexOf('}', at) : -1;
-    String name = close < 0 ? text.substring(at + 1, Math.min(at + 2, text.length())) : text.substring(at + 2, close);
+    String name =
+        close < 0
+            ? text.substring(at + 1, Math.min(at + 2, text.length()))
+            : text.substring(at + 2, close);
     CharSet set = Categories.of(name);
     if (set == null) {
       throw refuse(start, "Of the properties only L, Lu, Ll and N are known; write the ranges.");
@@ -333,7 +352,9 @@ final class Parser {
       case 'b', 'B' -> throw refuse(start, boundary());
       default -> {
         if (c >= '1' && c <= '9') {
-          throw refuse(start, "Back-references cannot run in linear time; write the repeated text out or use a validator.");
+          throw refuse(
+              start,
+              "Back-references cannot run in linear time; write the repeated text out or use a validator.");
         }
         if (c >= 0x80 || Character.isLetterOrDigit(c)) {
           throw refuse(start, "This escape is not known; write the character itself or \\uHHHH.");

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules, checked and turned into automata not yet made deterministic. Immutable. */
 final class Program {
-  /** States that one expression may need; a counted repetition needs one for each of its symbols. */
+  /**
+   * States that one expression may need; a counted repetition needs one for each of its symbols.
+   */
   static final int MOST_STATES = 20_000;
 
   /** Optional symbols of a left context that the unanchored automaton takes on. */
@@ -36,7 +38,10 @@ final class Program {
   final Nfa tails = new Nfa();
   final int[] bodyStarts;
 
-  /** The ways a left context can be met, by the number that their states in {@link #heads} and {@link #tails} carry. */
+  /**
+   * The ways a left context can be met, by the number that their states in {@link #heads} and
+   * {@link #tails} carry.
+   */
   final List<Context> contexts = new ArrayList<>();
 
   /** Rules whose body may start anywhere. */
@@ -89,10 +94,15 @@ final class Program {
   private void body(int i, Rule rule) {
     Node node = Parser.parse(i, "body", rule.body());
     if (rule.cap() < 1) {
-      throw new RuleException(i, "cap", 0, "A cap below 1 covers nothing; give the longest legal instance in characters.");
+      throw new RuleException(
+          i,
+          "cap",
+          0,
+          "A cap below 1 covers nothing; give the longest legal instance in characters.");
     }
     if (node.nullable()) {
-      throw new RuleException(i, "body", 0, "The body matches the empty text; ask for at least one character.");
+      throw new RuleException(
+          i, "body", 0, "The body matches the empty text; ask for at least one character.");
     }
     if (rule.validator() != null && node.longest() > rule.cap()) {
       throw new RuleException(
@@ -164,7 +174,10 @@ final class Program {
     }
     int number = contexts.size();
     int head = add(heads, new Node.Cat(parts.subList(0, cut)), number, "left", rule);
-    int tail = cut < parts.size() ? add(tails, new Node.Cat(parts.subList(cut, parts.size())), number, "left", rule) : Context.NONE;
+    int tail =
+        cut < parts.size()
+            ? add(tails, new Node.Cat(parts.subList(cut, parts.size())), number, "left", rule)
+            : Context.NONE;
     contexts.add(new Context(head, tail, users));
   }
 
@@ -179,7 +192,10 @@ final class Program {
     };
   }
 
-  /** Takes off what an expression may begin with but need not: some suffix of the text is asked for, and a shorter one will do. */
+  /**
+   * Takes off what an expression may begin with but need not: some suffix of the text is asked for,
+   * and a shorter one will do.
+   */
   private static Node suffix(Node node) {
     return switch (node) {
       case Node.Cat cat -> {
@@ -191,7 +207,8 @@ final class Program {
         rest.set(0, suffix(rest.getFirst()));
         yield new Node.Cat(List.copyOf(rest));
       }
-      case Node.Either either -> new Node.Either(either.parts().stream().map(Program::suffix).toList());
+      case Node.Either either ->
+          new Node.Either(either.parts().stream().map(Program::suffix).toList());
       case Node.Repeat repeat when repeat.part() instanceof Node.One && repeat.min() > 0 ->
           new Node.Repeat(repeat.part(), repeat.min(), repeat.min(), repeat.offset());
       case Node.Repeat repeat -> repeat;
@@ -206,7 +223,12 @@ final class Program {
       return nfa.add(node, number, MOST_STATES);
     } catch (Nfa.TooLarge e) {
       throw new RuleException(
-          rule, part, 0, "The expression needs more than " + MOST_STATES + " states; lower the bounds of its repetitions.");
+          rule,
+          part,
+          0,
+          "The expression needs more than "
+              + MOST_STATES
+              + " states; lower the bounds of its repetitions.");
     }
   }
 
@@ -229,6 +251,9 @@ final class Program {
 
   private static RuleException oneSymbol(int rule) {
     return new RuleException(
-        rule, "right", 0, "The right condition looks at one symbol; write one class, $ or both, such as [^0-9]|$.");
+        rule,
+        "right",
+        0,
+        "The right condition looks at one symbol; write one class, $ or both, such as [^0-9]|$.");
   }
 }

@@ -3,17 +3,21 @@ package io.keeptrusts.gateway.policy.match;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing to find in a text: <em>left context, body, right condition, validator</em>. Only the body is covered by a
- * match; the left context decides where a body may start and so holds nothing back, the right condition looks at the one
- * symbol after the body (the end of the text is a symbol).
+ * One thing to find in a text: <em>left context, body, right condition, validator</em>. Only the
+ * body is covered by a match; the left context decides where a body may start and so holds nothing
+ * back, the right condition looks at the one symbol after the body (the end of the text is a
+ * symbol).
  *
- * <p>A match of more than {@code cap} characters covers its last {@code cap} characters: a body that goes on and on slides
- * instead of holding a stream. A rule with a validator matches only bodies of at most {@code cap} characters.
+ * <p>A match of more than {@code cap} characters covers its last {@code cap} characters: a body
+ * that goes on and on slides instead of holding a stream. A rule with a validator matches only
+ * bodies of at most {@code cap} characters.
  *
  * @param label what it is, in capitals ({@code EMAIL}); becomes part of the marker
- * @param left expression for what stands before the body; {@code ^} is the start of the text, {@code ""} anything
+ * @param left expression for what stands before the body; {@code ^} is the start of the text,
+ *     {@code ""} anything
  * @param body expression for what is found, at least one character
- * @param right one character class, or {@code $} for the end, or both joined by {@code |}; {@code ""} anything
+ * @param right one character class, or {@code $} for the end, or both joined by {@code |}; {@code
+ *     ""} anything
  * @param cap the longest cover in characters; a promise about memory and hold-back
  * @param validator looks at the folded body; null: every body counts
  */

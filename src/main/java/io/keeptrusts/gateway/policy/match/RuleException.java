@@ -1,8 +1,9 @@
 package io.keeptrusts.gateway.policy.match;
 
 /**
- * A rule that cannot run on a stream: which one, which of its parts, where in the expression, and a sentence that says what to do
- * instead. The message holds the expression's place, never a text that was matched.
+ * A rule that cannot run on a stream: which one, which of its parts, where in the expression, and a
+ * sentence that says what to do instead. The message holds the expression's place, never a text
+ * that was matched.
  */
 public final class RuleException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -25,7 +26,10 @@ public final class RuleException extends IllegalArgumentException {
     return rule;
   }
 
-  /** {@code left}, {@code body}, {@code right}, or {@code cap} for a cap and a validator that do not fit the body. */
+  /**
+   * {@code left}, {@code body}, {@code right}, or {@code cap} for a cap and a validator that do not
+   * fit the body.
+   */
   public String part() {
     return part;
   }

@@ -1,12 +1,12 @@
 package io.keeptrusts.gateway.policy.match;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One text going through a {@link Matcher}. One thread at a time. Positions are absolute UTF-16 indices in the text. What is
- * reported, and in which order, depends on the text alone, not on how it is cut. Takes linear time, and memory for the live
- * threads only; a step that was taken before by any scan of the matcher allocates nothing.
+ * One text going through a {@link Matcher}. One thread at a time. Positions are absolute UTF-16
+ * indices in the text. What is reported, and in which order, depends on the text alone, not on how
+ * it is cut. Takes linear time, and memory for the live threads only; a step that was taken before
+ * by any scan of the matcher allocates nothing.
  */
 public final class Scan {
   /** Ignored units in a row after which right conditions count as satisfied. */
@@ -19,8 +19,9 @@ public final class Scan {
   @FunctionalInterface
   public interface Sink {
     /**
-     * A match of a rule covers the characters from {@code start} to {@code end}, exclusive; at most as many as the rule's cap.
-     * The same span may be reported for several rules, a rule's spans may overlap.
+     * A match of a rule covers the characters from {@code start} to {@code end}, exclusive; at most
+     * as many as the rule's cap. The same span may be reported for several rules, a rule's spans
+     * may overlap.
      */
     void match(int rule, long start, long end);
   }
@@ -28,7 +29,7 @@ public final class Scan {
   private final Machine machine;
   private final Program program;
   private final char[] table;
-  private final FoldedBody body = new FoldedBody();
+  private final Reporter reporter;
 
   private Left left;
   private Config config;
@@ -46,23 +47,23 @@ public final class Scan {
   private long safe;
   private long slides;
   private long newestSlid = NONE;
-  private long @Nullable [] reported;
 
   Scan(Machine machine) {
     this.machine = machine;
     program = machine.program;
     table = program.alphabet.table();
+    reporter = new Reporter(program.rules);
     left = machine.initial();
     config = machine.empty();
     tails.begin(left.begins);
   }
 
   /**
-   * Takes the next characters, {@code buf[from]} to {@code buf[to]} exclusive, and reports the matches they complete. A high
-   * surrogate at the end waits for the next call.
+   * Takes the next characters, {@code buf[from]} to {@code buf[to]} exclusive, and reports the
+   * matches they complete. A high surrogate at the end waits for the next call.
    *
-   * @param base position of {@code buf[0]}, so that {@code base + from} is {@link #position()}; {@code buf} still holds all
-   *     characters from {@link #safe()} on
+   * @param base position of {@code buf[0]}, so that {@code base + from} is {@link #position()};
+   *     {@code buf} still holds all characters from {@link #safe()} on
    */
   public void feed(char[] buf, int from, int to, long base, Sink sink) {
     int i = from;
@@ -88,7 +89,10 @@ public final class Scan {
     return (position | CHECK_CAPS_EVERY - 1) + 1;
   }
 
-  /** End of the text: right conditions see the end. {@code buf} holds everything from {@link #safe()} on. */
+  /**
+   * End of the text: right conditions see the end. {@code buf} holds everything from {@link
+   * #safe()} on.
+   */
   public void end(char[] buf, long base, Sink sink) {
     if (high != NONE) {
       int lone = high;
@@ -117,19 +121,24 @@ public final class Scan {
   }
 
   /**
-   * Every character before it is decided: whatever follows, no match reported from now on covers it. Never goes back, never inside
-   * a surrogate pair.
+   * Every character before it is decided: whatever follows, no match reported from now on covers
+   * it. Never goes back, never inside a surrogate pair.
    */
   public long safe() {
     return safe;
   }
 
-  /** Whether some match reported from now on may cover a character before {@code limit} that has been taken. */
+  /**
+   * Whether some match reported from now on may cover a character before {@code limit} that has
+   * been taken.
+   */
   public boolean liveBefore(long limit) {
     return safe < limit && safe < read;
   }
 
-  /** How many bodies went on past their cap. Looked at every {@value #CHECK_CAPS_EVERY} characters. */
+  /**
+   * How many bodies went on past their cap. Looked at every {@value #CHECK_CAPS_EVERY} characters.
+   */
   public long slides() {
     return slides;
   }
@@ -147,9 +156,7 @@ public final class Scan {
     safe = 0;
     slides = 0;
     newestSlid = NONE;
-    if (reported != null) {
-      Arrays.fill(reported, 0);
-    }
+    reporter.reset();
   }
 
   /** Takes characters up to {@code stop}, one more if that is the second half of a pair. */
@@ -170,7 +177,10 @@ public final class Scan {
     return i;
   }
 
-  /** Takes characters for as long as nothing starts, ends or is reported; that is most of the text, so it is most of the time. */
+  /**
+   * Takes characters for as long as nothing starts, ends or is reported; that is most of the text,
+   * so it is most of the time.
+   */
   private int quiet(char[] buf, int from, int stop, long base) {
     if (tails.size() > 0) {
       return from;
@@ -221,7 +231,13 @@ public final class Scan {
       symbol(program.alphabet.of(unit), base + i, base + i + 1, buf, base, sink);
       return i + 1;
     }
-    symbol(program.alphabet.of(Character.toCodePoint(unit, buf[i + 1])), base + i, base + i + 2, buf, base, sink);
+    symbol(
+        program.alphabet.of(Character.toCodePoint(unit, buf[i + 1])),
+        base + i,
+        base + i + 2,
+        buf,
+        base,
+        sink);
     return i + 2;
   }
 
@@ -229,7 +245,13 @@ public final class Scan {
     char first = (char) high;
     high = NONE;
     if (Character.isLowSurrogate(buf[i])) {
-      symbol(program.alphabet.of(Character.toCodePoint(first, buf[i])), base + i - 1, base + i + 1, buf, base, sink);
+      symbol(
+          program.alphabet.of(Character.toCodePoint(first, buf[i])),
+          base + i - 1,
+          base + i + 1,
+          buf,
+          base,
+          sink);
       return i + 1;
     }
     symbol(program.alphabet.of(first), base + i - 1, base + i, buf, base, sink);
@@ -324,34 +346,8 @@ public final class Scan {
     }
   }
 
-  private void report(int number, long start, long end, char[] buf, long base, Sink sink) {
-    if (reported == null) {
-      reported = new long[program.rules.size()];
-    }
-    if (reported[number] == end) {
-      return; // an older thread has covered as much
-    }
-    Rule rule = program.rules.get(number);
-    Validator validator = rule.validator();
-    long covered = start;
-    if (validator != null) {
-      if (end - start > rule.cap() || !validator.test(body.of(buf, (int) (start - base), (int) (end - base)))) {
-        return;
-      }
-    } else if (end - start > rule.cap()) {
-      covered = whole(end - rule.cap(), buf, base);
-    }
-    reported[number] = end;
-    sink.match(number, covered, end);
-  }
-
-  /** The position itself, or the next if it is inside a surrogate pair. */
-  private long whole(long position, char[] buf, long base) {
-    if (position <= safe) {
-      return safe; // whole already, and the buffer need not hold what stands before
-    }
-    int i = (int) (position - base);
-    return Character.isLowSurrogate(buf[i]) && Character.isHighSurrogate(buf[i - 1]) ? position + 1 : position;
+  private void report(int rule, long start, long end, char[] buf, long base, Sink sink) {
+    reporter.report(rule, start, end, buf, base, safe, sink);
   }
 
   private void countSlides() {
@@ -373,7 +369,8 @@ public final class Scan {
     if (threads.length == 0) {
       return read;
     }
-    // the next symbol ends behind the characters read; only undecided right conditions can end a match before
+    // the next symbol ends behind the characters read; only undecided right conditions can end a
+    // match before
     if (read + 1 - starts[0] <= threads[0].reach) {
       return starts[0];
     }
@@ -384,7 +381,7 @@ public final class Scan {
       if (end - starts[i] <= thread.reach) {
         earliest = Math.min(earliest, starts[i]);
       } else if (thread.slide > 0 && end - thread.slide < earliest) {
-        earliest = Math.min(earliest, whole(end - thread.slide, buf, base));
+        earliest = Math.min(earliest, Reporter.whole(end - thread.slide, buf, base, safe));
       }
     }
     return earliest;

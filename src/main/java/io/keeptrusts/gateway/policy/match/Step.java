@@ -10,7 +10,10 @@ final class Step {
   /** For each thread after the step, which one it was. */
   final int[] from;
 
-  /** Pairs of thread and rule: bodies that ended before this symbol, which is as their right condition asks. */
+  /**
+   * Pairs of thread and rule: bodies that ended before this symbol, which is as their right
+   * condition asks.
+   */
   final int[] settled;
 
   /** Pairs of thread and rule: bodies that this symbol completes. */

@@ -2,7 +2,10 @@ package io.keeptrusts.gateway.policy.match;
 
 import java.util.Arrays;
 
-/** Collects states of an {@link Nfa} with all they reach without a symbol. Scratch space: one thread at a time. */
+/**
+ * Collects states of an {@link Nfa} with all they reach without a symbol. Scratch space: one thread
+ * at a time.
+ */
 final class Subset {
   private final Nfa nfa;
   private final int[] seen;

@@ -3,8 +3,9 @@ package io.keeptrusts.gateway.policy.match;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of the anchored automaton of the tails of left contexts. A context is cut before its first gap ({@code key[ \t\w]*=}):
- * one automaton for all contexts would have to know every set of keywords seen on a line.
+ * A state of the anchored automaton of the tails of left contexts. A context is cut before its
+ * first gap ({@code key[ \t\w]*=}): one automaton for all contexts would have to know every set of
+ * keywords seen on a line.
  */
 final class Tail {
   final int id;

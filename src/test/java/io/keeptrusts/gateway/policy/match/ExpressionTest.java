@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpressionTest {
   @ParameterizedTest
   @MethodSource("meanings")
-  void anExpressionMatchesAllOfItsTextsAndNoOther(String body, List<String> matching, List<String> others) {
+  void anExpressionMatchesAllOfItsTextsAndNoOther(
+      String body, List<String> matching, List<String> others) {
     Matcher matcher = Matcher.compile(List.of(Rule.of("R", body)));
     assertThat(matching).allSatisfy(text -> assertThat(wholly(matcher, text)).as(text).isTrue());
     assertThat(others).allSatisfy(text -> assertThat(wholly(matcher, text)).as(text).isFalse());
@@ -27,11 +28,15 @@ class ExpressionTest {
 
   static Stream<Arguments> meanings() {
     return Stream.of(
-        meaning("a.c", List.of("abc", "a c", "a\rc", "a\uD83D\uDE00c"), List.of("a\nc", "ac", "abbc")),
+        meaning(
+            "a.c", List.of("abc", "a c", "a\rc", "a\uD83D\uDE00c"), List.of("a\nc", "ac", "abbc")),
         meaning("(?s)a.c", List.of("a\nc", "abc"), List.of("ac")),
         meaning("a(?s:.)c.", List.of("a\ncx"), List.of("a\nc\n")),
         meaning("\\n\\t\\r\\f\\\\\\.\\/\\-", List.of("\n\t\r\f\\./-"), List.of("n")),
-        meaning("\\x41\\u0042\\x{43}\\x{1F600}", List.of("ABC\uD83D\uDE00"), List.of("abc\uD83D\uDE00")),
+        meaning(
+            "\\x41\\u0042\\x{43}\\x{1F600}",
+            List.of("ABC\uD83D\uDE00"),
+            List.of("abc\uD83D\uDE00")),
         meaning("[a-c\\-x^]", List.of("a", "b", "c", "-", "x", "^"), List.of("d", "\\")),
         meaning("[]a]", List.of("]", "a"), List.of("b")),
         meaning("[^]a]", List.of("b"), List.of("]", "a")),
@@ -42,7 +47,9 @@ class ExpressionTest {
         meaning("[\\W_]", List.of("_", "-", "\u4E2D"), List.of("a", "0")),
         meaning("\\d\\D\\w\\W\\s\\S", List.of("1a_- x"), List.of("aa_- x", "11_- x")),
         meaning("ab?c*d+", List.of("ad", "abd", "abccdd"), List.of("abc", "abbd")),
-        meaning("a{2}b{1,2}c{2,}x{0}", List.of("aabcc", "aabbccc"), List.of("abcc", "aabbbcc", "aabc", "aabccx")),
+        meaning(
+            "a{2}b{1,2}c{2,}x{0}",
+            List.of("aabcc", "aabbccc"), List.of("abcc", "aabbbcc", "aabc", "aabccx")),
         meaning("a+?b*?c??", List.of("a", "aa", "ab", "abc"), List.of("b", "acc")),
         meaning("a{b{,2}", List.of("a{b{,2}"), List.of("ab")),
         meaning("(a|bc)(?:d|)(?<name>e)(?P<n>f)", List.of("aef", "bcdef"), List.of("adf", "abcef")),
@@ -55,7 +62,10 @@ class ExpressionTest {
         meaning("(?:x(?i)a)b", List.of("xAb"), List.of("xAB", "XAb")),
         meaning("(?i)[^a]", List.of("b", "B"), List.of("a", "A")),
         meaning("(?i)straße\\u0416", List.of("STRAßE\u0436"), List.of("strasse\u0436")),
-        meaning("\\p{L}\\p{Lu}\\pN\\P{L}\\p{Ll}", List.of("aA7-b", "\u4E2DB\u2167-b"), List.of("1A7-b", "aa7-b")),
+        meaning(
+            "\\p{L}\\p{Lu}\\pN\\P{L}\\p{Ll}",
+            List.of("aA7-b", "\u4E2DB\u2167-b"),
+            List.of("1A7-b", "aa7-b")),
         meaning("\u0430\u2014\uFF11", List.of("a-1", "\uFF41-\u0661"), List.of("b-1")),
         meaning("[\u0430-\u0432]", List.of("a", "\u0431", "\u0432"), List.of("b", "\u0434")),
         meaning("a\u200Bb", List.of("ab", "a\u00ADb"), List.of("a b")));
@@ -63,9 +73,11 @@ class ExpressionTest {
 
   @ParameterizedTest
   @MethodSource("refusals")
-  void whatCannotRunOnAStreamIsRefusedWithAnAdvice(Rule rule, String part, int offset, String reason) {
+  void whatCannotRunOnAStreamIsRefusedWithAnAdvice(
+      Rule rule, String part, int offset, String reason) {
     RuleException e =
-        catchThrowableOfType(RuleException.class, () -> Matcher.compile(List.of(Rule.of("OTHER", "x"), rule)));
+        catchThrowableOfType(
+            RuleException.class, () -> Matcher.compile(List.of(Rule.of("OTHER", "x"), rule)));
 
     assertThat(e).as("%s", rule).isNotNull();
     assertThat(e.rule()).isEqualTo(1);
@@ -119,8 +131,16 @@ class ExpressionTest {
         body("x[^;]+;", 5, "would hold the text"),
         body("x(?:\\w|\\s|[.,])+y", 15, "would hold the text"),
         Arguments.of(Rule.of("R", "x[\\s\\S]*").before("y"), "body", 7, "would hold the text"),
-        Arguments.of(Rule.of("R", "a+").when(text -> true), "cap", 0, "bound its repetitions or raise the cap"),
-        Arguments.of(Rule.of("R", "a{5}").cap(4).when(text -> true), "cap", 0, "may be longer than the cap of 4"),
+        Arguments.of(
+            Rule.of("R", "a+").when(text -> true),
+            "cap",
+            0,
+            "bound its repetitions or raise the cap"),
+        Arguments.of(
+            Rule.of("R", "a{5}").cap(4).when(text -> true),
+            "cap",
+            0,
+            "may be longer than the cap of 4"),
         Arguments.of(any.cap(0), "cap", 0, "covers nothing"),
         Arguments.of(any.after("\\b"), "left", 0, "use left (?:^|\\W)"),
         Arguments.of(any.after("b$"), "left", 1, "$ belongs to the right condition"),
@@ -132,9 +152,16 @@ class ExpressionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "x[\\s\\S]*", "x(?:[\\s\\S]y?)*", "x[\\s\\S]{5,500}y", "x[^\\n]*y", "x\\S*y", "[\\s\\S]", "x[^a-z]*y",
-  })
+  @ValueSource(
+      strings = {
+        "x[\\s\\S]*",
+        "x(?:[\\s\\S]y?)*",
+        "x[\\s\\S]{5,500}y",
+        "x[^\\n]*y",
+        "x\\S*y",
+        "[\\s\\S]",
+        "x[^a-z]*y",
+      })
   void loopsThatAreCertainOrBoundedOrEndWithTheLineMayRun(String body) {
     assertThat(Matcher.compile(List.of(Rule.of("R", body))).size()).isEqualTo(1);
   }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Feeds texts the way callers do: out of a buffer that forgets what is before {@link Scan#safe()}. */
+/**
+ * Feeds texts the way callers do: out of a buffer that forgets what is before {@link Scan#safe()}.
+ */
 final class Feeding {
   final Scan scan;
   final List<Span> spans = new ArrayList<>();
@@ -32,12 +34,20 @@ final class Feeding {
     return feeding.end();
   }
 
-  /** Feeds the next characters from a buffer that holds exactly what the contract asks for; all else is poison. */
+  /**
+   * Feeds the next characters from a buffer that holds exactly what the contract asks for; all else
+   * is poison.
+   */
   void next(int characters) {
     int to = Math.min(text.length(), fed + characters);
     int base = (int) scan.safe() - 1;
     char[] buf = buffer(base, to);
-    scan.feed(buf, fed - base, to - base, base, (rule, start, end) -> spans.add(new Span(rule, start, end)));
+    scan.feed(
+        buf,
+        fed - base,
+        to - base,
+        base,
+        (rule, start, end) -> spans.add(new Span(rule, start, end)));
     fed = to;
   }
 

@@ -83,7 +83,9 @@ class LimitsTest {
       for (int k = 0; k < 3; k++) {
         String text = soup.text(100);
         List<Span> expected = Feeding.whole(matcher.open(), text);
-        assertThat(Feeding.cut(interrupted, text, 5, soup.random)).as("%s", rules).isEqualTo(expected);
+        assertThat(Feeding.cut(interrupted, text, 5, soup.random))
+            .as("%s", rules)
+            .isEqualTo(expected);
         interrupted.reset();
       }
       forgotten += tiny.forgotten();
@@ -122,7 +124,11 @@ class LimitsTest {
     List<Callable<List<List<Span>>>> jobs = new ArrayList<>();
     for (int job = 0; job < 8; job++) {
       int seed = job;
-      jobs.add(() -> texts.stream().map(text -> Feeding.cut(shared.open(), text, 40, new Random(seed))).toList());
+      jobs.add(
+          () ->
+              texts.stream()
+                  .map(text -> Feeding.cut(shared.open(), text, 40, new Random(seed)))
+                  .toList());
     }
     try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
       for (Future<List<List<Span>>> done : pool.invokeAll(jobs)) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Finds matches by trying every start and every end, straight from the definition in {@link Matcher}. Cubic, for short texts. */
+/**
+ * Finds matches by trying every start and every end, straight from the definition in {@link
+ * Matcher}. Cubic, for short texts.
+ */
 final class Oracle {
   private record Symbol(int start, int end, int folded) {}
 
@@ -25,7 +28,8 @@ final class Oracle {
       if (symbol != Fold.IGNORED) {
         symbols.add(new Symbol(i, end, symbol));
         // symbols that no expression of these tests names may share a stand-in
-        folded.append(symbol > 0xFFFF || symbol >= 0xD800 && symbol < 0xE000 ? '\uE000' : (char) symbol);
+        folded.append(
+            symbol > 0xFFFF || symbol >= 0xD800 && symbol < 0xE000 ? '\uE000' : (char) symbol);
       }
       i = end;
     }
@@ -51,7 +55,10 @@ final class Oracle {
         continue;
       }
       for (int e = s + 1; e <= symbols.size(); e++) {
-        if (!ended.contains(e) && fits(body, s, e) && allowed(rule.right(), right, e) && valid(rule, s, e)) {
+        if (!ended.contains(e)
+            && fits(body, s, e)
+            && allowed(rule.right(), right, e)
+            && valid(rule, s, e)) {
           ended.add(e);
           int end = symbols.get(e - 1).end();
           spans.add(new Span(number, covered(symbols.get(s).start(), end, rule.cap()), end));
@@ -97,6 +104,9 @@ final class Oracle {
       return start;
     }
     int cut = end - cap;
-    return Character.isLowSurrogate(text.charAt(cut)) && Character.isHighSurrogate(text.charAt(cut - 1)) ? cut + 1 : cut;
+    return Character.isLowSurrogate(text.charAt(cut))
+            && Character.isHighSurrogate(text.charAt(cut - 1))
+        ? cut + 1
+        : cut;
   }
 }

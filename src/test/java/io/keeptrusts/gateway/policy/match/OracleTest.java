@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The matcher against a brute-force search of all starts and ends, and against itself under other cuts. */
+/**
+ * The matcher against a brute-force search of all starts and ends, and against itself under other
+ * cuts.
+ */
 class OracleTest {
   @Test
   void reportsForEveryEndTheMatchThatCoversMost() {
@@ -18,7 +21,9 @@ class OracleTest {
       for (int k = 0; k < 4; k++) {
         String text = soup.text(14);
         List<Span> spans = Feeding.whole(matcher.open(), text);
-        assertThat(new HashSet<>(spans)).as("%s on %s", rules, escaped(text)).isEqualTo(Oracle.matches(rules, text));
+        assertThat(new HashSet<>(spans))
+            .as("%s on %s", rules, escaped(text))
+            .isEqualTo(Oracle.matches(rules, text));
         assertThat(spans).doesNotHaveDuplicates();
         found += spans.size();
       }
@@ -61,7 +66,8 @@ class OracleTest {
 
   static String escaped(String text) {
     StringBuilder out = new StringBuilder();
-    text.chars().forEach(c -> out.append(c > ' ' && c < 127 ? "" + (char) c : String.format("\\u%04X", c)));
+    text.chars()
+        .forEach(c -> out.append(c > ' ' && c < 127 ? "" + (char) c : String.format("\\u%04X", c)));
     return out.toString();
   }
 }

@@ -14,41 +14,198 @@ final class PatternSet {
   private static final String APART = "(?:^|[^\\w.+-])";
   private static final String END = "\\W|$";
   private static final String[] VENDORS = {
-    "acme", "adobe", "airtable", "algolia", "asana", "atlas", "beam", "bitly", "box", "codecov", "clojars", "coin", "contentful",
-    "datadog", "disco", "doppler", "droplet", "dropbox", "dyna", "easypost", "etsy", "facet", "fastly", "figma", "finicity", "flick",
-    "flutter", "frame", "fresh", "gitter", "gocard", "grafana", "hashi", "heroku", "hubspot", "infura", "intercom", "jfrog",
-    "kraken", "kucoin", "launch", "linear", "linked", "lob", "mail", "mapbox", "matter", "message", "netlify", "newrelic", "notion",
-    "nytimes", "octo", "okta", "plaid", "planet", "postman", "prefect", "pulumi", "rapid", "readme", "ruby", "saas", "scaling",
-    "sendbird", "sentry", "shippo", "shop", "sidekiq", "slack", "snyk", "sonar", "square", "stripe", "sumo", "telegram", "travis",
-    "twilio", "twitch", "twitter", "typeform", "vault", "yandex", "zendesk"
+    "acme",
+    "adobe",
+    "airtable",
+    "algolia",
+    "asana",
+    "atlas",
+    "beam",
+    "bitly",
+    "box",
+    "codecov",
+    "clojars",
+    "coin",
+    "contentful",
+    "datadog",
+    "disco",
+    "doppler",
+    "droplet",
+    "dropbox",
+    "dyna",
+    "easypost",
+    "etsy",
+    "facet",
+    "fastly",
+    "figma",
+    "finicity",
+    "flick",
+    "flutter",
+    "frame",
+    "fresh",
+    "gitter",
+    "gocard",
+    "grafana",
+    "hashi",
+    "heroku",
+    "hubspot",
+    "infura",
+    "intercom",
+    "jfrog",
+    "kraken",
+    "kucoin",
+    "launch",
+    "linear",
+    "linked",
+    "lob",
+    "mail",
+    "mapbox",
+    "matter",
+    "message",
+    "netlify",
+    "newrelic",
+    "notion",
+    "nytimes",
+    "octo",
+    "okta",
+    "plaid",
+    "planet",
+    "postman",
+    "prefect",
+    "pulumi",
+    "rapid",
+    "readme",
+    "ruby",
+    "saas",
+    "scaling",
+    "sendbird",
+    "sentry",
+    "shippo",
+    "shop",
+    "sidekiq",
+    "slack",
+    "snyk",
+    "sonar",
+    "square",
+    "stripe",
+    "sumo",
+    "telegram",
+    "travis",
+    "twilio",
+    "twitch",
+    "twitter",
+    "typeform",
+    "vault",
+    "yandex",
+    "zendesk"
   };
   private static final String[] WORDS = {
-    "the", "of", "and", "to", "a", "in", "is", "that", "for", "it", "was", "with", "on", "as", "by", "this", "we", "you", "from",
-    "which", "their", "model", "answer", "question", "because", "between", "however", "system", "number", "please", "account",
-    "message", "example", "through", "without", "another", "service", "password", "mail", "card", "linear", "square", "vault",
-    "The", "In", "However,", "first", "second", "2024", "17", "3.5", "U.S.", "e.g.", "state-of-the-art", "don't", "it's"
+    "the",
+    "of",
+    "and",
+    "to",
+    "a",
+    "in",
+    "is",
+    "that",
+    "for",
+    "it",
+    "was",
+    "with",
+    "on",
+    "as",
+    "by",
+    "this",
+    "we",
+    "you",
+    "from",
+    "which",
+    "their",
+    "model",
+    "answer",
+    "question",
+    "because",
+    "between",
+    "however",
+    "system",
+    "number",
+    "please",
+    "account",
+    "message",
+    "example",
+    "through",
+    "without",
+    "another",
+    "service",
+    "password",
+    "mail",
+    "card",
+    "linear",
+    "square",
+    "vault",
+    "The",
+    "In",
+    "However,",
+    "first",
+    "second",
+    "2024",
+    "17",
+    "3.5",
+    "U.S.",
+    "e.g.",
+    "state-of-the-art",
+    "don't",
+    "it's"
   };
 
   private PatternSet() {}
 
-  /** Two dozen kinds of personal data, and tokens of many invented vendors: by prefix and by keyword. */
+  /**
+   * Two dozen kinds of personal data, and tokens of many invented vendors: by prefix and by
+   * keyword.
+   */
   static List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
     Validator luhn = PatternSet::luhn;
-    rules.add(rule("EMAIL", APART, "(?i)[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,24}", "[^a-z]|$"));
+    rules.add(
+        rule(
+            "EMAIL",
+            APART,
+            "(?i)[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,24}",
+            "[^a-z]|$"));
     rules.add(new Rule("CARD", "(?:^|[^\\d])", "\\d(?:[ -]?\\d){11,18}", "\\D|$", 64, luhn));
     rules.add(rule("SSN", "(?:^|[^\\d-])", "\\d{3}[- ]\\d{2}[- ]\\d{4}", "[^\\d-]|$"));
     rules.add(rule("IBAN", "(?:^|\\W)", "[A-Z]{2}\\d{2}(?: ?[A-Z0-9]){11,30}", END));
     rules.add(rule("IPV4", "(?:^|[^\\w.])", "(?:\\d{1,3}\\.){3}\\d{1,3}", "[^\\d.]|$"));
-    rules.add(rule("IPV6", "(?:^|[^\\w:])", "(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}", "[^\\w:]|$"));
+    rules.add(
+        rule("IPV6", "(?:^|[^\\w:])", "(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}", "[^\\w:]|$"));
     rules.add(rule("MAC", "(?:^|\\W)", "(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}", END));
-    rules.add(rule("PHONE", "(?:^|[^\\w+])", "\\+\\d{1,3}[ .-]?(?:\\(?\\d{1,4}\\)?[ .-]?){2,5}\\d{2,4}", END));
+    rules.add(
+        rule(
+            "PHONE",
+            "(?:^|[^\\w+])",
+            "\\+\\d{1,3}[ .-]?(?:\\(?\\d{1,4}\\)?[ .-]?){2,5}\\d{2,4}",
+            END));
     rules.add(rule("PHONE", "(?:^|[^\\w])", "\\(?\\d{3}\\)?[ .-]?\\d{3}[ .-]\\d{4}", END));
-    rules.add(rule("DATE", "(?i)(?:born|birth)\\s*(?:on|date)?\\s*[:=]?\\s*", "\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}", END));
-    rules.add(rule("PASSPORT", "(?i)passport\\s*(?:no|number)?\\.?\\s*[:=#]?\\s*", "[A-Z0-9]{6,9}", END));
+    rules.add(
+        rule(
+            "DATE",
+            "(?i)(?:born|birth)\\s*(?:on|date)?\\s*[:=]?\\s*",
+            "\\d{1,4}[/.-]\\d{1,2}[/.-]\\d{1,4}",
+            END));
+    rules.add(
+        rule("PASSPORT", "(?i)passport\\s*(?:no|number)?\\.?\\s*[:=#]?\\s*", "[A-Z0-9]{6,9}", END));
     rules.add(rule("URL", "(?:^|\\W)", "(?i)https?://[^\\s\"'<>]{1,256}", ""));
-    rules.add(rule("JWT", "(?:^|\\W)", "eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}", "").cap(8192));
-    rules.add(rule("KEY", "", "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\\s]*", "").cap(16384));
+    rules.add(
+        rule(
+                "JWT",
+                "(?:^|\\W)",
+                "eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}",
+                "")
+            .cap(8192));
+    rules.add(
+        rule("KEY", "", "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[A-Za-z0-9+/=\\s]*", "")
+            .cap(16384));
     rules.add(rule("WALLET", "(?:^|\\W)", "0x[0-9a-fA-F]{40}", END));
     rules.add(rule("BITCOIN", "(?:^|\\W)", "[13][1-9A-HJ-NP-Za-km-z]{25,34}", END));
     for (int i = 0; i < VENDORS.length; i++) {
@@ -57,7 +214,12 @@ final class PatternSet {
       rules.add(rule("TOKEN", "(?:^|\\W)", prefix + "[A-Za-z0-9]{" + (16 + i % 24) + "}", END));
       String key = "(?i)" + vendor + "[ \\t\\w.-]*[\\s'\"]{0,3}(?:=|>|:{1,3}=|:)[`'\"\\s=]*";
       rules.add(rule("SECRET", key, "(?i)[a-z0-9]{" + (20 + i % 5 * 8) + "}", "[^a-zA-Z0-9]|$"));
-      rules.add(rule("ID", "(?i)" + vendor + "[-_ ]id[:= ]+", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", END));
+      rules.add(
+          rule(
+              "ID",
+              "(?i)" + vendor + "[-_ ]id[:= ]+",
+              "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+              END));
     }
     return rules;
   }
@@ -66,13 +228,20 @@ final class PatternSet {
     return new Rule(label, left, body, right, Rule.DEFAULT_CAP, null);
   }
 
-  /** Rules of a gitleaks.toml: what stands before the first capture group is left, the group body, the usual tail right. */
+  /**
+   * Rules of a gitleaks.toml: what stands before the first capture group is left, the group body,
+   * the usual tail right.
+   */
   static List<Rule> secretRules(Path toml) throws IOException {
     List<Rule> rules = new ArrayList<>();
     if (!Files.isReadable(toml)) {
       return rules;
     }
-    List<MatchResult> found = Pattern.compile("(?m)^regex = '''(.*)'''").matcher(Files.readString(toml)).results().toList();
+    List<MatchResult> found =
+        Pattern.compile("(?m)^regex = '''(.*)'''")
+            .matcher(Files.readString(toml))
+            .results()
+            .toList();
     for (MatchResult result : found) {
       String regex = result.group(1).replace("[\\w.-]{0,50}?", "").replace("\\b", "");
       String flags = regex.startsWith("(?i)") ? "(?i)" : "";
@@ -150,8 +319,15 @@ final class PatternSet {
       switch (random.nextInt(7)) {
         case 0 -> text.append("jo.doe").append(random.nextInt(1000)).append("@mail.example.org");
         case 1 -> text.append("4111 1111 1111 ").append(1000 + random.nextInt(9000));
-        case 2 -> text.append("192.168.").append(random.nextInt(256)).append('.').append(random.nextInt(256));
-        case 3 -> text.append("stripe_key = \"").append(Long.toHexString(random.nextLong())).append("0123456789abcdef01\"");
+        case 2 ->
+            text.append("192.168.")
+                .append(random.nextInt(256))
+                .append('.')
+                .append(random.nextInt(256));
+        case 3 ->
+            text.append("stripe_key = \"")
+                .append(Long.toHexString(random.nextLong()))
+                .append("0123456789abcdef01\"");
         case 4 -> text.append("+1 415 555 ").append(1000 + random.nextInt(9000));
         case 5 -> text.append("https://example.org/").append(Long.toHexString(random.nextLong()));
         default -> text.append("078-05-").append(1000 + random.nextInt(9000));

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Scan#safe()} promises: nothing before it can be covered any more, and little behind it cannot. */
+/**
+ * What {@link Scan#safe()} promises: nothing before it can be covered any more, and little behind
+ * it cannot.
+ */
 class SafeTest {
   private static final String[] ALPHABET = {"a", "b", "1", "-"};
   private static final int LONGEST = 4;
@@ -31,7 +34,9 @@ class SafeTest {
         feeding.spans.forEach(later::remove);
         for (Span span : later) {
           assertThat(span.start())
-              .as("%s on %s then %s", rules, OracleTest.escaped(prefix), OracleTest.escaped(continuation))
+              .as(
+                  "%s on %s then %s",
+                  rules, OracleTest.escaped(prefix), OracleTest.escaped(continuation))
               .isGreaterThanOrEqualTo(safe);
           for (long at = span.start(); at < Math.min(span.end(), prefix.length()); at++) {
             covered[(int) at] = true;
@@ -43,7 +48,8 @@ class SafeTest {
         coverable += covered[at] ? 1 : 0;
       }
     }
-    System.out.printf("held %d characters, %d of them coverable by %d more%n", held, coverable, LONGEST);
+    System.out.printf(
+        "held %d characters, %d of them coverable by %d more%n", held, coverable, LONGEST);
     assertThat(held).isGreaterThan(100);
     assertThat((double) coverable / held).isGreaterThan(0.85);
   }

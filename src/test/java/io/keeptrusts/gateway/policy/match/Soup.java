@@ -6,12 +6,32 @@ import java.util.Random;
 
 /** Random rules and texts over a small alphabet, so that they meet often. */
 final class Soup {
-  private static final String[] SETS = {"a", "b", "c", "1", "-", " ", "\\n", "[ab]", "[^a]", "\\d", "\\w", "\\W", ".", "[a-c1]"};
-  private static final String[] LEFTS = {
-    "", "", "^", "[ab]", "(?:^|[^a])", "a\\s*", "b{1,2}c?", "\\s?[ab]+", "(?:^a|-)", "c.{0,3}", "(?:ab|c|^)\\W?", "a?",
-    "a[ab1]{0,5}-?", "b\\s*", "(?:c|^)\\w*-", "^.{2,9}", "1\\w{0,4}[-c]|b(?:ab)*", "(?:a+b+)+c?"
+  private static final String[] SETS = {
+    "a", "b", "c", "1", "-", " ", "\\n", "[ab]", "[^a]", "\\d", "\\w", "\\W", ".", "[a-c1]"
   };
-  private static final String[] RIGHTS = {"", "", "$", "[^a]|$", "b|c", "\\W|$", "[1 ]", ".", "\\w"};
+  private static final String[] LEFTS = {
+    "",
+    "",
+    "^",
+    "[ab]",
+    "(?:^|[^a])",
+    "a\\s*",
+    "b{1,2}c?",
+    "\\s?[ab]+",
+    "(?:^a|-)",
+    "c.{0,3}",
+    "(?:ab|c|^)\\W?",
+    "a?",
+    "a[ab1]{0,5}-?",
+    "b\\s*",
+    "(?:c|^)\\w*-",
+    "^.{2,9}",
+    "1\\w{0,4}[-c]|b(?:ab)*",
+    "(?:a+b+)+c?"
+  };
+  private static final String[] RIGHTS = {
+    "", "", "$", "[^a]|$", "b|c", "\\W|$", "[1 ]", ".", "\\w"
+  };
   private static final int[] CAPS = {1, 2, 3, 5, 8, 256, 256};
   private static final Validator[] CHECKS = {
     body -> body.length() % 2 == 0,
@@ -20,8 +40,33 @@ final class Soup {
     body -> body.charAt(0) == body.charAt(body.length() - 1)
   };
   private static final String[] PIECES = {
-    "a", "b", "c", "1", "-", " ", "\n", "a", "b", "c", "ab", "1a", "\u200B", "\u0301", "\u00AD", "\uFE0F",
-    "\uD835\uDFCF", "\uD835\uDC1A", "\uD83D\uDE00", "\uD83D", "\uDE00", "\uFF41", "\u0430", "\u0661", "\u2014", "\u00A0", "\uDB40\uDC61"
+    "a",
+    "b",
+    "c",
+    "1",
+    "-",
+    " ",
+    "\n",
+    "a",
+    "b",
+    "c",
+    "ab",
+    "1a",
+    "\u200B",
+    "\u0301",
+    "\u00AD",
+    "\uFE0F",
+    "\uD835\uDFCF",
+    "\uD835\uDC1A",
+    "\uD83D\uDE00",
+    "\uD83D",
+    "\uDE00",
+    "\uFF41",
+    "\u0430",
+    "\u0661",
+    "\u2014",
+    "\u00A0",
+    "\uDB40\uDC61"
   };
 
   final Random random;
@@ -37,12 +82,18 @@ final class Soup {
     while (rules.size() < n) {
       boolean check = random.nextInt(4) == 0;
       Rule rule =
-          new Rule("R", pick(LEFTS), body(3, check), pick(RIGHTS), CAPS[random.nextInt(CAPS.length)], check ? pick(CHECKS) : null);
+          new Rule(
+              "R",
+              pick(LEFTS),
+              body(3, check),
+              pick(RIGHTS),
+              CAPS[random.nextInt(CAPS.length)],
+              check ? pick(CHECKS) : null);
       try {
         Matcher.compile(List.of(rule));
         rules.add(rule);
-      } catch (RuleException e) {
-        continue; // such as a nullable body; another try
+      } catch (RuleException nullableOrEndless) {
+        // another try
       }
     }
     return rules;
@@ -55,7 +106,9 @@ final class Soup {
       text.append(random.nextInt(3) > 0 ? PIECES[random.nextInt(12)] : pick(PIECES));
     }
     if (random.nextInt(50) == 0) {
-      text.insert(random.nextInt(text.length() + 1), "\u200B".repeat(Scan.LONGEST_GAP - 1 + random.nextInt(4)));
+      text.insert(
+          random.nextInt(text.length() + 1),
+          "\u200B".repeat(Scan.LONGEST_GAP - 1 + random.nextInt(4)));
     }
     return text.toString();
   }
