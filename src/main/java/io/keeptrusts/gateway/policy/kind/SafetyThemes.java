@@ -16,7 +16,7 @@ final class SafetyThemes {
 
   /** Asks or tells, directly before the verb. */
   private static final String ASKS =
-      "(?i)(^|[^\\w])(how (to|do i|do you|can i|can you|could i|would i|would you|should i|does one)|ways? to|steps? to|guide to|method(s)? (to|of|for)"
+      "(?i)(^|[^\\w])(how (to|(do|can|could|would|should|does|might|may) (i|you|we|they|he|she|one|someone|somebody|people|anyone))|ways? to|steps? to|guide to|method(s)? (to|of|for)"
           + "|instructions (to|for|on)|tutorial on|help me( to)?|teach me( how)?( to)?|show me how to|tell me how to|explain how to|want to|going to|plan(ning)? to"
           + "|need to|in order to|you can|you should|you could|simply|then|first,?|next,?|let'?s|please|best way (to|of)|easiest way to|tips (for|on|to)) "
           + "(secretly |quietly |safely |remotely |permanently |easily |silently )?";

@@ -1,7 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.pii;
 
 import static io.keeptrusts.gateway.policy.kind.pii.Context.END;
-import static io.keeptrusts.gateway.policy.kind.pii.Context.NUMBER_START;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
@@ -22,6 +21,9 @@ final class Phones {
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
 
+  /** Not a group of a longer number either. */
+  private static final String NOT_IN_NUMBER = "^|[^\\w. -]|(^|[^\\w])[ -]|[A-Za-z_][ -]";
+
   private static final String SPOKEN =
       "(phone|telephone|tel|telefon|mobile|mobil|cell|cellphone|cellular|handy|fax|call|ring|dial|text|sms|whatsapp|signal"
           + "|telegram|hotline|landline|callback|voicemail|contact|reach|answer|answering|message|messages|registered)";
@@ -38,9 +40,9 @@ final class Phones {
           Rule.of("PHONE", "(1[ .-])?(\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}")
               .after("^|[^\\w.+-]").before("[^\\w-]|$").when(Phones::northAmerican),
           Rule.of("PHONE", "\\(?0\\d{1,4}" + SEPARATOR + "\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
-              .after(NUMBER_START).before(END).cap(96).when(Phones::national),
+              .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
           Rule.of("PHONE", "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}")
-              .after(NUMBER_START).before(END).cap(96).when(Phones::national),
+              .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
           Rule.of("PHONE", "(\\+|00)?\\(?\\d{1,5}(" + SEPARATOR + "(\\(0\\) ?)?)?\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
               .after(CONTEXT).before(END).cap(96).when(Phones::shaped));
 

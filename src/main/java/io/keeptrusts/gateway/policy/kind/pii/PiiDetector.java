@@ -79,7 +79,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       var byLabel = new HashMap<String, String>();
       markers.forEach(
           (type, marker) -> {
-            String key = "redaction.custom_markers." + type;
+            String key = "custom_markers." + type;
             String upper = type.toUpperCase(Locale.ROOT).replace('-', '_');
             String label = ALIASES.getOrDefault(upper, upper);
             if (!labels().contains(label)) {
