@@ -19,14 +19,17 @@ public final class DlpFilter implements PolicyKind<DlpFilter.Config> {
   /** Upper case or a whole formula, so that "a confidential talk" and "keep it secret" stay what they are. */
   private static final List<Rule> HIGH =
       List.of(
-          marking("(STRICTLY |COMPANY |HIGHLY )?CONFIDENTIAL|PROPRIETARY( AND CONFIDENTIAL)?|INTERNAL( USE)? ONLY|TLP:(AMBER(\\+STRICT)?|RED)"),
-          marking("(?i)((strictly|company|highly)[ -]confidential|for internal use( only)?|internal(ly)? use only|internal only"
+          marking("(STRICTLY |COMPANY |HIGHLY )?CONFIDENTIAL|PROPRIETARY( AND CONFIDENTIAL)?|INTERNAL( USE)? ONLY"
+              + "|TLP:(AMBER(\\+STRICT)?|RED)"),
+          marking("(?i)((strictly|company|highly)[ -]confidential|for internal use( only)?|internal(ly)? use only"
+              + "|internal only"
               + "|proprietary and confidential|not for (public )?(distribution|release))"));
 
   private static final List<Rule> RESTRICTED =
       List.of(
           marking("(TOP )?SECRET(//[A-Z/ -]{1,40})?|NOFORN|ORCON|RESTRICTED|CLASSIFIED|EYES ONLY|TS//SCI"),
-          marking("(?i)(do not (distribute|disseminate|forward|copy)|eyes only|need[ -]to[ -]know basis|attorney[ -]client privileged?)"));
+          marking("(?i)(do not (distribute|disseminate|forward|copy)|eyes only|need[ -]to[ -]know basis"
+              + "|attorney[ -]client privileged?)"));
 
   /** What counts as a marking besides the pack's own terms. */
   public enum Sensitivity {
@@ -104,7 +107,8 @@ public final class DlpFilter implements PolicyKind<DlpFilter.Config> {
   public List<String> warnings(Config config) {
     var warnings = new ArrayList<>(
         UserTerms.warnings("blocked_terms", config.blockedTerms(), config.fuzzyMatching(), config.maxDistance()));
-    if (config.detectPatterns().isEmpty() && config.blockedTerms().isEmpty() && config.sensitivityLevel() == Sensitivity.STANDARD) {
+    if (config.detectPatterns().isEmpty() && config.blockedTerms().isEmpty()
+        && config.sensitivityLevel() == Sensitivity.STANDARD) {
       warnings.add("nothing to look for: add blocked_terms or detect_patterns, or raise sensitivity_level");
     }
     return List.copyOf(warnings);

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stops requests and answers that are about doing harm in one field of work, by phrases: deterministic, no model, no judgement of
- * intent. Questions about safety pass.
+ * Stops requests and answers that are about doing harm in one field of work, by phrases: deterministic, no model, no
+ * judgement of intent. Questions about safety pass.
  */
 @Singleton
 public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
@@ -52,7 +52,8 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
       maxDistance = maxDistance == null ? 1 : maxDistance;
       maxAge = maxAge == null ? 0 : maxAge;
       if (maxAge != 0) {
-        throw new IllegalArgumentException("max_age: only 0 (for everybody) can act, a request does not tell the age of its user");
+        throw new IllegalArgumentException("max_age: only 0 (for everybody) can act, a request does not tell the "
+            + "age of its user");
       }
       UserTerms.check("block_if", blockIf, fuzzyMatching, maxDistance);
     }

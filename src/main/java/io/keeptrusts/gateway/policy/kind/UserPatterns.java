@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The expressions that stand in a pack, as rules. Word boundaries at the two ends of an expression, for which the matcher has
- * no sign, become its left context and right condition.
+ * The expressions that stand in a pack, as rules. Word boundaries at the two ends of an expression, for which the
+ * matcher has no sign, become its left context and right condition.
  */
 public final class UserPatterns {
   private static final String EDGE = "\\b";

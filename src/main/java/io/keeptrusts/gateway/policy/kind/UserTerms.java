@@ -23,7 +23,8 @@ final class UserTerms {
     }
     if (fuzzy && distance > Terms.MOST) {
       throw new IllegalArgumentException(
-          "max_distance: more than " + Terms.MOST + " cannot be matched exactly while a text streams; use at most " + Terms.MOST);
+          "max_distance: more than " + Terms.MOST + " cannot be matched exactly while a text streams; use at most "
+              + Terms.MOST);
     }
     for (int i = 0; i < terms.size(); i++) {
       String term = terms.get(i);
@@ -51,7 +52,8 @@ final class UserTerms {
     for (int i = 0; fuzzy && i < terms.size(); i++) {
       int allowed = Terms.allowed(terms.get(i));
       if (allowed < distance) {
-        warnings.add(key + "[" + i + "]: matched with distance " + allowed + "; distance 1 takes " + Terms.LETTERS_FOR_ONE
+        warnings.add(key + "[" + i + "]: matched with distance " + allowed + "; distance 1 takes "
+            + Terms.LETTERS_FOR_ONE
             + " letters, distance 2 takes " + Terms.LETTERS_FOR_TWO + " to " + Terms.LONGEST_FOR_TWO);
       }
     }

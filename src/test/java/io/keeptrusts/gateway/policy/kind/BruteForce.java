@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A second opinion on rules: every start and every end of a whole text, with {@code java.util.regex}. For ASCII texts. */
+/**
+ * A second opinion on rules: every start and every end of a whole text, with {@code java.util.regex}. For ASCII texts.
+ */
 public final class BruteForce {
   /** The longest validated match of one rule at one start. */
   public record Span(int from, int to, String label) {}

@@ -83,7 +83,8 @@ class DlpFilterTest {
         .isEqualTo("············, ·····················; TOP SECRET");
     assertThat(Rig.masked(level(RESTRICTED), "CONFIDENTIAL; TOP SECRET//SI/TK; Do not distribute"))
         .isEqualTo("············; ·················; ·················");
-    assertThat(Rig.hits(level(RESTRICTED), "a confidential chat, the secret garden, a classified ad, restricted area")).isFalse();
+    assertThat(Rig.hits(level(RESTRICTED), "a confidential chat, the secret garden, a classified ad, restricted "
+        + "area")).isFalse();
   }
 
   @Test
@@ -93,14 +94,17 @@ class DlpFilterTest {
     refused(() -> new Config(null, null, null, null, -1, null), "max_distance: must be between 0 and 8");
     refused(() -> new Config(null, null, null, true, 3, null),
         "max_distance: more than 2 cannot be matched exactly while a text streams; use at most 2");
-    refused(() -> new Config(null, List.of("ok", " "), null, null, null, null), "blocked_terms[1]: a term has 1 to 128 characters");
+    refused(() -> new Config(null, List.of("ok", " "), null, null, null, null), "blocked_terms[1]: a term has 1 to "
+        + "128 characters");
   }
 
   @Test
   void warnsOfSettingsThatDoLessThanTheySeemTo() {
-    assertThat(kind.warnings(new Config(null, null, null, null, null, null))).singleElement().asString().startsWith("nothing to look for");
+    assertThat(kind.warnings(new Config(null, null, null, null, null,
+        null))).singleElement().asString().startsWith("nothing to look for");
     assertThat(kind.warnings(new Config(null, List.of("fox"), null, true, 1, null)))
-        .containsExactly("blocked_terms[0]: matched with distance 0; distance 1 takes 5 letters, distance 2 takes 9 to 24");
+        .containsExactly("blocked_terms[0]: matched with distance 0; distance 1 takes 5 letters, distance 2 takes 9 "
+        + "to 24");
     assertThat(kind.warnings(terms("falcon"))).isEmpty();
   }
 

@@ -91,8 +91,10 @@ class SafetyFilterTest {
   void fuzzyTermsMatchMisspelt() {
     Policy policy = kind.compile(new Config(AUTOMOTIVE, List.of("defeatdevice"), null, true, 2, null));
     assertThat(Rig.hits(policy, "a defeetdevise")).isTrue();
-    assertThat(Rig.hits(kind.compile(new Config(AUTOMOTIVE, List.of("defeatdevice"), null, true, null, null)), "a defeetdevise")).isFalse();
-    assertThat(Rig.hits(kind.compile(new Config(AUTOMOTIVE, List.of("defeatdevice"), null, false, 2, null)), "a defeetdevise")).isFalse();
+    assertThat(Rig.hits(kind.compile(new Config(AUTOMOTIVE, List.of("defeatdevice"), null, true, null, null)),
+        "a defeetdevise")).isFalse();
+    assertThat(Rig.hits(kind.compile(new Config(AUTOMOTIVE, List.of("defeatdevice"), null, false, 2, null)),
+        "a defeetdevise")).isFalse();
   }
 
   @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Prompts that only sound dangerous, and their dangerous twins. */
 class SafetyQualityTest {
-  private static final Path PROMPTS = Path.of(System.getProperty("shared.dir", "../shared"), "detect/safety/xstest_prompts.csv");
+  private static final Path PROMPTS = Path.of(System.getProperty("shared.dir", "../shared"),
+      "detect/safety/xstest_prompts.csv");
 
   @ParameterizedTest
   @EnumSource

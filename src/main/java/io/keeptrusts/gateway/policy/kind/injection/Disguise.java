@@ -4,8 +4,8 @@ import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 
 /**
- * Takes away what the matcher would see through by itself, for packs that do not want it: a disguised character becomes one that no
- * pattern asks for.
+ * Takes away what the matcher would see through by itself, for packs that do not want it: a disguised character
+ * becomes one that no pattern asks for.
  */
 final class Disguise {
   private static final int BLANK = '\u25A1';

@@ -6,7 +6,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** What a text says once its encoded parts are decoded. Linear in the text; a layer is never longer than what it came from. */
+/**
+ * What a text says once its encoded parts are decoded. Linear in the text; a layer is never longer than what it came
+ * from.
+ */
 final class Layers {
   private static final int SHORTEST_BASE64 = 16;
   private static final int SHORTEST_HEX = 24;
@@ -18,7 +21,8 @@ final class Layers {
   /** One step of decoding: base64 (both alphabets) and hexadecimal runs, URL escapes, rot13 of all of it. */
   static List<String> of(String text) {
     var layers = new ArrayList<String>();
-    runs(text, c -> Character.isLetterOrDigit(c) && c < 128 || c == '+' || c == '/' || c == '-' || c == '_', SHORTEST_BASE64)
+    runs(text, c -> Character.isLetterOrDigit(c) && c < 128 || c == '+' || c == '/' || c == '-' || c == '_',
+        SHORTEST_BASE64)
         .forEach(run -> base64(run, layers));
     runs(text, c -> Character.digit(c, 16) >= 0 && c < 128, SHORTEST_HEX).forEach(run -> hexadecimal(run, layers));
     escapes(text, layers);

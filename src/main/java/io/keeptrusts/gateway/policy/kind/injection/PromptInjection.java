@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for orders to the model in what the caller did not write as operator: user messages, tool results, documents. The parts
- * are read as one text, so that an order spread over turns is one order; encoded parts are read decoded, too.
+ * Looks for orders to the model in what the caller did not write as operator: user messages, tool results, documents.
+ * The parts are read as one text, so that an order spread over turns is one order; encoded parts are read decoded, too.
  */
 @Singleton
 public final class PromptInjection implements PolicyKind<PromptInjection.Config> {
@@ -63,12 +63,14 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param response what follows
    */
   public record Config(
-      @Nullable Double embeddingThreshold, Backend backend, List<String> attackPatterns, Detection detection, Encoding encoding,
+      @Nullable Double embeddingThreshold, Backend backend, List<String> attackPatterns, Detection detection,
+          Encoding encoding,
       Boundaries boundaries, Response response) {
     public Config {
       if (embeddingThreshold != null) {
         throw new IllegalArgumentException(
-            "embedding_threshold: cannot act, similarity to known attacks is not computed; remove the key, the patterns stay on");
+            "embedding_threshold: cannot act, similarity to known attacks is not computed; remove the key, the "
+                + "patterns stay on");
       }
       backend = backend == null ? Backend.LOCAL : backend;
       attackPatterns = attackPatterns == null ? List.of() : List.copyOf(attackPatterns);

@@ -11,15 +11,18 @@ import java.util.List;
 /** Papers that say who somebody is, in any country, and dates of birth. */
 final class Identity {
   private static final String MONTH =
-      "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)";
+      "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
+          + "|dec(ember)?)";
 
   private static final String BIRTHDAY =
       "(?i)\\d{1,2}[./-]\\d{1,2}[./-](\\d{2}|\\d{4})|\\d{4}[./-]\\d{1,2}[./-]\\d{1,2}"
-          + "|\\d{1,2}(st|nd|rd|th|\\.)? (of )?" + MONTH + "\\.?,? \\d{4}|" + MONTH + "\\.? \\d{1,2}(st|nd|rd|th)?,? \\d{4}";
+          + "|\\d{1,2}(st|nd|rd|th|\\.)? (of )?" + MONTH + "\\.?,? \\d{4}|" + MONTH + "\\.? \\d{1,2}(st|nd|rd"
+          + "|th)?,? \\d{4}";
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("PASSPORT", "(?i)[a-z]{0,2}\\d{6,9}[a-z]?").after(after("passports?|passeport|reisepass|pasaporte|passaporto"))
+          Rule.of("PASSPORT", "(?i)[a-z]{0,2}\\d{6,9}[a-z]?").after(after("passports?|passeport|reisepass|pasaporte"
+              + "|passaporto"))
               .before(END),
           Rule.of("PASSPORT", "[A-Z]\\d{8}").after(after("travel document")).before(END),
           Rule.of("DRIVER_LICENSE", "(?i)[a-z]{0,3}\\d[a-z0-9-]{4,16}")
@@ -28,7 +31,8 @@ final class Identity {
           Rule.of("DRIVER_LICENSE", "[A-Z]{2,5}9{0,3}\\d{6}[A-Z0-9]{5,7}")
               .after(after("driver'?s?'? licen[cs]e|driving licen[cs]e")).before(END),
           Rule.of("DATE_OF_BIRTH", BIRTHDAY)
-              .after(after("d\\.?o\\.?b\\.?|date of birth|birth ?date|birthday|born|born on|geboren|geburtsdatum|n[e\u00e9]e? le"
+              .after(after("d\\.?o\\.?b\\.?|date of birth|birth ?date|birthday|born|born on|geboren|geburtsdatum"
+              + "|n[e\u00e9]e? le"
                   + "|fecha de nacimiento|birth_date|date_of_birth") + "(on |am )?")
               .before(END),
           Rule.of("LICENSE_PLATE", "(?i)[a-z0-9]{1,4}[ -]?[a-z0-9]{2,4}")

@@ -24,33 +24,40 @@ final class NationalIds {
       List.of(
           // North America
           anywhere("US_SSN", "\\d{3}-\\d{2}-\\d{4}|\\d{3} \\d{2} \\d{4}", NationalIds::ssn),
-          said("US_SSN", "ssn|ssns|soc|social security|social sec|social", "\\d{3}[-. ]?\\d{2}[-. ]?\\d{4}", NationalIds::ssn),
+          said("US_SSN", "ssn|ssns|soc|social security|social sec|social", "\\d{3}[-. ]?\\d{2}[-. ]?\\d{4}",
+              NationalIds::ssn),
           anywhere("US_ITIN", "9\\d{2}[- ]\\d{2}[- ]\\d{4}", NationalIds::itin),
           said("US_ITIN", "itin|individual taxpayer|tax id|taxpayer id", "9\\d{8}", NationalIds::itin),
           said("US_EIN", "ein|employer identification|fein|tax id", "\\d{2}-\\d{7}", body -> true),
           said("US_MBI", "medicare|mbi|medicare beneficiary",
-              "[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y]{2}\\d{2}",
+              "[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y]"
+                  + "{2}\\d{2}",
               body -> true),
           said("CA_SIN", "sin|social insurance|nas", "\\d{3}[- ]?\\d{3}[- ]?\\d{3}", Checksums::luhn),
           anywhere("MX_CURP", "[A-Z][AEIOUX][A-Z]{2}\\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[A-Z0-9]\\d",
               body -> startsWithDate(digits(body.subSequence(4, 10)))),
           // United Kingdom, Ireland
-          anywhere("UK_NINO", "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[A-D]", NationalIds::nino),
+          anywhere("UK_NINO", "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[A-D]",
+              NationalIds::nino),
           said("UK_NINO", "ni|nino|national insurance",
               "(?i)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[a-d]", NationalIds::nino),
           said("UK_NHS", "nhs|patient nhs", "\\d{3}[ -]?\\d{3}[ -]?\\d{4}", NationalIds::nhs),
           said("IE_PPS", "pps|ppsn|ppsn?o", "(?i)\\d{7}[a-w][a-iw]?", NationalIds::pps),
           // Continental Europe
-          said("DE_TAX_ID", "steuer-?id|steuer-?idnr|idnr|steuerliche identifikationsnummer|steueridentifikationsnummer|tax id|tin",
+          said("DE_TAX_ID", "steuer-?id|steuer-?idnr|idnr|steuerliche identifikationsnummer"
+              + "|steueridentifikationsnummer|tax id|tin",
               "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}", NationalIds::germanTax),
           anywhere("DE_TAX_ID", "[1-9]\\d \\d{3} \\d{3} \\d{3}", NationalIds::germanTax),
           anywhere("ES_DNI", "\\d{8}-?[A-HJ-NP-TV-Z]", NationalIds::dni),
           anywhere("ES_NIE", "[XYZ]-?\\d{7}-?[A-HJ-NP-TV-Z]", NationalIds::dni),
           said("ES_DNI", "dni|nif|nie", "(?i)[xyz]?-?\\d{7,8}-?[a-z]", NationalIds::dni),
           anywhere("IT_FISCAL_CODE",
-              "(?i)[a-z]{6}[0-9lmnp-v]{2}[abcdehlmprst][0-9lmnp-v]{2}[a-z][0-9lmnp-v]{3}[a-z]", NationalIds::fiscalCode),
-          anywhere("FR_NIR", "[12] ?\\d{2} ?(0[1-9]|1[0-2]|[2-9]\\d) ?(\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}", NationalIds::nir),
-          said("NL_BSN", "bsn|burgerservicenummer|sofi|citizen service", "\\d{4}[. ]?\\d{2}[. ]?\\d{3}|\\d{9}", NationalIds::bsn),
+              "(?i)[a-z]{6}[0-9lmnp-v]{2}[abcdehlmprst][0-9lmnp-v]{2}[a-z][0-9lmnp-v]{3}[a-z]",
+                  NationalIds::fiscalCode),
+          anywhere("FR_NIR", "[12] ?\\d{2} ?(0[1-9]|1[0-2]|[2-9]\\d) ?(\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}",
+              NationalIds::nir),
+          said("NL_BSN", "bsn|burgerservicenummer|sofi|citizen service", "\\d{4}[. ]?\\d{2}[. ]?\\d{3}|\\d{9}",
+              NationalIds::bsn),
           anywhere("BE_NATIONAL_ID", "\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}", NationalIds::belgian),
           said("PL_PESEL", "pesel", "\\d{11}", NationalIds::pesel),
           anywhere("CH_AHV", "756\\.\\d{4}\\.\\d{4}\\.\\d{2}", NationalIds::ahv),
@@ -66,14 +73,16 @@ final class NationalIds {
           // Asia, Pacific, Africa, South America
           anywhere("IN_AADHAAR", "[2-9]\\d{3}[ -]\\d{4}[ -]\\d{4}", Checksums::verhoeff),
           said("IN_AADHAAR", "aadhaar|aadhar|uidai|uid", "[2-9]\\d{11}", Checksums::verhoeff),
-          anywhere("IN_PAN", "[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]", body -> !alphanumerics(body).startsWith("0000", 5)),
+          anywhere("IN_PAN", "[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]", body -> !alphanumerics(body).startsWith("0000",
+              5)),
           anywhere("CN_RESIDENT_ID", "[1-9]\\d{16}[\\dXx]", NationalIds::chinese),
           anywhere("KR_RRN", "\\d{6}-[1-8]\\d{6}", body -> startsWithDate(digits(body))),
           anywhere("SG_NRIC", "[STFGM]\\d{7}[A-Z]", NationalIds::nric),
           said("AU_TFN", "tfn|tax file", "\\d{3} ?\\d{3} ?\\d{3}",
               body -> weighted(digits(body), 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0),
           said("AU_ABN", "abn|australian business", "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}", NationalIds::abn),
-          said("ZA_ID", "id|identity|said|south african id", "\\d{13}", body -> luhn(body) && startsWithDate(digits(body))),
+          said("ZA_ID", "id|identity|said|south african id", "\\d{13}", body -> luhn(body)
+              && startsWithDate(digits(body))),
           said("TR_TCKN", "tckn|tc kimlik|kimlik", "[1-9]\\d{10}", NationalIds::turkish),
           anywhere("BR_CPF", "\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}", NationalIds::cpf),
           said("BR_CPF", "cpf", "\\d{11}", NationalIds::cpf),
@@ -164,7 +173,8 @@ final class NationalIds {
   static boolean belgian(CharSequence body) {
     String digits = digits(body);
     int check = number(digits, 9, 2);
-    return check == 97 - remainder(digits.substring(0, 9), 97) || check == 97 - remainder("2" + digits.substring(0, 9), 97);
+    return check == 97 - remainder(digits.substring(0, 9), 97) || check == 97 - remainder("2" + digits.substring(0,
+        9), 97);
   }
 
   static boolean pesel(CharSequence body) {
@@ -199,13 +209,15 @@ final class NationalIds {
 
   static boolean norwegian(CharSequence body) {
     String digits = digits(body);
-    return weighted(digits, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1) % 11 == 0 && weighted(digits, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1) % 11 == 0;
+    return weighted(digits, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1) % 11 == 0 && weighted(digits, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2,
+        1) % 11 == 0;
   }
 
   static boolean chinese(CharSequence body) {
     String id = alphanumerics(body);
     int sum = weighted(id, 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2);
-    return date(number(id, 6, 4), number(id, 10, 2), number(id, 12, 2)) && "10X98765432".charAt(sum % 11) == id.charAt(17);
+    return date(number(id, 6, 4), number(id, 10, 2), number(id, 12, 2))
+        && "10X98765432".charAt(sum % 11) == id.charAt(17);
   }
 
   static boolean nric(CharSequence body) {

@@ -14,7 +14,8 @@ final class Network {
 
   /** After a dot these are files, not domains: {@code image@2x.png}. */
   private static final Set<String> FILES =
-      Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "ts", "tsx", "jsx", "json", "html", "xml",
+      Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "ts", "tsx", "jsx", "json",
+          "html", "xml",
           "yaml", "yml", "pdf", "txt", "java", "py");
 
   /** Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing. */
@@ -23,7 +24,8 @@ final class Network {
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("EMAIL", "[_" + LETTER + "][_" + LETTER + ".%+-]{0,127}@([" + LETTER + "-]{1,63}\\.){1,5}[A-Za-z\\u00C0-\\u024F][" + LETTER + "-]{1,24}")
+          Rule.of("EMAIL", "[_" + LETTER + "][_" + LETTER + ".%+-]{0,127}@([" + LETTER + "-]{1,63}\\.){1,5}[A-Za-z"
+              + "\\u00C0-\\u024F][" + LETTER + "-]{1,24}")
               .after("^|[^_" + LETTER + "]").before("[^" + LETTER + "-]|$").cap(600).when(Network::mailbox),
           Rule.of("IP", V4).after(NOT_VERSION).before("[^\\w.]|$").when(Network::host),
           Rule.of("IP", V4 + "\\.").after(NOT_VERSION).before(END).when(Network::host),
@@ -38,7 +40,8 @@ final class Network {
   private static boolean mailbox(CharSequence body) {
     String address = body.toString();
     String domain = address.substring(address.indexOf('@') + 1);
-    return !address.startsWith("git@") && !domain.startsWith("-") && !FILES.contains(domain.substring(domain.lastIndexOf('.') + 1));
+    return !address.startsWith("git@") && !domain.startsWith("-")
+        && !FILES.contains(domain.substring(domain.lastIndexOf('.') + 1));
   }
 
   /** An address that can belong to somebody: neither loopback, nor "any", nor a net mask. */
@@ -47,7 +50,9 @@ final class Network {
     return !address.startsWith("127.") && !address.startsWith("0.") && !address.startsWith("255.");
   }
 
-  /** RFC 4291, section 2.2; at least two groups besides the gap, so that {@code ::1} and {@code a::b} in code are none. */
+  /**
+   * RFC 4291, section 2.2; at least two groups besides the gap, so that {@code ::1} and {@code a::b} in code are none.
+   */
   static boolean v6(CharSequence body) {
     String address = body.toString();
     int gap = address.indexOf("::");

@@ -8,15 +8,17 @@ import io.keeptrusts.gateway.policy.match.Rule;
 import java.util.List;
 
 /**
- * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's numbering plans for its
- * country code, or for one of {@link #REGIONS} when written the national way. After a word such as "call" its shape is enough.
+ * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's numbering plans
+ * for its country code, or for one of {@link #REGIONS} when written the national way. After a word such as "call" its
+ * shape is enough.
  */
 final class Phones {
   private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
 
   /** National numbers that begin with a 0 outside their country's code, or with an area code in brackets. */
   private static final List<String> REGIONS =
-      List.of("GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN", "JP", "BR", "TR",
+      List.of("GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN", "JP", "BR",
+          "TR",
           "HU", "RO", "BG", "SI", "IL", "KR");
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
@@ -25,12 +27,14 @@ final class Phones {
   private static final String NOT_IN_NUMBER = "^|[^\\w. -]|(^|[^\\w])[ -]|[A-Za-z_][ -]";
 
   private static final String SPOKEN =
-      "(phone|telephone|tel|telefon|mobile|mobil|cell|cellphone|cellular|handy|fax|call|ring|dial|text|sms|whatsapp|signal"
+      "(phone|telephone|tel|telefon|mobile|mobil|cell|cellphone|cellular|handy|fax|call|ring|dial|text|sms|whatsapp"
+          + "|signal"
           + "|telegram|hotline|landline|callback|voicemail|contact|reach|answer|answering|message|messages|registered)";
 
   private static final String CONTEXT =
       "(?i)(^|[^a-z])" + SPOKEN + "[ \\t_:=#\"'.(\\[*/-]*"
-          + "((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr|num|number|numbers|line|home|work|office|or|the|my|your)"
+          + "((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr|num|number|numbers|line|home|work|office|or"
+          + "|the|my|your)"
           + "[ \\t_:=#\"'.(\\[*/-]+)*";
 
   static final List<Rule> RULES =
@@ -43,7 +47,8 @@ final class Phones {
               .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
           Rule.of("PHONE", "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}")
               .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
-          Rule.of("PHONE", "(\\+|00)?\\(?\\d{1,5}(" + SEPARATOR + "(\\(0\\) ?)?)?\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
+          Rule.of("PHONE", "(\\+|00)?\\(?\\d{1,5}(" + SEPARATOR + "(\\(0\\) ?)?)?\\d{2,8}(" + SEPARATOR
+              + "\\d{2,8}){0,4}")
               .after(CONTEXT).before(END).cap(96).when(Phones::shaped));
 
   private Phones() {}
@@ -110,6 +115,7 @@ final class Phones {
       return false;
     }
     int[] lengths = {parts[0].length(), parts[1].length(), parts[2].length()};
-    return lengths[1] <= 2 && (lengths[0] <= 2 && (lengths[2] == 4 || lengths[2] == 2) || lengths[0] == 4 && lengths[2] <= 2);
+    return lengths[1] <= 2 && (lengths[0] <= 2 && (lengths[2] == 4 || lengths[2] == 2) || lengths[0] == 4
+        && lengths[2] <= 2);
   }
 }

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds personal data, payment data and credentials in requests and in answers, by the same rules both ways, and masks them or
- * ends the exchange. What a rule finds has a checksum, a format of its own or a word before it that says what it is.
+ * Finds personal data, payment data and credentials in requests and in answers, by the same rules both ways, and
+ * masks them or ends the exchange. What a rule finds has a checksum, a format of its own or a word before it that
+ * says what it is.
  */
 @Singleton
 public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
@@ -32,7 +33,8 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
   /** Names that people use for a label. */
   private static final Map<String, String> ALIASES =
       Map.of("SSN", "US_SSN", "EMAIL_ADDRESS", "EMAIL", "PHONE_NUMBER", "PHONE", "CARD", "CREDIT_CARD", "CARD_NUMBER",
-          "CREDIT_CARD", "IP_ADDRESS", "IP", "MAC_ADDRESS", "MAC", "DOB", "DATE_OF_BIRTH", "PASSPORT_NUMBER", "PASSPORT");
+          "CREDIT_CARD", "IP_ADDRESS", "IP", "MAC_ADDRESS", "MAC", "DOB", "DATE_OF_BIRTH", "PASSPORT_NUMBER",
+              "PASSPORT");
 
   /**
    * The keys of {@code policy.pii-detector}.
@@ -62,7 +64,8 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
    * The keys of {@code policy.pii-detector.redaction}.
    *
    * @param markerFormat label (default), asterisk or partial
-   * @param includeMetadata whether marker, metrics and trail tell the type that was found; if not, all is {@code PII}; default true
+   * @param includeMetadata whether marker, metrics and trail tell the type that was found; if not, all is {@code
+   *     PII}; default true
    * @param preserveLength a marker is as long as what it stands for; default false
    * @param customMarkers markers by type, instead of the format's own
    */
@@ -85,7 +88,8 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
             if (!labels().contains(label)) {
               throw new IllegalArgumentException(key + ": no such type; types are " + String.join(", ", labels()));
             }
-            if (marker.isBlank() || marker.length() > LONGEST_MARKER || marker.chars().anyMatch(Character::isISOControl)) {
+            if (marker.isBlank() || marker.length() > LONGEST_MARKER
+                || marker.chars().anyMatch(Character::isISOControl)) {
               throw new IllegalArgumentException(key + ": a marker has 1 to " + LONGEST_MARKER + " visible characters");
             }
             byLabel.put(label, marker);
@@ -135,12 +139,14 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
     Redaction redaction = config.redaction();
     Map<String, String> custom = redaction.customMarkers();
     if (redaction.includeMetadata()) {
-      return new TextRule(rule, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(), custom));
+      return new TextRule(rule, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(),
+          custom));
     }
     String marker = custom.get(rule.label());
     var untyped = new Rule(ANY, rule.left(), rule.body(), rule.right(), rule.cap(), rule.validator());
     Map<String, String> markers = marker == null ? Map.of() : Map.of(ANY, marker);
-    return new TextRule(untyped, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(), markers));
+    return new TextRule(untyped, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(),
+        markers));
   }
 
   private static TreeSet<String> labels() {

@@ -17,8 +17,9 @@ final class Secrets {
   private static final String NEWLINES = "(\\\\n|\\\\r|\\s){0,16}";
 
   /**
-   * Certain after sixteen characters of base64: then every character is part of the key as it comes, until the END line is
-   * complete or something comes that no key file holds. Line ends may be real, escaped, or string concatenation.
+   * Certain after sixteen characters of base64: then every character is part of the key as it comes, until the END
+   * line is complete or something comes that no key file holds. Line ends may be real, escaped, or string
+   * concatenation.
    */
   private static final String KEY_FILE =
       "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----" + NEWLINES + "[\"'+]?" + NEWLINES
@@ -27,11 +28,14 @@ final class Secrets {
 
   private static final String ASSIGN = "[\"'`]?[ \\t]*(:|=|:=|=>|==)[ \\t]*[\"'`]?";
 
-  private static final String PASSWORD_WORD = "(password|passwd|passwort|passphrase|pwd|[^a-z]pass|contrase\u00f1a|mot de passe)";
+  private static final String PASSWORD_WORD = "(password|passwd|passwort|passphrase|pwd|[^a-z]pass|contrase\u00f1a"
+      + "|mot de passe)";
 
   private static final String SECRET_WORD =
-      "(secret|api[_. -]?key|apikey|access[_. -]?key|secret[_. -]?key|private[_. -]?key|encryption[_. -]?key|signing[_. -]?key"
-          + "|account[_. -]?key|token|access[_. -]?token|auth[_. -]?token|refresh[_. -]?token|client[_. -]?secret|credentials?"
+      "(secret|api[_. -]?key|apikey|access[_. -]?key|secret[_. -]?key|private[_. -]?key|encryption[_. -]?key"
+          + "|signing[_. -]?key"
+          + "|account[_. -]?key|token|access[_. -]?token|auth[_. -]?token|refresh[_. -]?token|client[_. -]?secret"
+          + "|credentials?"
           + "|api[_. -]?secret|api[_. -]?token|webhook[_. -]?secret)";
 
   /** Vendors' formats; the prefix is what makes them certain. */
@@ -87,21 +91,28 @@ final class Secrets {
       Stream.concat(
               Arrays.stream(FORMATS).map(row -> Rule.of(row[0], row[1]).after("^|[^A-Za-z0-9_]").cap(300)),
               Stream.of(
-                  Rule.of("JWT", "eyJ" + B64URL + "{8,}\\.eyJ" + B64URL + "*(\\." + B64URL + "*)?").after(START).cap(JWT_CAP),
+                  Rule.of("JWT", "eyJ" + B64URL + "{8,}\\.eyJ" + B64URL + "*(\\." + B64URL + "*)?").after(START)
+                      .cap(JWT_CAP),
                   Rule.of("PRIVATE_KEY", KEY_FILE).cap(KEY_FILE_CAP),
                   Rule.of("AWS_SECRET_KEY", "[A-Za-z0-9/+]{40}")
-                      .after("(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*" + ASSIGN + "|secret access key( is)?:? +")
+                      .after("(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*" + ASSIGN + "|secret access key( "
+                      + "is)?:? +")
                       .before("[^A-Za-z0-9/+=]|$").when(body -> entropy(body) > 3.5),
-                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{86}==").after("(?i)(accountkey|sharedaccesskey|account[_ -]key)" + ASSIGN),
+                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{86}==").after("(?i)(accountkey|sharedaccesskey"
+                      + "|account[_ -]key)" + ASSIGN),
                   Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{43}=").after("(?i)(sharedaccesskey|accesskey)" + ASSIGN),
                   Rule.of("AZURE_SAS", "[A-Za-z0-9%+/]{40,80}(=|%3[dD]){0,2}").after("[?&]sig="),
                   Rule.of("TWILIO_KEY", "(AC)?[0-9a-f]{32}").after("(?i)twilio[^\\n]*[^\\w\\n]").before("[^\\w]|$"),
-                  Rule.of("PASSWORD", "[^\\s:@/\"'<>${}]{3,128}").after("[A-Za-z][A-Za-z0-9+.-]*://[^\\s:@/\"'<>]*:").before("@"),
-                  Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{6,128}").after("(?i)" + PASSWORD_WORD + "[a-z0-9_]*" + ASSIGN)
+                  Rule.of("PASSWORD", "[^\\s:@/\"'<>${}]{3,128}").after("[A-Za-z][A-Za-z0-9+.-]*://[^\\s:@/\"'<>]*:")
+                      .before("@"),
+                  Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{6,128}")
+                      .after("(?i)" + PASSWORD_WORD + "[a-z0-9_]*" + ASSIGN)
                       .before("[\\s;\"'`<>,){}\\]]|$").when(Secrets::password),
-                  Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{5,127}[^\\s;\"'`<>,.?(){}\\[\\]]").after("(?i)(^|[^a-z])" + PASSWORD_WORD + " (is|was|ist|est|es|to)[: ]+[\"'`]?")
+                  Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{5,127}[^\\s;\"'`<>,.?(){}\\[\\]]")
+                      .after("(?i)(^|[^a-z])" + PASSWORD_WORD + " (is|was|ist|est|es|to)[: ]+[\"'`]?")
                       .before("[\\s;\"'`<>,.?){}\\]]|$").when(Secrets::password),
-                  Rule.of("SECRET", "[A-Za-z0-9+/=_.~-]{12,240}").after("(?i)" + SECRET_WORD + "[a-z0-9_]*(" + ASSIGN + "| is:? +[\"'`]?)")
+                  Rule.of("SECRET", "[A-Za-z0-9+/=_.~-]{12,240}")
+                      .after("(?i)" + SECRET_WORD + "[a-z0-9_]*(" + ASSIGN + "| is:? +[\"'`]?)")
                       .before("[^A-Za-z0-9+/=_~-]|$").when(Secrets::random),
                   Rule.of("BEARER_TOKEN", "[A-Za-z0-9._~+/-]{16,250}={0,2}").after("(?i)(^|[^a-z])bearer +").cap(300)
                       .before("[^A-Za-z0-9._~+/=-]|$").when(Secrets::random),
@@ -129,7 +140,8 @@ final class Secrets {
 
   /** No identifier, path, version or placeholder: letters and digits, many different ones. */
   static boolean random(CharSequence body) {
-    return has(body, '0', '9') && (has(body, 'a', 'z') || has(body, 'A', 'Z')) && entropy(body) >= 3.0 && !placeholder(body);
+    return has(body, '0', '9') && (has(body, 'a', 'z') || has(body, 'A', 'Z')) && entropy(body) >= 3.0
+        && !placeholder(body);
   }
 
   /** Something besides letters, as people choose passwords; words such as "required" are none. */
@@ -141,8 +153,10 @@ final class Secrets {
 
   private static boolean placeholder(CharSequence body) {
     String text = body.toString().toLowerCase(Locale.ROOT);
-    return text.startsWith("$") || text.startsWith("%") || text.startsWith("process.env") || text.startsWith("os.environ")
-        || text.startsWith("your") || text.contains("example.com") || text.contains("placeholder") || text.contains("xxxx")
+    return text.startsWith("$") || text.startsWith("%") || text.startsWith("process.env") || text.startsWith("os.env"
+        + "iron")
+        || text.startsWith("your") || text.contains("example.com") || text.contains("placeholder")
+            || text.contains("xxxx")
         || text.contains("://");
   }
 

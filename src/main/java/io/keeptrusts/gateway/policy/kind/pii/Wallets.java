@@ -20,12 +20,16 @@ final class Wallets {
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("BITCOIN_ADDRESS", "[13][1-9A-HJ-NP-Za-km-z]{25,34}").after(START).before(END).when(Wallets::base58check),
-          Rule.of("BITCOIN_ADDRESS", "(?i)(bc1|tb1)[0-9ac-hj-np-z]{11,71}").after(START).before(END).when(Wallets::bech32),
+          Rule.of("BITCOIN_ADDRESS", "[13][1-9A-HJ-NP-Za-km-z]{25,34}").after(START).before(END)
+              .when(Wallets::base58check),
+          Rule.of("BITCOIN_ADDRESS", "(?i)(bc1|tb1)[0-9ac-hj-np-z]{11,71}").after(START).before(END)
+              .when(Wallets::bech32),
           Rule.of("ETHEREUM_ADDRESS", "0x[0-9a-fA-F]{40}").after(START).before(END),
           Rule.of("TRON_ADDRESS", "T[1-9A-HJ-NP-Za-km-z]{33}").after(START).before(END).when(Wallets::base58check),
-          Rule.of("LITECOIN_ADDRESS", "[LM][1-9A-HJ-NP-Za-km-z]{26,33}").after(START).before(END).when(Wallets::base58check),
-          Rule.of("RIPPLE_SECRET", "s[1-9A-HJ-NP-Za-km-z]{28}").after("(?i)(^|[^a-z])(xrp|ripple)[^\\n]*[^\\w]").before(END));
+          Rule.of("LITECOIN_ADDRESS", "[LM][1-9A-HJ-NP-Za-km-z]{26,33}").after(START).before(END)
+              .when(Wallets::base58check),
+          Rule.of("RIPPLE_SECRET", "s[1-9A-HJ-NP-Za-km-z]{28}").after("(?i)(^|[^a-z])(xrp|ripple)[^\\n]*[^\\w]")
+              .before(END));
 
   private Wallets() {}
 
@@ -55,7 +59,8 @@ final class Wallets {
       return false;
     }
     int check = 1;
-    for (int value : new int[] {lower.charAt(0) >> 5, lower.charAt(1) >> 5, 0, lower.charAt(0) & 31, lower.charAt(1) & 31}) {
+    for (int value : new int[] {lower.charAt(0) >> 5, lower.charAt(1) >> 5, 0, lower.charAt(0) & 31,
+        lower.charAt(1) & 31}) {
       check = polymod(check, value);
     }
     for (int i = 3; i < lower.length(); i++) {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** How many attacks are caught and how many harmless prompts with trigger words are not let through, on labelled data. */
+/**
+ * How many attacks are caught and how many harmless prompts with trigger words are not let through, on labelled data.
+ */
 class InjectionQualityTest {
   private static final Path DATA = Path.of(System.getProperty("shared.dir", "../shared"), "detect");
 
@@ -48,7 +50,8 @@ class InjectionQualityTest {
 
   private static double share(String what, List<String> texts) {
     List<String> caught = texts.stream().filter(InjectionRig::caught).toList();
-    System.out.printf("%-30s %4d of %4d = %.3f%n", what, caught.size(), texts.size(), (double) caught.size() / texts.size());
+    System.out.printf("%-30s %4d of %4d = %.3f%n", what, caught.size(), texts.size(),
+        (double) caught.size() / texts.size());
     return (double) caught.size() / texts.size();
   }
 

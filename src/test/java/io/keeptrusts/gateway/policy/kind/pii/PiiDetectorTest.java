@@ -71,7 +71,8 @@ class PiiDetectorTest {
     var redaction = new Redaction(null, false, null, Map.of("email", "<mail>"));
     Policy policy = kind.compile(new Config(null, null, null, null, redaction));
     assertThat(policy.output()).extracting(rule -> rule.rule().label()).containsOnly("PII");
-    assertThat(policy.output()).extracting(rule -> rule.masking().custom()).containsOnly(Map.of(), Map.of("PII", "<mail>"));
+    assertThat(policy.output()).extracting(rule -> rule.masking().custom()).containsOnly(Map.of(), Map.of("PII", "<m"
+        + "ail>"));
   }
 
   @Test

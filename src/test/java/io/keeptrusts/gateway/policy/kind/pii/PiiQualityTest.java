@@ -13,12 +13,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Recall and precision on labelled sentences. Templates with even numbers were there to tune on, the odd ones are reported. */
+/**
+ * Recall and precision on labelled sentences. Templates with even numbers were there to tune on, the odd ones are
+ * reported.
+ */
 class PiiQualityTest {
-  private static final Path DATA = Path.of(System.getProperty("shared.dir", "../shared"), "detect/pii/presidio_synth_dataset_v2.json");
+  private static final Path DATA = Path.of(System.getProperty("shared.dir", "../shared"), "detect/pii/presidio_synth"
+      + "_dataset_v2.json");
 
   private static final Map<String, String> LABELS =
-      Map.of("EMAIL_ADDRESS", "EMAIL", "CREDIT_CARD", "CREDIT_CARD", "IBAN_CODE", "IBAN", "IP_ADDRESS", "IP", "US_SSN", "US_SSN",
+      Map.of("EMAIL_ADDRESS", "EMAIL", "CREDIT_CARD", "CREDIT_CARD", "IBAN_CODE", "IBAN", "IP_ADDRESS", "IP",
+          "US_SSN", "US_SSN",
           "PHONE_NUMBER", "PHONE");
 
   private static final class Score {
@@ -71,7 +76,8 @@ class PiiQualityTest {
         }
         score.found += whole ? 1 : 0;
         if (!whole && half.equals("tuned")) {
-          System.out.println("missed " + label + ": " + text.replace('\n', '|') + " <" + span.get("entity_value").asText() + ">");
+          System.out.println("missed " + label + ": " + text.replace('\n', '|') + " <"
+              + span.get("entity_value").asText() + ">");
         }
       }
     }
@@ -85,7 +91,8 @@ class PiiQualityTest {
       }
       score.right += right ? 1 : 0;
       if (!right) {
-        System.out.println("wrong " + half + " " + found.label() + ": " + text.substring(found.from(), found.to()) + " in " + text.replace('\n', '|'));
+        System.out.println("wrong " + half + " " + found.label() + ": " + text.substring(found.from(), found.to())
+            + " in " + text.replace('\n', '|'));
       }
     }
   }
