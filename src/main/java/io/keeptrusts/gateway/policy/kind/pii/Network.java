@@ -20,11 +20,11 @@ final class Network {
 
   /** Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing. */
   private static final String NOT_VERSION =
-      "(?i)^|[^\\w. ]|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^|[^v])ersion ";
+      "(?i)^|[^\\w. -]|(^|[\\s\\d])-|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^|[^v])ersion ";
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("EMAIL", "[_" + LETTER + "][_" + LETTER + ".%+-]{0,127}@([" + LETTER + "-]{1,63}\\.){1,5}[A-Za-z"
+          Rule.of("EMAIL", "[_" + LETTER + "][_" + LETTER + ".%+-]{0,63}@([" + LETTER + "-]{1,63}\\.){1,5}[A-Za-z"
               + "\\u00C0-\\u024F][" + LETTER + "-]{1,24}")
               .after("^|[^_" + LETTER + "]").before("[^" + LETTER + "-]|$").cap(600).when(Network::mailbox),
           Rule.of("IP", V4).after(NOT_VERSION).before("[^\\w.]|$").when(Network::host),
