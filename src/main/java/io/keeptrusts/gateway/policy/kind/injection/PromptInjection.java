@@ -74,10 +74,10 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
       }
       backend = backend == null ? Backend.LOCAL : backend;
       attackPatterns = attackPatterns == null ? List.of() : List.copyOf(attackPatterns);
-      detection = detection == null ? new Detection(null) : detection;
-      encoding = encoding == null ? new Encoding(null, null, null) : encoding;
-      boundaries = boundaries == null ? new Boundaries(null, null) : boundaries;
-      response = response == null ? new Response(null, null, null) : response;
+      detection = detection == null ? Detection.NONE : detection;
+      encoding = encoding == null ? Encoding.DEFAULTS : encoding;
+      boundaries = boundaries == null ? Boundaries.DEFAULTS : boundaries;
+      response = response == null ? Response.DEFAULTS : response;
       UserPatterns.rules("attack_patterns", "CUSTOM", attackPatterns);
       UserPatterns.rules("detection.attack_patterns", "CUSTOM", detection.attackPatterns());
     }
@@ -85,6 +85,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
 
   /** {@code detection}: the expressions of the pack. */
   public record Detection(List<String> attackPatterns) {
+    static final Detection NONE = new Detection(List.of());
+
     public Detection {
       attackPatterns = attackPatterns == null ? List.of() : List.copyOf(attackPatterns);
     }
@@ -98,6 +100,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param detectHomoglyphs see through Cyrillic and Greek letters in Latin words
    */
   public record Encoding(Boolean decodeBase64, Boolean normalizeUnicode, Boolean detectHomoglyphs) {
+    static final Encoding DEFAULTS = new Encoding(true, true, true);
+
     public Encoding {
       decodeBase64 = decodeBase64 == null || decodeBase64;
       normalizeUnicode = normalizeUnicode == null || normalizeUnicode;
@@ -112,6 +116,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param rejectFakeBoundaries tokens of chat templates and headers of roles
    */
   public record Boundaries(Boolean enforceDelimiters, Boolean rejectFakeBoundaries) {
+    static final Boundaries DEFAULTS = new Boundaries(true, true);
+
     public Boundaries {
       enforceDelimiters = enforceDelimiters == null || enforceDelimiters;
       rejectFakeBoundaries = rejectFakeBoundaries == null || rejectFakeBoundaries;
@@ -126,6 +132,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param logLevel of the line that names policy, finding and action, never the text; default warn
    */
   public record Response(Reaction action, @Nullable String message, Level logLevel) {
+    static final Response DEFAULTS = new Response(Reaction.BLOCK, null, Level.WARN);
+
     public Response {
       action = action == null ? Reaction.BLOCK : action;
       if (message != null) {

@@ -20,7 +20,8 @@ final class Network {
 
   /** Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing. */
   private static final String NOT_VERSION =
-      "(?i)^|[^\\w. -]|(^|[\\s\\d])-|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^|[^v])ersion ";
+      "(?i)^|[^\\w. -]|(^|[\\s\\d])-|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^"
+          + "|[^v])ersion ";
 
   static final List<Rule> RULES =
       List.of(
