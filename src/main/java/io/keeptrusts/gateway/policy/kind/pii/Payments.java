@@ -124,9 +124,8 @@ final class Payments {
 
   static boolean iban(CharSequence body) {
     String iban = Checksums.alphanumerics(body);
-    Integer length = IBAN_LENGTHS.get(iban.substring(0, 2));
-    return length != null && length == iban.length() && Checksums.remainder(iban.substring(4) + iban.substring(0, 4),
-        97) == 1;
+    return iban.length() == IBAN_LENGTHS.getOrDefault(iban.substring(0, 2), -1)
+        && Checksums.remainder(iban.substring(4) + iban.substring(0, 4), 97) == 1;
   }
 
   static boolean routing(CharSequence body) {

@@ -18,8 +18,7 @@ final class Phones {
   /** National numbers that begin with a 0 outside their country's code, or with an area code in brackets. */
   private static final List<String> REGIONS =
       List.of("GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN", "JP", "BR",
-          "TR",
-          "HU", "RO", "BG", "SI", "IL", "KR");
+          "TR", "HU", "RO", "BG", "SI", "IL", "KR");
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
 
@@ -91,7 +90,9 @@ final class Phones {
   }
 
   private static boolean valid(String region, String national) {
-    return PLANS.isValidNumberForRegion(number(PLANS.getCountryCodeForRegion(region), national), region);
+    PhoneNumber number = number(PLANS.getCountryCodeForRegion(region), national);
+    // The length decides most cases, and at a small part of the cost.
+    return PLANS.isPossibleNumber(number) && PLANS.isValidNumberForRegion(number, region);
   }
 
   private static PhoneNumber number(int country, String national) {
