@@ -13,7 +13,10 @@ import io.keeptrusts.gateway.pack.Problem;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.kind.AuditLogger;
+import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import io.keeptrusts.gateway.policy.kind.QualityScorer;
+import io.keeptrusts.gateway.policy.kind.SafetyFilter;
+import io.keeptrusts.gateway.policy.kind.injection.PromptInjection;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,7 +98,8 @@ public final class TestGateway implements AutoCloseable {
 
   /** Every kind that the project has. */
   public static List<PolicyKind<?>> kinds() {
-    return List.of(new PiiDetector(), new QualityScorer(), new AuditLogger());
+    return List.of(
+        new PromptInjection(), new PiiDetector(), new SafetyFilter(), new DlpFilter(), new QualityScorer(), new AuditLogger());
   }
 
   public static TestGateway start(String pack) {
