@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the {@link Nfa} it stands for, and its next step leads into the new ones.
  */
 final class Machine {
-  /** Enough for a thousand rules on mixed text. */
+  /** Several times what 500 rules need on mixed text; at most some 50 MB in all. */
   static final int DEFAULT_BUDGET = 20_000;
 
   /** Integers kept for each state that the budget allows; states of long repetitions are large. */

@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
  * One thing to find in a text: <em>left context, body, right condition, validator</em>. Only the
  * body is covered by a match; the left context decides where a body may start and so holds nothing
  * back, the right condition looks at the one symbol after the body (the end of the text is a
- * symbol).
+ * symbol). {@link Matcher} says exactly what matches and what expressions may hold; a rule is
+ * checked when it is compiled, not when it is made.
  *
  * <p>A match of more than {@code cap} characters covers its last {@code cap} characters: a body
  * that goes on and on slides instead of holding a stream. A rule with a validator matches only
- * bodies of at most {@code cap} characters.
+ * bodies of at most {@code cap} characters, and its expression must not allow more.
+ *
+ * <p>Bodies that may start anywhere are tried everywhere: a left context such as {@code (?:^|\W)}
+ * keeps the threads of a scan few and the held text short. A secret that ends in no certain way is
+ * best written so that every character after its header completes a match ({@code -----BEGIN[A-Z
+ * ]+-----[A-Za-z0-9+/=\s]*}).
  *
  * @param label what it is, in capitals ({@code EMAIL}); becomes part of the marker
  * @param left expression for what stands before the body; {@code ^} is the start of the text,
