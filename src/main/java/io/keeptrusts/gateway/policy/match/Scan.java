@@ -91,7 +91,7 @@ public final class Scan {
 
   /**
    * End of the text: right conditions see the end. {@code buf} holds everything from {@link
-   * #safe()} on.
+   * #safe()} on. Before another text, {@link #reset()}.
    */
   public void end(char[] buf, long base, Sink sink) {
     if (high != NONE) {

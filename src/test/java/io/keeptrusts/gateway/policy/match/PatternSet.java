@@ -161,7 +161,7 @@ final class PatternSet {
   private PatternSet() {}
 
   /**
-   * Two dozen kinds of personal data, and tokens of many invented vendors: by prefix and by
+   * Two dozen kinds of personal data, and invented tokens of many vendors: by prefix and by
    * keyword.
    */
   static List<Rule> rules() {
