@@ -3,9 +3,10 @@ package io.keeptrusts.gateway.policy.text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streamed arguments of a tool call, which are JSON text. Decoded string values, keys and numbers are each a text of its
- * own; a string that holds JSON is decoded once more. A match in a string is replaced by the escaped marker, in a number by
- * the marker as a string, in a key it blocks. Everything else leaves as it is spelled; positions count what is spelled.
+ * The streamed arguments of a tool call, which are JSON text. Decoded string values, keys and
+ * numbers are each a text of its own; a string that holds JSON is decoded once more. A match in a
+ * string is replaced by the escaped marker, in a number by the marker as a string, in a key it
+ * blocks. Everything else leaves as it is spelled; positions count what is spelled.
  */
 final class ArgumentsText implements TextCheck {
   private final Spelling spelling = new Spelling();

@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.policy.text;
 
-/** A queue of characters in one array, so that a scan can look at them in place. Shrinks when it runs low. */
+/**
+ * A queue of characters in one array, so that a scan can look at them in place. Shrinks when it
+ * runs low.
+ */
 final class Chars {
   private static final char[] NONE = {};
   private static final int FIRST = 64;
@@ -60,7 +63,10 @@ final class Chars {
     if (array.length > KEPT) array = NONE;
   }
 
-  /** Moves to the front only what is at most half of the array, so that a character moves a constant number of times. */
+  /**
+   * Moves to the front only what is at most half of the array, so that a character moves a constant
+   * number of times.
+   */
   private void makeRoom(int count) {
     int needed = size() + count;
     move(2 * needed <= array.length ? array : new char[Math.max(FIRST, 2 * needed)]);

@@ -1,23 +1,23 @@
 package io.keeptrusts.gateway.policy.text;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
 
 /**
- * The redactions that have not left yet, disjoint and in order of the text. Matches that share a character become one
- * cluster, named after the first of their rules; neighbours that only touch stay two.
+ * The redactions that have not left yet, disjoint and in order of the text. Matches that share a
+ * character become one cluster, named after the first of their rules; neighbours that only touch
+ * stay two.
  */
-final class Clusters implements Iterable<Clusters.Cluster> {
+final class Clusters {
 
-  /** Characters {@code [start, end)}, at least one match of {@code rule}, which is the first in rule order. */
+  /**
+   * Characters {@code [start, end)}, at least one match of {@code rule}, which is the first in rule
+   * order.
+   */
   record Cluster(long start, long end, int rule) {
 
-    private boolean overlaps(Cluster other) {
-      return start < other.end && other.start < end;
-    }
-
     private Cluster with(Cluster other) {
-      return new Cluster(Math.min(start, other.start), Math.max(end, other.end), Math.min(rule, other.rule));
+      return new Cluster(
+          Math.min(start, other.start), Math.max(end, other.end), Math.min(rule, other.rule));
     }
   }
 
@@ -39,23 +39,20 @@ final class Clusters implements Iterable<Clusters.Cluster> {
     clusters.clear();
   }
 
-  @Override
-  public Iterator<Cluster> iterator() {
-    return clusters.iterator();
-  }
-
-  /** Matches come nearly in order of their ends, so the place of a new one is at or near the back. */
+  /** Matches come nearly in order of their ends, so a new one belongs at or near the back. */
   void add(Cluster match) {
     var last = clusters.peekLast();
-    if (last == null || last.end <= match.start) {
-      clusters.addLast(match);
-    } else if (last.overlaps(match)) {
-      clusters.removeLast();
-      add(last.with(match));
-    } else {
+    if (last != null && last.start >= match.end) {
       clusters.removeLast();
       add(match);
       clusters.addLast(last);
+      return;
     }
+    var merged = match;
+    while (last != null && last.end > merged.start) {
+      merged = clusters.removeLast().with(merged);
+      last = clusters.peekLast();
+    }
+    clusters.addLast(merged);
   }
 }

@@ -4,8 +4,8 @@ import io.keeptrusts.gateway.policy.text.Sieve.Grain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts inside a document, one after the other: each is checked as it reads and leaves as it is spelled. A character that
- * takes several to spell, an escape, is one unit.
+ * The texts inside a document, one after the other: each is checked as it reads and leaves as it is
+ * spelled. A character that takes several to spell, an escape, is one unit.
  */
 final class EmbeddedText implements Outlet {
   private final Spelling spelling;
@@ -47,7 +47,10 @@ final class EmbeddedText implements Outlet {
     sieve.end(out);
   }
 
-  /** Ends a text that was added and not flushed: its first characters are masked as a whole or not at all, the rest passes. */
+  /**
+   * Ends a text that was added and not flushed: its first characters are masked as a whole or not
+   * at all, the rest passes.
+   */
   void endWhole(int checked, StringBuilder out) {
     sieve.whole(read.array(), read.head(), read.head() + checked, out);
     pass(read.size() - checked);
@@ -60,7 +63,9 @@ final class EmbeddedText implements Outlet {
     read.clear();
   }
 
-  /** Characters of the document that belong to no text leave as they are; after a hit nothing does. */
+  /**
+   * Characters of the document that belong to no text leave as they are; after a hit nothing does.
+   */
   void skip(int characters) {
     if (sieve.hit() == null) spelling.pass(characters);
   }

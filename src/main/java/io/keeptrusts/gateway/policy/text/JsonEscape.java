@@ -4,7 +4,11 @@ package io.keeptrusts.gateway.policy.text;
 final class JsonEscape {
 
   /** What is known after a character. */
-  enum State { OPEN, READ, BROKEN }
+  enum State {
+    OPEN,
+    READ,
+    BROKEN
+  }
 
   private static final int SHORT = 2;
   private static final int LONG = 6;

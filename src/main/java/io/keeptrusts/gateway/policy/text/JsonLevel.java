@@ -5,13 +5,27 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON a character at a time and finds the texts in it: string values, keys and numbers. What stops being JSON is one
- * plain text from there to the end of the document, and a number or literal belongs to what follows it until that is known to
- * be JSON, so that {@code [4111 1111 1111 1111]} is one text. Control characters in strings and unknown escapes are taken as
- * lenient readers take them.
+ * Reads JSON a character at a time and finds the texts in it: string values, keys and numbers. What
+ * stops being JSON is one plain text from there to the end of the document, and a number or literal
+ * belongs to what follows it until that is known to be JSON, so that {@code [4111 1111 1111 1111]}
+ * is one text. Control characters in strings and unknown escapes are taken as lenient readers take
+ * them.
  */
 final class JsonLevel {
-  private enum At { FIRST_VALUE, VALUE, FIRST_KEY, KEY, COLON, NEXT, DONE, STRING, ESCAPE, TOKEN, AFTER_TOKEN, PLAIN }
+  private enum At {
+    FIRST_VALUE,
+    VALUE,
+    FIRST_KEY,
+    KEY,
+    COLON,
+    NEXT,
+    DONE,
+    STRING,
+    ESCAPE,
+    TOKEN,
+    AFTER_TOKEN,
+    PLAIN
+  }
 
   private static final int MAX_DEPTH = 1000;
   private static final int MAX_TOKEN = 256;
@@ -101,7 +115,8 @@ final class JsonLevel {
         text.begin(key ? Grain.FORBIDDEN : Grain.SPANS, quotes + 1);
         text.skip(width);
       }
-      case FIRST_VALUE, VALUE, FIRST_KEY, KEY, COLON, NEXT, DONE, ESCAPE, AFTER_TOKEN -> text.skip(width);
+      case FIRST_VALUE, VALUE, FIRST_KEY, KEY, COLON, NEXT, DONE, ESCAPE, AFTER_TOKEN ->
+          text.skip(width);
     }
     at = next;
   }

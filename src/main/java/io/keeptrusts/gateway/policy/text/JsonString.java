@@ -5,7 +5,10 @@ final class JsonString {
 
   private JsonString() {}
 
-  /** The character after a backslash, decoded; unknown escapes stand for themselves, as lenient readers have it. */
+  /**
+   * The character after a backslash, decoded; unknown escapes stand for themselves, as lenient
+   * readers have it.
+   */
   static char unescape(char c) {
     return switch (c) {
       case 'b' -> '\b';

@@ -2,7 +2,19 @@ package io.keeptrusts.gateway.policy.text;
 
 /** A number or literal that is being read, a character at a time (RFC 8259, sections 3 and 6). */
 final class JsonToken {
-  private enum State { START, MINUS, ZERO, INTEGER, POINT, FRACTION, E, SIGN, EXPONENT, LITERAL, BROKEN }
+  private enum State {
+    START,
+    MINUS,
+    ZERO,
+    INTEGER,
+    POINT,
+    FRACTION,
+    E,
+    SIGN,
+    EXPONENT,
+    LITERAL,
+    BROKEN
+  }
 
   private State state = State.START;
   private String literal = "";
@@ -41,7 +53,8 @@ final class JsonToken {
   private State next(char c) {
     boolean digit = c >= '0' && c <= '9';
     return switch (state) {
-      case START -> c == '-' ? State.MINUS : c == '0' ? State.ZERO : digit ? State.INTEGER : literal(c);
+      case START ->
+          c == '-' ? State.MINUS : c == '0' ? State.ZERO : digit ? State.INTEGER : literal(c);
       case MINUS -> c == '0' ? State.ZERO : digit ? State.INTEGER : State.BROKEN;
       case ZERO -> afterInteger(c);
       case INTEGER -> digit ? State.INTEGER : afterInteger(c);
@@ -49,7 +62,8 @@ final class JsonToken {
       case FRACTION -> digit ? State.FRACTION : exponent(c);
       case E -> c == '+' || c == '-' ? State.SIGN : digit ? State.EXPONENT : State.BROKEN;
       case SIGN, EXPONENT -> digit ? State.EXPONENT : State.BROKEN;
-      case LITERAL -> length < literal.length() && literal.charAt(length) == c ? State.LITERAL : State.BROKEN;
+      case LITERAL ->
+          length < literal.length() && literal.charAt(length) == c ? State.LITERAL : State.BROKEN;
       case BROKEN -> State.BROKEN;
     };
   }

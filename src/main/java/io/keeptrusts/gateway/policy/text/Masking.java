@@ -6,7 +6,8 @@ import java.util.Map;
  * How a redacted span looks.
  *
  * @param format the form of the marker
- * @param preserveLength the marker is cut or filled with {@code *} to the length of what it stands for
+ * @param preserveLength the marker is cut or filled with {@code *} to the length of what it stands
+ *     for
  * @param custom markers by label, before the format's own
  */
 public record Masking(Format format, boolean preserveLength, Map<String, String> custom) {
@@ -23,7 +24,10 @@ public record Masking(Format format, boolean preserveLength, Map<String, String>
 
   public static final Masking LABELS = new Masking(Format.LABEL, false, Map.of());
 
-  /** A marker mirrors at most so many characters of its span; a longer span is nothing but so many {@code *}. */
+  /**
+   * A marker mirrors at most so many characters of its span; a longer span is nothing but so many
+   * {@code *}.
+   */
   static final int LONGEST = 4096;
 
   private static final int TAIL = 4;
@@ -33,14 +37,17 @@ public record Masking(Format format, boolean preserveLength, Map<String, String>
     custom = Map.copyOf(custom);
   }
 
-  /** True if the marker does not depend on the masked text, so that it may leave before its span has ended. */
+  /**
+   * True if the marker does not depend on the masked text, so that it may leave before its span has
+   * ended.
+   */
   public boolean fixed() {
     return !preserveLength && format != Format.PARTIAL;
   }
 
   /**
-   * The marker for a span. Lengths count UTF-16 units. {@link Format#PARTIAL} shows the last four letters and digits of a
-   * span that has at least eight of them, and none otherwise.
+   * The marker for a span. Lengths count UTF-16 units. {@link Format#PARTIAL} shows the last four
+   * letters and digits of a span that has at least eight of them, and none otherwise.
    */
   public String mask(String label, CharSequence span) {
     var own = custom.get(label);
@@ -68,7 +75,8 @@ public record Masking(Format format, boolean preserveLength, Map<String, String>
     long hidden = legible < LEAST ? legible : legible - TAIL;
     for (int i = 0; i < span.length(); ) {
       int point = Character.codePointAt(span, i);
-      if (Character.isLetterOrDigit(point) && hidden-- > 0) out.append("*".repeat(Character.charCount(point)));
+      if (Character.isLetterOrDigit(point) && hidden-- > 0)
+        out.append("*".repeat(Character.charCount(point)));
       else out.appendCodePoint(point);
       i += Character.charCount(point);
     }

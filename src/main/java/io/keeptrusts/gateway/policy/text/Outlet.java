@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.policy.text;
 
-/** Takes what a {@link Sieve} has decided. Every character of a text comes here once, in order, passed or dropped. */
+/**
+ * Takes what a {@link Sieve} has decided. Every character of a text comes here once, in order,
+ * passed or dropped.
+ */
 interface Outlet {
 
   /** These characters leave as they are. */

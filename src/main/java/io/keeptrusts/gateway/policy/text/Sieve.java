@@ -6,14 +6,17 @@ import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides a text character by character: hands what no continuation can change to its {@link Outlet} and keeps the rest.
- * Can be used for many texts, one after the other; a {@link #hit()} ends them all.
+ * Decides a text character by character: hands what no continuation can change to its {@link
+ * Outlet} and keeps the rest. Can be used for many texts, one after the other; a {@link #hit()}
+ * ends them all.
  *
- * <p>Why the result does not depend on the cuts: a character passes only before {@link Scan#safe()}, when no match can cover
- * it any more; a marker leaves only when no live thread reaches into its cluster, or when it is the same whatever joins.
+ * <p>Why the result does not depend on the cuts: a character passes only before {@link
+ * Scan#safe()}, when no match can cover it any more; a marker leaves only when no live thread
+ * reaches into its cluster, or when it is the same whatever joins. No surrogate pair is split,
+ * because neither {@link Scan#safe()} nor the ends of a match stand inside one.
  *
- * <p>Memory: what the scan still looks at (the longest cap), and of a growing cluster at most {@link Masking#LONGEST}
- * characters if a marker shows a part of them, none otherwise.
+ * <p>Memory: what the scan still looks at (the longest cap), and of a growing cluster at most
+ * {@link Masking#LONGEST} characters if a marker shows a part of them, none otherwise.
  */
 final class Sieve implements Scan.Sink {
 
@@ -68,12 +71,15 @@ final class Sieve implements Scan.Sink {
   void whole(char[] text, int from, int to, StringBuilder out) {
     restart(Grain.WHOLE);
     kept.add(text, from, to);
-    taken = to - from;
+    taken = kept.size();
     scan.feed(kept.array(), kept.head(), kept.tail(), -kept.head(), this);
     end(out);
   }
 
-  /** Takes the next piece; true if it may leave as it is and nothing is kept: then the outlet has not been called. */
+  /**
+   * Takes the next piece; true if it may leave as it is and nothing is kept: then the outlet has
+   * not been called.
+   */
   boolean take(char[] piece, int from, int to, StringBuilder out) {
     if (hit != null) return false;
     if (!kept.isEmpty()) {
@@ -88,7 +94,7 @@ final class Sieve implements Scan.Sink {
     taken += to - from;
     scan.feed(piece, from, to, base, this);
     if (hit != null) return false;
-    if (clusters.isEmpty() && unsplit(piece, base, scan.safe()) == taken) {
+    if (clusters.isEmpty() && scan.safe() == taken) {
       gone = taken;
       return true;
     }
@@ -106,19 +112,23 @@ final class Sieve implements Scan.Sink {
   }
 
   /**
-   * The first blocking match to become known names the block. The scan tells of several that become known with the same
-   * character in no order of ours: of these, the first in rule order does.
+   * The first blocking match to become known names the block. The scan tells of several that become
+   * known with the same character in no order of ours: of these, the first in rule order does.
    */
   @Override
   public void match(int rule, long start, long end) {
     if (rules.blocks(rule) || grain == Grain.FORBIDDEN) {
-      if (hit == null || (end == hitEnd && rule < hitRule && rules.knownAtEnd(rule) == rules.knownAtEnd(hitRule))) {
+      if (hit == null
+          || (end == hitEnd
+              && rule < hitRule
+              && rules.knownAtEnd(rule) == rules.knownAtEnd(hitRule))) {
         hit = rules.hit(rule);
         hitEnd = end;
         hitRule = rule;
       }
     } else if (hit == null) {
-      clusters.add(grain == Grain.WHOLE ? new Cluster(0, taken, rule) : new Cluster(start, end, rule));
+      clusters.add(
+          grain == Grain.WHOLE ? new Cluster(0, taken, rule) : new Cluster(start, end, rule));
     }
   }
 
@@ -134,20 +144,23 @@ final class Sieve implements Scan.Sink {
     return slid + scan.slides();
   }
 
-  /** Hands over all that is decided; {@code source[i]} is the character at position {@code base + i}. */
+  /**
+   * Hands over all that is decided; {@code source[i]} is the character at position {@code base +
+   * i}.
+   */
   private void release(char[] source, long base, boolean ended, StringBuilder out) {
     long safe = ended ? taken : scan.safe();
-    long limit = ended ? taken : unsplit(source, base, safe);
     while (!clusters.isEmpty()) {
       var first = clusters.first();
-      pass(source, base, Math.min(first.start(), limit), out);
+      pass(source, base, Math.min(first.start(), safe), out);
       boolean closed = ended || !scan.liveBefore(first.end());
       if (!shown && (closed || (rules.certain(first.rule()) && !scan.liveBefore(first.start())))) {
         show(first, source, base, out);
       }
       if (!closed) {
-        if (gone >= first.start()) drop(Math.min(safe, certainlyMasked()), out);
-        if (gone <= (shown ? first.end() : first.start())) outlet.settle();
+        // what the marker may show stays until it does
+        if (shown || !mirrored(first)) drop(Math.min(safe, first.end()), out);
+        if (shown || gone <= first.start()) outlet.settle();
         return;
       }
       drop(first.end(), out);
@@ -155,7 +168,7 @@ final class Sieve implements Scan.Sink {
       shown = false;
     }
     outlet.settle();
-    pass(source, base, limit, out);
+    pass(source, base, safe, out);
   }
 
   private void show(Cluster cluster, char[] source, long base, StringBuilder out) {
@@ -182,17 +195,6 @@ final class Sieve implements Scan.Sink {
     return rules.mirrors() && cluster.end() - cluster.start() <= Masking.LONGEST;
   }
 
-  /** End of the first clusters, as far as they leave no gap and nobody needs to see their characters again. */
-  private long certainlyMasked() {
-    long end = gone;
-    for (var cluster : clusters) {
-      boolean marked = shown && cluster == clusters.first();
-      if (cluster.start() > end || (mirrored(cluster) && !marked)) return end;
-      end = cluster.end();
-    }
-    return end;
-  }
-
   private void pass(char[] source, long base, long to, StringBuilder out) {
     if (to > gone) outlet.pass(source, (int) (gone - base), (int) (to - gone), out);
     gone = Math.max(gone, to);
@@ -201,11 +203,5 @@ final class Sieve implements Scan.Sink {
   private void drop(long to, StringBuilder out) {
     if (to > gone) outlet.drop((int) (to - gone), out);
     gone = Math.max(gone, to);
-  }
-
-  /** The half of a surrogate pair waits for the other half. */
-  private long unsplit(char[] source, long base, long safe) {
-    if (safe <= gone || !Character.isHighSurrogate(source[(int) (safe - 1 - base)])) return safe;
-    return safe == taken || Character.isLowSurrogate(source[(int) (safe - base)]) ? safe - 1 : safe;
   }
 }

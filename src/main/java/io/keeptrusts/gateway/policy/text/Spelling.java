@@ -1,8 +1,9 @@
 package io.keeptrusts.gateway.policy.text;
 
 /**
- * A document as it is spelled: what leaves keeps its spelling. Between {@link #open} and {@link #close} the piece that came
- * in is decided in order, by {@link #pass}, {@link #drop} and {@link #mark}; the undecided rest stays here.
+ * A document as it is spelled: what leaves keeps its spelling. Between {@link #open} and {@link
+ * #close} the piece that came in is decided in order, by {@link #pass}, {@link #drop} and {@link
+ * #mark}; the undecided rest stays here.
  */
 final class Spelling {
   private final Ledger ledger = new Ledger();

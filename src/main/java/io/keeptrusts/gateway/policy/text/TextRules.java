@@ -8,11 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rules of one stage, compiled. Immutable and shared by all texts; each text opens its own check.
+ * All rules of one stage, compiled. Immutable and shared by all texts; each text opens its own
+ * check.
  *
- * <p>A character is redacted if and only if some validated match of a redacting rule covers it. Matches that share a
- * character become one span with one marker, that of the first of their rules; spans that only touch stay two. A match of a
- * blocking rule ends the text at its start.
+ * <p>A character is redacted if and only if some validated match of a redacting rule covers it.
+ * Matches that share a character become one span with one marker, that of the first of their rules;
+ * spans that only touch stay two. A match of a blocking rule ends the text at its start.
  */
 public final class TextRules {
 
@@ -29,12 +30,16 @@ public final class TextRules {
   private final @Nullable String[] fixed;
   private final boolean mirrors;
 
-  /** Rules with a marker that no other match can change: all before them look the same, and no rule blocks. */
+  /**
+   * Rules with a marker that no other match can change: all before them look the same, and no rule
+   * blocks.
+   */
   private final int certain;
 
   private TextRules(List<Owned> rules) {
     this.rules = List.copyOf(rules);
-    matcher = rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
+    matcher =
+        rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
     findings = rules.stream().map(TextRules::finding).distinct().toList();
     findingOf = rules.stream().mapToInt(r -> findings.indexOf(finding(r))).toArray();
     fixed = rules.stream().map(TextRules::fixedMarker).toArray(String[]::new);
@@ -42,7 +47,10 @@ public final class TextRules {
     certain = rules.stream().allMatch(r -> r.rule().action() == Action.REDACT) ? sameMarkers() : 0;
   }
 
-  /** Compiles rules in order of the chain. May throw where a rule cannot be compiled; takes too long for an event loop. */
+  /**
+   * Compiles rules in order of the chain. May throw where a rule cannot be compiled; takes too long
+   * for an event loop.
+   */
   public static TextRules compile(List<Owned> rules) {
     return new TextRules(rules);
   }
@@ -79,7 +87,8 @@ public final class TextRules {
   /** What a match that may not be masked leads to. */
   Hit hit(int rule) {
     var owned = rules.get(rule);
-    return new Hit(owned.policy(), blocks(rule) ? owned.rule().action() : Action.BLOCK, label(owned));
+    return new Hit(
+        owned.policy(), blocks(rule) ? owned.rule().action() : Action.BLOCK, label(owned));
   }
 
   List<Finding> findings() {
@@ -91,7 +100,10 @@ public final class TextRules {
     return findingOf[rule];
   }
 
-  /** True if some marker shows a part of what it masks, so that the characters of a span must be kept. */
+  /**
+   * True if some marker shows a part of what it masks, so that the characters of a span must be
+   * kept.
+   */
   boolean mirrors() {
     return mirrors;
   }

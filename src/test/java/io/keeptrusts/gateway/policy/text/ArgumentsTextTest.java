@@ -49,7 +49,8 @@ class ArgumentsTextTest {
           {"x":"[4111 1111 1111 1111]"}                | {"x":"[[CARD_REDACTED]]"}
           {"x":"[1] 4111 1111 1111 1111"}              | {"x":"[1] [CARD_REDACTED]"}
           """)
-  void texts_in_json_are_checked_as_they_read_and_keep_their_spelling(String arguments, String delivered) {
+  void texts_in_json_are_checked_as_they_read_and_keep_their_spelling(
+      String arguments, String delivered) {
     assertThat(all(RULES.arguments(), arguments)).isEqualTo(delivered);
     assertThat(all(RULES.arguments(), pieces(arguments, 1))).isEqualTo(delivered);
   }
@@ -70,7 +71,7 @@ class ArgumentsTextTest {
           [4111 1111 1111 1111]                | [[CARD_REDACTED]]
           4111 1111 1111 1111                  | [CARD_REDACTED]
           {"n": 4111-1111-1111-1111}           | {"n": [CARD_REDACTED]}
-          {"to": "x\\u00zza@b.io"}             | {"to": "x\\[EMAIL_REDACTED]"}     
+          {"to": "x\\u00zza@b.io"}             | {"to": "x\\[EMAIL_REDACTED]"}
           {"to": "\\qa@b.io"}                  | {"to": "[EMAIL_REDACTED]"}
           {"to": "a@b.io                       | {"to": "[EMAIL_REDACTED]
           {"to": "x\\u00                       | {"to": "x\\u00
@@ -86,11 +87,17 @@ class ArgumentsTextTest {
 
   @Test
   void a_raw_line_end_in_a_string_is_taken_as_text() {
-    assertThat(all(RULES.arguments(), "{\"x\":\"a@b.io\nc\"}")).isEqualTo("{\"x\":\"[EMAIL_REDACTED]\nc\"}");
+    assertThat(all(RULES.arguments(), "{\"x\":\"a@b.io\nc\"}"))
+        .isEqualTo("{\"x\":\"[EMAIL_REDACTED]\nc\"}");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a@b.io\":1}", "{\"x\":[{\"\\u0061@b.io\":1}]}", "{\"x\":\"{\\\"a@b.io\\\":1}\"}"})
+  @ValueSource(
+      strings = {
+        "{\"a@b.io\":1}",
+        "{\"x\":[{\"\\u0061@b.io\":1}]}",
+        "{\"x\":\"{\\\"a@b.io\\\":1}\"}"
+      })
   void a_match_in_a_key_blocks(String arguments) {
     var check = RULES.arguments();
     var out = all(check, pieces(arguments, 1));
@@ -102,7 +109,8 @@ class ArgumentsTextTest {
   @Test
   void a_blocking_rule_ends_the_arguments_before_its_match() {
     var check = rules(block("dlp-filter", Rule.of("CODE", "falcon"))).arguments();
-    assertThat(all(check, "{\"a\":1,\"b\":\"the fal", "con lands\",\"c\":2}")).isEqualTo("{\"a\":1,\"b\":\"the ");
+    assertThat(all(check, "{\"a\":1,\"b\":\"the fal", "con lands\",\"c\":2}"))
+        .isEqualTo("{\"a\":1,\"b\":\"the ");
     assertThat(check.blocked()).isEqualTo(new Hit("dlp-filter", Action.BLOCK, "CODE"));
   }
 
@@ -131,7 +139,8 @@ class ArgumentsTextTest {
     var quoted = new Masking(Format.LABEL, false, Map.of("EMAIL", "\"x\\"));
     var rules = rules(redact(EMAIL, quoted));
     assertThat(all(rules.arguments(), "[\"a@b.io\"]")).isEqualTo("[\"\\\"x\\\\\"]");
-    assertThat(all(rules.arguments(), "[\"[\\\"a@b.io\\\"]\"]")).isEqualTo("[\"[\\\"\\\\\\\"x\\\\\\\\\\\"]\"]");
+    assertThat(all(rules.arguments(), "[\"[\\\"a@b.io\\\"]\"]"))
+        .isEqualTo("[\"[\\\"\\\\\\\"x\\\\\\\\\\\"]\"]");
   }
 
   @Test
@@ -148,12 +157,25 @@ class ArgumentsTextTest {
   @Test
   void a_number_too_long_to_hold_is_text() {
     var check = RULES.arguments();
-    assertThat(all(check, pieces("[1" + "0".repeat(300) + ", \"a@b.io\"]", 7))).startsWith("[").endsWith(", \"[EMAIL_REDACTED]\"]");
+    assertThat(all(check, pieces("[1" + "0".repeat(300) + ", \"a@b.io\"]", 7)))
+        .startsWith("[")
+        .endsWith(", \"[EMAIL_REDACTED]\"]");
     assertThat(check.held()).isZero();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a word, ", "\\u0061", "7", " ", "[", "{\\\"", "\\\\\\\"", "a@b.io ", "\\ud83d\\ude00"})
+  @ValueSource(
+      strings = {
+        "a word, ",
+        "\\u0061",
+        "7",
+        " ",
+        "[",
+        "{\\\"",
+        "\\\\\\\"",
+        "a@b.io ",
+        "\\ud83d\\ude00"
+      })
   void time_and_memory_do_not_grow_with_the_length_of_arguments(String unit) {
     var inside = "[1 ,\"" + unit.repeat(1_000_000 / unit.length());
     var bare = "[1 " + unit.repeat(1_000_000 / unit.length());

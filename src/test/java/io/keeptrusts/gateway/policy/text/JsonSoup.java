@@ -12,7 +12,8 @@ final class JsonSoup {
   private record Fixed(String spelled) implements Part {}
 
   /** A text: its decoded characters and how each is spelled. A number is spelled as it reads. */
-  private record Text(String decoded, List<String> spelled, int quotes, boolean key, boolean number) implements Part {}
+  private record Text(String decoded, List<String> spelled, int quotes, boolean key, boolean number)
+      implements Part {}
 
   private final Soup soup;
   private final List<Part> parts = new ArrayList<>();
@@ -63,7 +64,11 @@ final class JsonSoup {
 
   private static String expected(Text text, Oracle oracle) {
     var spans = oracle.spans(text.decoded());
-    int end = oracle.blocking(text.decoded(), text.key()).map(Oracle.Match::start).orElse(text.decoded().length());
+    int end =
+        oracle
+            .blocking(text.decoded(), text.key())
+            .map(Oracle.Match::start)
+            .orElse(text.decoded().length());
     if (text.number() && end < text.decoded().length()) return "";
     if (text.number() && !spans.isEmpty()) {
       int rule = spans.stream().mapToInt(Oracle.Span::rule).min().orElseThrow();
@@ -81,7 +86,9 @@ final class JsonSoup {
       out.append(escape(oracle.marker(span, text.decoded()), text.quotes()));
       at = span.end();
     }
-    return at < end ? out.append(String.join("", text.spelled().subList(at, end))).toString() : out.toString();
+    return at < end
+        ? out.append(String.join("", text.spelled().subList(at, end))).toString()
+        : out.toString();
   }
 
   private void value(int quotes, int depth) {
@@ -129,7 +136,8 @@ final class JsonSoup {
   }
 
   private void string(int quotes, boolean key) {
-    var decoded = key && soup.below(8) > 0 ? "the" + soup.pick(List.of("", "_one", "_two")) : soup.text(4);
+    var decoded =
+        key && soup.below(8) > 0 ? "the" + soup.pick(List.of("", "_one", "_two")) : soup.text(4);
     if (quotes == 0 && decoded.strip().matches("(?s)[{\\[].*")) decoded = "see " + decoded;
     var spelled = new ArrayList<String>();
     for (char c : decoded.toCharArray()) spelled.add(spell(spellOnce(c), quotes));
@@ -139,8 +147,12 @@ final class JsonSoup {
   }
 
   private void number(int quotes) {
-    var text = soup.pick(List.of("0", "-12", "123", "4111111111111111", "41111111", "12.345e6", "1E-123", "-0.5"));
-    parts.add(new Text(text, text.chars().mapToObj(Character::toString).toList(), quotes, false, true));
+    var text =
+        soup.pick(
+            List.of(
+                "0", "-12", "123", "4111111111111111", "41111111", "12.345e6", "1E-123", "-0.5"));
+    parts.add(
+        new Text(text, text.chars().mapToObj(Character::toString).toList(), quotes, false, true));
   }
 
   private void fixed(String text, int quotes) {
@@ -157,7 +169,8 @@ final class JsonSoup {
   }
 
   private String spellOnce(char c) {
-    if (soup.below(6) == 0) return String.format(soup.below(2) == 0 ? "\\u%04x" : "\\u%04X", (int) c);
+    if (soup.below(6) == 0)
+      return String.format(soup.below(2) == 0 ? "\\u%04x" : "\\u%04X", (int) c);
     return switch (c) {
       case '"', '\\' -> "\\" + c;
       case '\n' -> "\\n";

@@ -18,19 +18,19 @@ record Oracle(List<Owned> rules) {
   record Span(int start, int end, int rule) {}
 
   /** What rules see of a text: each character with where it starts and ends in the text. */
-  private record View(String seen, int[] starts, int[] ends) {
+  private record View(String seen, List<Integer> starts, List<Integer> ends) {
 
     static View of(String text) {
       var seen = new StringBuilder();
-      var starts = new int[text.length()];
-      var ends = new int[text.length()];
+      var starts = new ArrayList<Integer>();
+      var ends = new ArrayList<Integer>();
       for (int i = 0; i < text.length(); i = next(text, i)) {
         if (text.charAt(i) == '\u200B' || text.charAt(i) == '\u00AD') continue;
         int point = text.codePointAt(i);
         int folded = point >= '\uFF10' && point <= '\uFF19' ? point - '\uFF10' + '0' : point;
         for (int unit = 0; unit < Character.charCount(point); unit++) {
-          starts[seen.length() + unit] = i;
-          ends[seen.length() + unit] = next(text, i);
+          starts.add(i);
+          ends.add(next(text, i));
         }
         seen.appendCodePoint(folded);
       }
@@ -53,16 +53,21 @@ record Oracle(List<Owned> rules) {
     var seen = view.seen();
     for (int s = 0; s < seen.length(); s = next(seen, s)) {
       if (!rule.left().isEmpty() && !left.matcher(seen.substring(0, s)).matches()) continue;
-      for (int e = next(seen, s); e <= seen.length(); e = e == seen.length() ? e + 1 : next(seen, e)) {
-        int start = view.starts()[s];
-        int end = view.ends()[e - 1];
+      for (int e = next(seen, s);
+          e <= seen.length();
+          e = e == seen.length() ? e + 1 : next(seen, e)) {
+        int start = view.starts().get(s);
+        int end = view.ends().get(e - 1);
         var inside = seen.substring(s, e);
         if (!body.matcher(inside).matches()) continue;
         var follower = e == seen.length() ? "" : seen.substring(e, next(seen, e));
         if (!rule.right().isEmpty() && !right.matcher(follower).matches()) continue;
         var check = rule.validator();
         if (check != null && (end - start > rule.cap() || !check.test(inside))) continue;
-        int known = rule.right().isEmpty() ? end : follower.isEmpty() ? text.length() + 1 : view.ends()[e];
+        int known =
+            rule.right().isEmpty()
+                ? end
+                : follower.isEmpty() ? text.length() + 1 : view.ends().get(e);
         found.add(new Match(number, Math.max(start, whole(text, end - rule.cap())), end, known));
       }
     }
@@ -92,7 +97,10 @@ record Oracle(List<Owned> rules) {
     return redacted(text, text.length());
   }
 
-  /** What may leave at most: the redacted text before a match that blocks, without a marker that reaches into it. */
+  /**
+   * What may leave at most: the redacted text before a match that blocks, without a marker that
+   * reaches into it.
+   */
   String delivered(String text) {
     int end = blocking(text, false).map(Match::start).orElse(text.length());
     for (var span : spans(text)) {
@@ -104,18 +112,27 @@ record Oracle(List<Owned> rules) {
   Optional<Match> blocking(String text, boolean key) {
     return matches(text).stream()
         .filter(match -> key || action(match) != Action.REDACT)
-        .min(Comparator.comparingInt(Match::known).thenComparingInt(Match::end).thenComparingInt(Match::rule));
+        .min(
+            Comparator.comparingInt(Match::known)
+                .thenComparingInt(Match::end)
+                .thenComparingInt(Match::rule));
   }
 
   Hit hit(Match match) {
     var owned = rules.get(match.rule());
     var action = owned.rule().action();
-    return new Hit(owned.policy(), action == Action.REDACT ? Action.BLOCK : action, owned.rule().rule().label());
+    return new Hit(
+        owned.policy(),
+        action == Action.REDACT ? Action.BLOCK : action,
+        owned.rule().rule().label());
   }
 
   String marker(Span span, String text) {
     var owned = rules.get(span.rule());
-    return owned.rule().masking().mask(owned.rule().rule().label(), text.substring(span.start(), span.end()));
+    return owned
+        .rule()
+        .masking()
+        .mask(owned.rule().rule().label(), text.substring(span.start(), span.end()));
   }
 
   private String redacted(String text, int end) {

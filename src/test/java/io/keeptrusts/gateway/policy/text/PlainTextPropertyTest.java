@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlainTextPropertyTest {
-  private static final int RULE_SETS = 500;
+  private static final int RULE_SETS = 500 * Integer.getInteger("laws.factor", 1);
   private static final int TEXTS = 12;
   private static final int CUTS = 3;
   private static final int CASES = RULE_SETS * TEXTS;
@@ -30,11 +30,15 @@ class PlainTextPropertyTest {
         if (!expected.equals(text)) redacted++;
         for (int j = 0; j < CUTS; j++) {
           var cuts = soup.cuts(text.length());
-          assertThat(run(rules, text, cuts, spans, expected)).as(() -> say(oracle, text, cuts)).isEqualTo(expected);
+          assertThat(run(rules, text, cuts, spans, expected))
+              .as(() -> say(oracle, text, cuts))
+              .isEqualTo(expected);
         }
       }
     }
-    assertThat(redacted).as("texts with something to redact").isBetween(CASES / 2, CASES - CASES / 10);
+    assertThat(redacted)
+        .as("texts with something to redact")
+        .isBetween(CASES / 2, CASES - CASES / 10);
   }
 
   @Test
@@ -52,7 +56,9 @@ class PlainTextPropertyTest {
           var cuts = soup.cuts(text.length());
           var check = rules.plain();
           var out = feed(check, text, cuts);
-          assertThat(check.blocked()).as(() -> say(oracle, text, cuts)).isEqualTo(match.map(oracle::hit).orElse(null));
+          assertThat(check.blocked())
+              .as(() -> say(oracle, text, cuts))
+              .isEqualTo(match.map(oracle::hit).orElse(null));
           assertThat(oracle.delivered(text)).as(() -> say(oracle, text, cuts)).startsWith(out);
           if (match.isEmpty()) assertThat(out).isEqualTo(oracle.redacted(text));
         }
@@ -64,7 +70,10 @@ class PlainTextPropertyTest {
   @Test
   void what_has_left_is_the_longest_prefix_that_no_continuation_changes() {
     var long1 = redact(Rule.of("A", "a+@b"), new Masking(Format.LABEL, false, Map.of("A", "<1>")));
-    var short2 = redact(Rule.of("B", "ab").before("[^.]|$"), new Masking(Format.LABEL, false, Map.of("B", "(2)")));
+    var short2 =
+        redact(
+            Rule.of("B", "ab").before("[^.]|$"),
+            new Masking(Format.LABEL, false, Map.of("B", "(2)")));
     var oracle = new Oracle(List.of(long1, short2));
     var rules = TextRules.compile(oracle.rules());
     var continuations = words(4);
@@ -93,7 +102,8 @@ class PlainTextPropertyTest {
     return words;
   }
 
-  private static String run(TextRules rules, String text, List<Integer> cuts, List<Oracle.Span> spans, String expected) {
+  private static String run(
+      TextRules rules, String text, List<Integer> cuts, List<Oracle.Span> spans, String expected) {
     var check = rules.plain();
     var out = new StringBuilder();
     int from = 0;
@@ -106,7 +116,8 @@ class PlainTextPropertyTest {
         out.append(text, from, to);
       }
       assertThat(expected).startsWith(out.toString());
-      assertThat(out.isEmpty() || !Character.isHighSurrogate(out.charAt(out.length() - 1))).isTrue();
+      assertThat(out.isEmpty() || !Character.isHighSurrogate(out.charAt(out.length() - 1)))
+          .isTrue();
       assertThat(check.decided() + check.held()).isEqualTo(to);
       from = to;
       assertMasked(check, spans);
@@ -123,7 +134,8 @@ class PlainTextPropertyTest {
   private static void assertMasked(TextCheck check, List<Oracle.Span> spans) {
     for (int i = 0; i < check.decided(); i++) {
       int at = i;
-      assertThat(check.masked(i, i + 1)).isEqualTo(spans.stream().anyMatch(s -> s.start() <= at && at < s.end()));
+      assertThat(check.masked(i, i + 1))
+          .isEqualTo(spans.stream().anyMatch(s -> s.start() <= at && at < s.end()));
     }
   }
 
@@ -139,7 +151,12 @@ class PlainTextPropertyTest {
   }
 
   private static String say(Oracle oracle, String text, List<Integer> cuts) {
-    return oracle.rules().stream().map(r -> r.rule().rule().label() + ":" + r.rule().action() + ":" + r.rule().masking()).toList()
-        + " on <" + text + "> cut at " + cuts;
+    return oracle.rules().stream()
+            .map(r -> r.rule().rule().label() + ":" + r.rule().action() + ":" + r.rule().masking())
+            .toList()
+        + " on <"
+        + text
+        + "> cut at "
+        + cuts;
   }
 }

@@ -19,13 +19,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlainTextTest {
-  private static final Rule KEY_FILE = Rule.of("PRIVATE_KEY", "-----BEGIN KEY-----[A-Za-z0-9+/=\\n-]*").cap(16 << 10);
+  private static final Rule KEY_FILE =
+      Rule.of("PRIVATE_KEY", "-----BEGIN KEY-----[A-Za-z0-9+/=\\n-]*").cap(16 << 10);
   private static final Rule DIGITS = Rule.of("DIGITS", "[0-9]+").cap(20);
 
   @Test
   void an_address_cut_across_pieces_is_masked() {
     var check = rules(redact(EMAIL)).plain();
-    assertThat(all(check, "write to jo", "hn@exa", "mple.co", "m, please")).isEqualTo("write to [EMAIL_REDACTED], please");
+    assertThat(all(check, "write to jo", "hn@exa", "mple.co", "m, please"))
+        .isEqualTo("write to [EMAIL_REDACTED], please");
   }
 
   @Test
@@ -53,7 +55,8 @@ class PlainTextTest {
     var second = redact(Rule.of("FIRST", "abc"));
     assertThat(all(rules(first, second).plain(), "abcd")).isEqualTo("[SECOND_REDACTED]");
     assertThat(all(rules(second, first).plain(), "abcd")).isEqualTo("[FIRST_REDACTED]");
-    assertThat(all(rules(first, second).plain(), "bcdabc")).isEqualTo("[SECOND_REDACTED][FIRST_REDACTED]");
+    assertThat(all(rules(first, second).plain(), "bcdabc"))
+        .isEqualTo("[SECOND_REDACTED][FIRST_REDACTED]");
   }
 
   @Test
@@ -87,9 +90,18 @@ class PlainTextTest {
   }
 
   @Test
+  void a_block_known_with_its_last_character_is_named_before_one_that_takes_another() {
+    var patient = block("patient", Rule.of("A", "ab").before("[^x]"));
+    var quick = block("quick", Rule.of("B", "b"));
+    assertThat(blocked(rules(patient, quick), "ab.")).isEqualTo("quick");
+    assertThat(blocked(rules(patient, quick), "ab", ".")).isEqualTo("quick");
+  }
+
+  @Test
   void a_key_file_is_swallowed_while_it_comes() {
     var check = rules(redact(KEY_FILE)).plain();
-    assertThat(feed(check, "key: -----BEGIN KEY-----\nMII")).isEqualTo("key: [PRIVATE_KEY_REDACTED]");
+    assertThat(feed(check, "key: -----BEGIN KEY-----\nMII"))
+        .isEqualTo("key: [PRIVATE_KEY_REDACTED]");
     assertThat(feed(check, "Ev".repeat(50_000))).isEmpty();
     assertThat(feed(check, "\n-----END-----, bye")).isEqualTo(", bye");
   }
@@ -117,6 +129,16 @@ class PlainTextTest {
     for (int i = 0; i < 100_000; i++) check.feed(piece, 0, piece.length, out);
     check.end(out);
     assertThat(out.toString()).isEqualTo("*".repeat(Masking.LONGEST));
+  }
+
+  @Test
+  void what_is_masked_is_decided_when_its_marker_leaves() {
+    var check = rules(redact(Rule.of("ID", "[0-9]{12}x")), redact(DIGITS)).plain();
+    feed(check, "is " + "7".repeat(500));
+    assertThat(check.decided()).isEqualTo(3);
+    assertThat(check.held()).isEqualTo(500);
+    assertThat(feed(check, ".")).isEqualTo("[DIGITS_REDACTED].");
+    assertThat(check.decided()).isEqualTo(504);
   }
 
   @Test
@@ -157,9 +179,9 @@ class PlainTextTest {
     }
   }
 
-  private static String blocked(TextRules rules, String text) {
+  private static String blocked(TextRules rules, String... pieces) {
     var check = rules.plain();
-    feed(check, text);
+    feed(check, pieces);
     var hit = check.blocked();
     return hit == null ? "" : hit.policy();
   }

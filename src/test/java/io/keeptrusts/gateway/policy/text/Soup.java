@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Generated texts in which things match, nearly match, overlap and touch; generated rules; generated cuts. */
+/**
+ * Generated texts in which things match, nearly match, overlap and touch; generated rules;
+ * generated cuts.
+ */
 final class Soup {
 
   static final String EMAIL_BODY = "[a-z0-9.]+@[a-z]+\\.[a-z]{2,4}";
@@ -20,7 +23,10 @@ final class Soup {
   static final List<Rule> RULES =
       List.of(
           Rule.of("EMAIL", EMAIL_BODY).cap(40),
-          Rule.of("CARD", "[0-9]{4}( ?[0-9]{4}){1,2}").after("^|[^0-9]").before("[^0-9]|$").when(Soup::evenDigits),
+          Rule.of("CARD", "[0-9]{4}( ?[0-9]{4}){1,2}")
+              .after("^|[^0-9]")
+              .before("[^0-9]|$")
+              .when(Soup::evenDigits),
           Rule.of("NUMBER", "[0-9]{3,6}"),
           Rule.of("WORD", "foo|foobar|barbaz"),
           Rule.of("KEY", "[a-z]+").after("k="),
@@ -34,9 +40,48 @@ final class Soup {
 
   private static final List<String> FRAGMENTS =
       List.of(
-          "john@example.com", "a.b@c.de", "x@y.zz", "@", ".", "4111 1111 1111", "41111111", "123", "12 34", "foo", "foobar",
-          "foobarbaz", "bar", "k=", "k=secret", "aaaaaaaa", "a", "\uD83D\uDE00", "\uD83D\uDE00b", "\uD83D\uDE01", "BEGIN",
-          "BEGINabc def.", "x", "y", "xyxx", " ", " ", ", ", "hello", "fo\u200Bo", "j\u00ADo@e.com", "\uFF11\uFF12\uFF13", "\u200B", "the", "end.", "中", "\n", "\"", "\\", "/", "{", "[1]");
+          "john@example.com",
+          "a.b@c.de",
+          "x@y.zz",
+          "@",
+          ".",
+          "4111 1111 1111",
+          "41111111",
+          "123",
+          "12 34",
+          "foo",
+          "foobar",
+          "foobarbaz",
+          "bar",
+          "k=",
+          "k=secret",
+          "aaaaaaaa",
+          "a",
+          "\uD83D\uDE00",
+          "\uD83D\uDE00b",
+          "\uD83D\uDE01",
+          "BEGIN",
+          "BEGINabc def.",
+          "x",
+          "y",
+          "xyxx",
+          " ",
+          " ",
+          ", ",
+          "hello",
+          "fo\u200Bo",
+          "j\u00ADo@e.com",
+          "\uFF11\uFF12\uFF13",
+          "\u200B",
+          "the",
+          "end.",
+          "中",
+          "\n",
+          "\"",
+          "\\",
+          "/",
+          "{",
+          "[1]");
 
   private final Random random;
 
@@ -50,7 +95,9 @@ final class Soup {
     return text.toString();
   }
 
-  /** Up to six rules of three policies; {@code blocking} of ten have an action that ends the text. */
+  /**
+   * Up to six rules of three policies; {@code blocking} of ten have an action that ends the text.
+   */
   List<Owned> rules(int blocking) {
     var pool = new ArrayList<>(RULES);
     Collections.shuffle(pool, random);
@@ -58,7 +105,10 @@ final class Soup {
     boolean plain = random.nextBoolean();
     int size = 1 + random.nextInt(6);
     for (int i = 0; i < size; i++) {
-      var action = random.nextInt(10) >= blocking ? Action.REDACT : pick(List.of(Action.BLOCK, Action.ESCALATE));
+      var action =
+          random.nextInt(10) >= blocking
+              ? Action.REDACT
+              : pick(List.of(Action.BLOCK, Action.ESCALATE));
       var masking = plain ? Masking.LABELS : masking();
       rules.add(new Owned("policy-" + i * 3 / size, new TextRule(pool.get(i), action, masking)));
     }
