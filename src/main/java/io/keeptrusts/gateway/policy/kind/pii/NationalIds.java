@@ -13,6 +13,7 @@ import static io.keeptrusts.gateway.policy.kind.pii.Context.after;
 
 import io.keeptrusts.gateway.policy.match.Rule;
 import io.keeptrusts.gateway.policy.match.Validator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -135,8 +136,9 @@ final class NationalIds {
     String digits = digits(body);
     int[] seen = new int[10];
     digits.chars().limit(10).forEach(c -> seen[c - '0']++);
-    long repeated = java.util.Arrays.stream(seen).filter(times -> times > 1).count();
-    return digits.charAt(0) != '0' && repeated == 1 && Checksums.mod11and10(digits);
+    long repeated = Arrays.stream(seen).filter(times -> times > 1).count();
+    boolean rarely = Arrays.stream(seen).allMatch(times -> times < 4);
+    return digits.charAt(0) != '0' && repeated == 1 && rarely && Checksums.mod11and10(digits);
   }
 
   static boolean dni(CharSequence body) {

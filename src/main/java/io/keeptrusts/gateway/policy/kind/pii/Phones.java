@@ -50,6 +50,12 @@ final class Phones {
               + "\\d{2,8}){0,4}")
               .after(CONTEXT).before(END).cap(96).when(Phones::shaped));
 
+  static {
+    // Plans are read when they are first asked for; not by the first number of a stream.
+    REGIONS.forEach(region -> valid(region, "123456789"));
+    northAmerican("2025550123");
+  }
+
   private Phones() {}
 
   static boolean international(CharSequence body) {
@@ -60,8 +66,10 @@ final class Phones {
     for (int length = 1; length <= 3; length++) {
       int code = Checksums.number(digits, 0, length);
       if (!"ZZ".equals(PLANS.getRegionCodeForCountryCode(code))) {
-        String national = digits.substring(length);
-        return PLANS.isValidNumber(number(code, national)) || code == 1 && fictional(national);
+        PhoneNumber number = number(code, digits.substring(length));
+        return PLANS.isValidNumber(number)
+            || code == 1 && fictional(digits.substring(length))
+            || grouped(body) && !number.isItalianLeadingZero() && PLANS.isPossibleNumber(number);
       }
     }
     return false;
@@ -103,6 +111,11 @@ final class Phones {
   /** Area code 555 belongs to nobody; people write it where they mean a number. */
   private static boolean fictional(String national) {
     return national.length() == 10 && national.startsWith("555") && !Checksums.sameDigit(national);
+  }
+
+  /** A plus, a country's code and groups are a number on sight, assigned or not. */
+  private static boolean grouped(CharSequence body) {
+    return body.chars().filter(c -> c < '0' || c > '9').count() >= 3;
   }
 
   private static String withoutTrunk(CharSequence body) {
