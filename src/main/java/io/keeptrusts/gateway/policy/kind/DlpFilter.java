@@ -22,8 +22,7 @@ public final class DlpFilter implements PolicyKind<DlpFilter.Config> {
           marking("(STRICTLY |COMPANY |HIGHLY )?CONFIDENTIAL|PROPRIETARY( AND CONFIDENTIAL)?|INTERNAL( USE)? ONLY"
               + "|TLP:(AMBER(\\+STRICT)?|RED)"),
           marking("(?i)((strictly|company|highly)[ -]confidential|for internal use( only)?|internal(ly)? use only"
-              + "|internal only"
-              + "|proprietary and confidential|not for (public )?(distribution|release))"));
+              + "|internal only|proprietary and confidential|not for (public )?(distribution|release))"));
 
   private static final List<Rule> RESTRICTED =
       List.of(

@@ -19,12 +19,11 @@ final class SafetyThemes {
   /** Asks or tells, directly before the verb. */
   private static final String ASKS =
       "(?i)(^|[^\\w])(how (to|(do|can|could|would|should|does|might|may) (i|you|we|they|he|she|one|someone|somebody"
-          + "|people|anyone))|ways? to|steps? to|guide to|method(s)? (to|of|for)"
-          + "|instructions (to|for|on)|tutorial on|help me( to)?|teach me( how)?( to)?|show me how to|tell me how to"
-          + "|explain how to|want to|going to|plan(ning)? to"
-          + "|need to|in order to|you can|you should|you could|simply|then|first,?|next,?|let'?s|please|best way (to"
-          + "|of)|easiest way to|tips (for|on|to)) "
-          + "(secretly |quietly |safely |remotely |permanently |easily |silently )?";
+          + "|people|anyone))|ways? to|steps? to|guide to|method(s)? (to|of|for)|instructions (to|for|on)|tutorial on"
+          + "|help me( to)?|teach me( how)?( to)?|show me how to|tell me how to|explain how to|want to|going to"
+          + "|plan(ning)? to|need to|in order to|you can|you should|you could|simply|then|first,?|next,?|let'?s"
+          + "|please|best way (to|of)|easiest way to|tips (for|on|to)) (secretly |quietly |safely |remotely "
+          + "|permanently |easily |silently )?";
 
   private SafetyThemes() {}
 
@@ -35,19 +34,16 @@ final class SafetyThemes {
               asked("SABOTAGE", verbs("disabl", "bypass", "defeat", "overrid", "sabotag", "jumper", "trick",
                   "tamper with", "circumvent", "shut off")
                   + THE + "((safety|pressure|high|low|level|temperature|reactor|turbine|boiler|emergency|gas"
-                  + "|fire) ){0,2}"
-                  + "(interlocks?|safety instrumented systems?|safety systems?|sis|emergency shut-?downs?( "
-                  + "systems?)?|relief valves?|trips?"
-                  + "|scrams?|safety plcs?|safety controllers?|esd|shut-?down systems?|gas detectors?"
-                  + "|overspeed protection)"),
+                  + "|fire) ){0,2}(interlocks?|safety instrumented systems?|safety systems?|sis"
+                  + "|emergency shut-?downs?( systems?)?|relief valves?|trips?|scrams?|safety plcs?"
+                  + "|safety controllers?|esd|shut-?down systems?|gas detectors?|overspeed protection)"),
               asked("SABOTAGE", verbs("sabotag", "attack", "destroy", "cripple", "blow up", "knock out", "take down",
                   "take out", "shut down",
                       "bring down", "black out", "hack( into)?", "hijack", "compromise", "infect", "derail")
                   + THE + "((local|city'?s?|national|regional|electric(al)?|nuclear|chemical|industrial|water|power"
-                  + "|gas|oil|rail) ){0,3}"
-                  + "(power ?grid|grid|substations?|power (plant|station)s?|water (treatment|supply|system"
-                  + "|plant)( plant| facility)?s?|dams?|pipelines?|reactors?"
-                  + "|scada( systems?| networks?)?|plcs?|ics networks?|industrial control systems?|control systems?"
+                  + "|gas|oil|rail) ){0,3}(power ?grid|grid|substations?|power (plant|station)s?|water (treatment"
+                  + "|supply|system|plant)( plant| facility)?s?|dams?|pipelines?|reactors?|scada( systems?"
+                  + "| networks?)?|plcs?|ics networks?|industrial control systems?|control systems?"
                   + "|refiner(y|ies)|trains?|transformers?|cell towers?)"),
               asked("SABOTAGE", verbs("poison", "contaminat", "pollut") + THE + "((city'?s?|town'?s?|public|drinking"
                   + "|local) ){0,2}(water( supply| system)?|reservoirs?|drinking water|aquifer)"),
@@ -76,13 +72,11 @@ final class SafetyThemes {
       case EDUCATION ->
           List.of(
               asked("SELF_HARM", "((kill|hurt|harm|cut|hang|starve|poison|injure)(ing)? (myself|yourself|themselves)"
-                  + "|commit(ting)? suicide|end(ing)? (my|your) (own )?life"
-                  + "|overdos(e|ing)( on [a-z]{3,20})?|hide (my )?self[- ]harm|make myself (throw up|vomit|sick)"
-                  + "|stop eating)"),
+                  + "|commit(ting)? suicide|end(ing)? (my|your) (own )?life|overdos(e|ing)( on [a-z]{3,20})?"
+                  + "|hide (my )?self[- ]harm|make myself (throw up|vomit|sick)|stop eating)"),
               said("SELF_HARM", "(painless|easy|quick|best|effective) (suicide methods?|ways? to (die|kill (myself"
-                  + "|yourself)|commit suicide))|pro-?ana (tips|diet|goals)|thinspo"
-                  + "|i (want|am going|'?m going|plan) to (kill myself|end my life|commit suicide)"
-                  + "|you should kill yourself"),
+                  + "|yourself)|commit suicide))|pro-?ana (tips|diet|goals)|thinspo|i (want|am going|'?m going"
+                  + "|plan) to (kill myself|end my life|commit suicide)|you should kill yourself"),
               said("PREDATORY", "(don'?t|do not|never) tell (your|ur) (parents?|mom|mum|dad|teacher|family)"
                   + "|(keep (this|it)|this is|it'?s) (our (little )?secret|a secret between (us|you and me))"
                   + "|send me (a )?(nudes?|naked|nude|sexy|topless)( (pics?|pictures?|photos?|selfies?))?"
@@ -91,10 +85,9 @@ final class SafetyThemes {
                   + "|videos?) (of|with|about|involving) (a |an )?(child(ren)?|minors?|kids?|underage|teen(ager)?s?"
                   + "|(school)?(girl|boy)s?)"),
               asked("AGE_INAPPROPRIATE", "((buy(ing)?|get(ting)?|order(ing)?) (alcohol|beer|vapes?|cigarettes|weed"
-                  + "|marijuana|cocaine|mdma|molly|xanax|adderall|a gun|fake ids?)"
-                  + "( (without (an )?id|underage|at school|as a (minor|teen(ager)?)|online))?|(cook|make|making"
-                  + "|cooking) (meth|crack|mdma|lsd)|bring(ing)? (a )?(gun|knife|weapon) (in)?to school"
-                  + "|shoot(ing)? up (a |the |my )?school)"),
+                  + "|marijuana|cocaine|mdma|molly|xanax|adderall|a gun|fake ids?)( (without (an )?id|underage"
+                  + "|at school|as a (minor|teen(ager)?)|online))?|(cook|make|making|cooking) (meth|crack|mdma|lsd)"
+                  + "|bring(ing)? (a )?(gun|knife|weapon) (in)?to school|shoot(ing)? up (a |the |my )?school)"),
               asked("WEAPON", weapon()));
       case LAW_ENFORCEMENT ->
           List.of(
@@ -109,16 +102,15 @@ final class SafetyThemes {
               asked("USE_OF_FORCE", "((use|using|apply|applying|justify|justifying|cover up|covering up"
                   + "|get away with|getting away with) " + THE
                   + "(chokehold|choke hold|excessive force|unlawful force|police brutality)|(beat|rough|beating"
-                  + "|roughing)( up)? " + THE + "(suspects?|detainees?|prisoners?|inmates?)"
-                  + "|(coerce|force|forcing|coercing) (a |the )?(false )?confessions?)"),
+                  + "|roughing)( up)? " + THE + "(suspects?|detainees?|prisoners?|inmates?)|(coerce|force|forcing"
+                  + "|coercing) (a |the )?(false )?confessions?)"),
               asked("OPSEC", "((identify|identifying|expose|exposing|unmask|unmasking|find|finding|locate|locating"
                   + "|track|tracking|out|dox) (out )?(who )?" + THE
                   + "(undercover (officer|agent|cop)s?|confidential informants?|informants?|snitch(es)?"
                   + "|protected witness(es)?|witness protection)"
                   + "|(evad|escap|avoid|jam|detect)(e|ing|ed|s)? " + THE + "(police (surveillance|tracker|scanner"
                   + "|radio|raid|stakeout)s?|gps trackers? (placed|installed) by (the )?police|ankle (monitor"
-                  + "|bracelet)s?)"
-                  + "|(leak|leaking|warn(ing)? (them|him|her|people) about|tip(ping)? off( the (suspects?"
+                  + "|bracelet)s?)|(leak|leaking|warn(ing)? (them|him|her|people) about|tip(ping)? off( the (suspects?"
                   + "|targets?))?( about)?) " + THE + "(raid|sting|stakeout|surveillance|operation|warrant)s?)"));
     };
   }

@@ -27,14 +27,13 @@ final class Attacks {
 
   private static final String INSTRUCTIONS =
       "(instructions?|prompts?|rules|directions?|guidelines?|directives?|commands?|orders|restrictions?|constraints?"
-          + "|programming|polic(y|ies)|safeguards?"
-          + "|guardrails?|limitations?|assignments?|tasks?|messages?|conversations?|texts?|statements?|contexts?"
-          + "|training|requests?|information|data|protocols?|inputs?)";
+          + "|programming|polic(y|ies)|safeguards?|guardrails?|limitations?|assignments?|tasks?|messages?"
+          + "|conversations?|texts?|statements?|contexts?|training|requests?|information|data|protocols?|inputs?)";
 
   private static final String NEGLECT =
       "(ignor(e|es|ing)|disregard(ing)?|forget(ting)?|overlook|neglect|bypass|overrid(e|ing)|discard|dismiss|erase"
-          + "|skip|abandon|violate|do(n'?t| not) (follow|obey|listen to)"
-          + "|stop (following|obeying)|pay no attention to|cancel|leave out|never ?mind|reset|clear|undo)";
+          + "|skip|abandon|violate|do(n'?t| not) (follow|obey|listen to)|stop (following|obeying)|pay no attention to"
+          + "|cancel|leave out|never ?mind|reset|clear|undo)";
 
   private static final String HIDDEN =
       "(system|hidden|secret|initial|original|internal|developer|base|confidential|pre|first|starting|very first"
@@ -124,10 +123,10 @@ final class Attacks {
               + "|nor )?" + LAWS + ")"),
           rule("PERSONA", "(answers?|fulfill?s?|compl(y|ies) with|responds? to|provides?|obeys?|accepts?) (to )?(any"
               + "|every|all)( of)?( my| the| user'?s?| their)? (requests?|questions?|prompts?|commands?"
-              + "|things?)[^\\w]{1,3}"
-              + "((with zero|without (any )?(restrictions?|hesitation|limits?|refus(al|ing)|question|warnings?"
-              + "|filter|disclaimers?|censorship))|(no matter|regardless of|even if)[^\\n.]{0,40}(illegal|unethical"
-              + "|immoral|harmful|inhumane?|dangerous|legality|ethics|morality))"),
+              + "|things?)[^\\w]{1,3}((with zero|without (any )?(restrictions?|hesitation|limits?|refus(al|ing)"
+              + "|question|warnings?|filter|disclaimers?|censorship))|(no matter|regardless of"
+              + "|even if)[^\\n.]{0,40}(illegal|unethical|immoral|harmful|inhumane?|dangerous|legality|ethics"
+              + "|morality))"),
           rule("PERSONA", "(no longer|not) (chatgpt|an ai (language )?model|gpt(-\\d)?)( anymore)?|(complete|exact"
               + "|total|polar) opposite of (chatgpt|what (chatgpt|you)|yourself)|(not|never|don'?t) (respond|reply"
               + "|answer|act) as (chatgpt|gpt|an ai)"),
@@ -159,9 +158,9 @@ final class Attacks {
           rule("OVERRIDE", "(vergiss|vergessen sie|ignorier(e|en sie)?|missachte|(\u00fc|ue|u)bergehe) ((bitte|nun"
               + "|jetzt) )?((alles|alle[nr]?|die|s(\u00e4|a|ae)mtliche[n]?|deine|ihre|meine|bisherigen|vorherigen"
               + "|vorangegangenen|obigen|vorigen|fr(\u00fc|u|ue)heren|vorhergehenden|obenstehenden"
-              + "|vorangehenden) ){0,4}"
-              + "(anweisungen|instruktionen|aufgaben|auftr(\u00e4|a|ae)ge|angaben|informationen|befehle|regeln"
-              + "|vorgaben|davor|vorher|bisherige|zuvor|dar(\u00fc|u|ue)ber|was (du|ich|vorher|davor)|texte?)"),
+              + "|vorangehenden) ){0,4}(anweisungen|instruktionen|aufgaben|auftr(\u00e4|a|ae)ge|angaben|informationen"
+              + "|befehle|regeln|vorgaben|davor|vorher|bisherige|zuvor|dar(\u00fc|u|ue)ber|was (du|ich|vorher|davor)"
+              + "|texte?)"),
           rule("OVERRIDE", "(vergiss|ignoriere) (nun |jetzt |bitte )?alles"),
           rule("OVERRIDE", "(ignore[zr]?|oublie[zr]?|ne (tiens|tenez) pas compte de|fais abstraction de) (toutes? "
               + "|tous )?(les |tes |vos |ces |des )?((instructions|consignes|r(\u00e8|e)gles|directives"
@@ -199,9 +198,8 @@ final class Attacks {
       List.of(
           Rule.of("FAKE_END", "(?i)[-=#*~<\\[({|/]{2,12} ?(/|end|begin|start|new|close) ?(of )?(the )?(system|user"
               + "|developer|assistant|prompt|instructions?|context|input|document|session|conversation|query"
-              + "|question|data|message)"
-              + "( (prompt|input|instructions?|message|session|query|data|context))?s?[^\\w\\n]{0,3}[-=#*~>\\])}"
-              + "|]{1,12}"),
+              + "|question|data|message)( (prompt|input|instructions?|message|session|query|data"
+              + "|context))?s?[^\\w\\n]{0,3}[-=#*~>\\])}|]{1,12}"),
           Rule.of("FAKE_END", "(?i)</(system|user|assistant|developer|instructions?|prompt|context|user_input"
               + "|untrusted|data|document|query)[ _-]?(prompt|input|message|instructions?)?>[ \\t\\n]{0,8}(<(system"
               + "|developer|instructions?|new)|you |ignore|now |system|instead|disregard|forget|new )"),

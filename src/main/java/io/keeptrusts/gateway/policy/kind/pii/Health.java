@@ -16,8 +16,7 @@ final class Health {
               .before(END).when(Health::mostlyDigits),
           Rule.of("INSURANCE_ID", "(?i)[a-z]{0,5}-?\\d[a-z0-9-]{4,16}")
               .after(after("insurance|insurance id|insurance policy|health insurance|health plan|member id|member"
-              + "|subscriber id"
-                  + "|subscriber|policy|policy number|group number|medicaid|beneficiary"))
+              + "|subscriber id|subscriber|policy|policy number|group number|medicaid|beneficiary"))
               .before(END).when(Health::mostlyDigits),
           Rule.of("NPI", "[12]\\d{9}").after(after("npi|national provider identifier|provider number|provider id"))
               .before(END)

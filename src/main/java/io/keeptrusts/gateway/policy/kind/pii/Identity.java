@@ -15,9 +15,8 @@ final class Identity {
           + "|dec(ember)?)";
 
   private static final String BIRTHDAY =
-      "(?i)\\d{1,2}[./-]\\d{1,2}[./-](\\d{2}|\\d{4})|\\d{4}[./-]\\d{1,2}[./-]\\d{1,2}"
-          + "|\\d{1,2}(st|nd|rd|th|\\.)? (of )?" + MONTH + "\\.?,? \\d{4}|" + MONTH + "\\.? \\d{1,2}(st|nd|rd"
-          + "|th)?,? \\d{4}";
+      "(?i)\\d{1,2}[./-]\\d{1,2}[./-](\\d{2}|\\d{4})|\\d{4}[./-]\\d{1,2}[./-]\\d{1,2}|\\d{1,2}(st|nd|rd|th"
+          + "|\\.)? (of )?" + MONTH + "\\.?,? \\d{4}|" + MONTH + "\\.? \\d{1,2}(st|nd|rd|th)?,? \\d{4}";
 
   static final List<Rule> RULES =
       List.of(
@@ -32,8 +31,7 @@ final class Identity {
               .after(after("driver'?s?'? licen[cs]e|driving licen[cs]e")).before(END),
           Rule.of("DATE_OF_BIRTH", BIRTHDAY)
               .after(after("d\\.?o\\.?b\\.?|date of birth|birth ?date|birthday|born|born on|geboren|geburtsdatum"
-              + "|n[e\u00e9]e? le"
-                  + "|fecha de nacimiento|birth_date|date_of_birth") + "(on |am )?")
+              + "|n[e\u00e9]e? le|fecha de nacimiento|birth_date|date_of_birth") + "(on |am )?")
               .before(END),
           Rule.of("LICENSE_PLATE", "(?i)[a-z0-9]{1,4}[ -]?[a-z0-9]{2,4}")
               .after(afterWord("licen[cs]e plate|number plate|plate number")).before(END)

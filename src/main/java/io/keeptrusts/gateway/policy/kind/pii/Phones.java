@@ -27,14 +27,12 @@ final class Phones {
 
   private static final String SPOKEN =
       "(phone|telephone|tel|telefon|mobile|mobil|cell|cellphone|cellular|handy|fax|call|ring|dial|text|sms|whatsapp"
-          + "|signal"
-          + "|telegram|hotline|landline|callback|voicemail|contact|reach|answer|answering|message|messages|registered)";
+          + "|signal|telegram|hotline|landline|callback|voicemail|contact|reach|answer|answering|message|messages"
+          + "|registered)";
 
   private static final String CONTEXT =
-      "(?i)(^|[^a-z])" + SPOKEN + "[ \\t_:=#\"'.(\\[*/-]*"
-          + "((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr|num|number|numbers|line|home|work|office|or"
-          + "|the|my|your)"
-          + "[ \\t_:=#\"'.(\\[*/-]+)*";
+      "(?i)(^|[^a-z])" + SPOKEN + "[ \\t_:=#\"'.(\\[*/-]*((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr"
+          + "|num|number|numbers|line|home|work|office|or|the|my|your)[ \\t_:=#\"'.(\\[*/-]+)*";
 
   static final List<Rule> RULES =
       List.of(

@@ -33,10 +33,8 @@ final class Secrets {
 
   private static final String SECRET_WORD =
       "(secret|api[_. -]?key|apikey|access[_. -]?key|secret[_. -]?key|private[_. -]?key|encryption[_. -]?key"
-          + "|signing[_. -]?key"
-          + "|account[_. -]?key|token|access[_. -]?token|auth[_. -]?token|refresh[_. -]?token|client[_. -]?secret"
-          + "|credentials?"
-          + "|api[_. -]?secret|api[_. -]?token|webhook[_. -]?secret)";
+          + "|signing[_. -]?key|account[_. -]?key|token|access[_. -]?token|auth[_. -]?token|refresh[_. -]?token"
+          + "|client[_. -]?secret|credentials?|api[_. -]?secret|api[_. -]?token|webhook[_. -]?secret)";
 
   /** Vendors' formats; the prefix is what makes them certain. */
   private static final String[][] FORMATS = {
@@ -88,12 +86,13 @@ final class Secrets {
   };
 
   static final List<Rule> RULES =
-      Stream.concat(
+      Stream.of(
+              // First, so that nothing else can name a key file: its marker leaves at once, however long the file is.
+              Stream.of(Rule.of("PRIVATE_KEY", KEY_FILE).cap(KEY_FILE_CAP)),
               Arrays.stream(FORMATS).map(row -> Rule.of(row[0], row[1]).after("^|[^A-Za-z0-9_]").cap(300)),
               Stream.of(
                   Rule.of("JWT", "eyJ" + B64URL + "{8,}\\.eyJ" + B64URL + "*(\\." + B64URL + "*)?").after(START)
                       .cap(JWT_CAP),
-                  Rule.of("PRIVATE_KEY", KEY_FILE).cap(KEY_FILE_CAP),
                   Rule.of("AWS_SECRET_KEY", "[A-Za-z0-9/+]{40}")
                       .after("(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*" + ASSIGN + "|secret access key( "
                       + "is)?:? +")
@@ -118,6 +117,7 @@ final class Secrets {
                       .before("[^A-Za-z0-9._~+/=-]|$").when(Secrets::random),
                   Rule.of("BASIC_CREDENTIALS", "[A-Za-z0-9+/]{8,250}={0,2}")
                       .after("(?i)authorization[\"']?[ \\t]*[:=][ \\t]*[\"']?basic +")))
+          .flatMap(rules -> rules)
           .toList();
 
   private Secrets() {}

@@ -56,6 +56,29 @@ class PiiRedactionTest {
     assertThat(most).isLessThanOrEqualTo("gateway ".length());
   }
 
+  @Test
+  void aKeyFileIsSwallowedAsItComes() {
+    TextCheck check = RULES.plain();
+    var out = new StringBuilder();
+    for (char c : ("key -----BEGIN PRI" + "VATE KEY-----\n" + "MIIEauWv1zh87mTa").toCharArray()) {
+      check.feed(new char[] {c}, 0, 1, out);
+    }
+    assertThat(out).hasToString("key [PRIVATE_KEY_REDACTED]");
+
+    for (int i = 0; i < 50_000; i++) {
+      check.feed(new char[] {"A9b4Zx7Q".charAt(i % 8)}, 0, 1, out);
+    }
+    check.end(out);
+
+    assertThat(out).hasToString("key [PRIVATE_KEY_REDACTED]");
+  }
+
+  @Test
+  void aTokenLongerThanItsCapIsMaskedAsAWhole() {
+    String token = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiI0ODI5In0." + "A9b4Zx7Q".repeat(5_000);
+    assertThat(run("token " + token + " done", new Random(4), 40)).isEqualTo("token [JWT_REDACTED] done");
+  }
+
   private static String run(String text, Random random, int longest) {
     TextCheck check = RULES.plain();
     var out = new StringBuilder();
