@@ -12,6 +12,7 @@ import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Bytes;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +25,7 @@ final class Delivery implements OutputStep {
   private final Runnable finished;
   private final Bytes out = new Bytes(1024);
   private final BitSet openChoices = new BitSet();
+  private String dropped = "";
   private long lastWrite;
   private int chunks;
   private boolean substance;
@@ -37,7 +39,8 @@ final class Delivery implements OutputStep {
   }
 
   /** Another target is asked: what the last one said and nobody saw is forgotten. */
-  void begin(Target target) {
+  void begin(Target target, List<String> ignored) {
+    dropped = String.join(", ", ignored);
     out.reset();
     openChoices.clear();
     chunks = 0;
@@ -122,6 +125,9 @@ final class Delivery implements OutputStep {
     if (prompt.stream()) {
       String buffered = visit.pack().chain().bufferedBy();
       headers.put("x-keeptrusts-stream", buffered == null ? "realtime" : "buffered; by=" + buffered);
+    }
+    if (!dropped.isEmpty()) {
+      headers.put("x-keeptrusts-dropped", dropped);
     }
     return headers;
   }

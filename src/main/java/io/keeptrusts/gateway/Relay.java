@@ -80,9 +80,9 @@ final class Relay {
     }
 
     private void open() {
-      byte[] body = target.vendor().protocol().request(target, prompt);
-      delivery.begin(target);
-      call = visit.transport(target.vendor()).post(target.endpoint(), target.headers(), body, this);
+      Protocol.Outgoing request = target.vendor().protocol().request(target, prompt);
+      delivery.begin(target, request.dropped());
+      call = visit.transport(target.vendor()).post(request.endpoint(), request.headers(), request.body(), this);
     }
 
     @Override

@@ -89,16 +89,17 @@ final class PackCompiler {
           target.apiKeyHeader() == null ? vendor.keyHeader() : target.apiKeyHeader(),
           (target.apiKeyPrefix() == null ? vendor.keyPrefix() : target.apiKeyPrefix()) + key);
     }
-    return new Target(target.id(), vendor, target.model(), endpoint(target, vendor), headers, key, missing);
+    String path = target.pathTemplate();
+    if (path != null && target.model() != null) {
+      path = path.replace("{model}", target.model());
+    }
+    return new Target(target.id(), vendor, target.model(), base(target, vendor), path, headers, key, missing);
   }
 
-  /** The base URL with or without its {@code /v1}, as both are in use, and the path below it. */
-  private static Endpoint endpoint(PackDocument.Target target, Vendor vendor) {
-    String base = target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl();
-    String root = base.replaceFirst("/+$", "");
-    if (target.pathTemplate() != null) {
-      return Endpoint.of(root + target.pathTemplate().replace("{model}", target.model() == null ? "" : target.model()));
-    }
-    return Endpoint.of(root.replaceFirst("/v1$", "") + vendor.path());
+  /** The base URL is given with or without its version, as both are in use; an operator's own path goes below all of it. */
+  private static Endpoint base(PackDocument.Target target, Vendor vendor) {
+    String url = (target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl()).replaceFirst("/+$", "");
+    Endpoint base = Endpoint.of(target.pathTemplate() == null ? url.replaceFirst("/v1(beta)?$", "") : url);
+    return new Endpoint(base.host(), base.port(), base.tls(), base.path().equals("/") ? "" : base.path());
   }
 }

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Prompt;
+import java.util.List;
 
 /** OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 10). The body goes out as it came. */
 final class OpenAiProtocol implements Protocol {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHAT = "/v1/chat/completions";
 
   @Override
-  public byte[] request(Target target, Prompt prompt) {
+  public Outgoing request(Target target, Prompt prompt) {
     ObjectNode body = prompt.body().objectNode().setAll(prompt.body());
     if (target.model() != null) {
       body.put("model", target.model());
@@ -23,7 +25,7 @@ final class OpenAiProtocol implements Protocol {
       body.remove("stream_options");
     }
     try {
-      return JSON.writeValueAsBytes(body);
+      return new Outgoing(target.at(CHAT), target.headers(), JSON.writeValueAsBytes(body), List.of());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a parsed body cannot be written", e);
     }

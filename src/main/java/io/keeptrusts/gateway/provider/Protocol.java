@@ -4,19 +4,31 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Call;
+import io.keeptrusts.gateway.wire.Endpoint;
+import java.util.List;
+import java.util.Map;
 
 /** How a family of providers is spoken to. Stateless. */
 public interface Protocol {
 
   /**
-   * The provider's request body.
+   * What is sent to the provider.
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this provider cannot do
    */
-  byte[] request(Target target, Prompt prompt);
+  Outgoing request(Target target, Prompt prompt);
 
   /** Opens a reader for one answer. */
   Reader read(boolean stream, Limits limits, Sink sink);
+
+  /**
+   * One request to a provider.
+   *
+   * @param headers all of them, the key among them
+   * @param dropped fields of the client's request that this provider does not know and that are dropped by common
+   *     expectation; announced to the client
+   */
+  record Outgoing(Endpoint endpoint, Map<String, String> headers, byte[] body, List<String> dropped) {}
 
   /**
    * Bounds on what a provider may send.

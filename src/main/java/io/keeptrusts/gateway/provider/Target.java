@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One entry of {@code providers.targets}, ready to be called. Immutable.
  *
  * @param model what the provider is asked for; null: what the client asked for
+ * @param base where the provider answers; its path ends without a slash and without a version
+ * @param pathTemplate what the operator wants in the place of the protocol's path, {@code {model}} replaced; null: nothing
  * @param headers of every request, the key among them
  * @param key the secret, to be scrubbed from what the provider says; empty if there is none
  * @param missing what must be set before this target can be called; null if nothing is missing
@@ -16,13 +18,19 @@ public record Target(
     String id,
     Vendor vendor,
     @Nullable String model,
-    Endpoint endpoint,
+    Endpoint base,
+    @Nullable String pathTemplate,
     Map<String, String> headers,
     String key,
     @Nullable String missing) {
 
   public Target {
     headers = Map.copyOf(headers);
+  }
+
+  /** The endpoint of a path of the protocol, such as {@code /v1/chat/completions}. */
+  public Endpoint at(String path) {
+    return new Endpoint(base.host(), base.port(), base.tls(), base.path() + (pathTemplate == null ? path : pathTemplate));
   }
 
   /** Whether it answers to every model name. */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as it stands in a target's {@code provider}
  * @param baseUrl where it answers unless the target says otherwise
- * @param path of chat completions below the base URL, whose own {@code /v1} may be there or not
  * @param keyVariable the environment variable that usually holds the key
  * @param keyOptional it also answers without a key
  * @param keyHeader the header that carries the key
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record Vendor(
     String name,
     String baseUrl,
-    String path,
     @Nullable String keyVariable,
     boolean keyOptional,
     String keyHeader,

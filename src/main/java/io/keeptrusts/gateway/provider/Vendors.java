@@ -10,21 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of providers. A new vendor that speaks a known protocol is one row. */
 public final class Vendors {
-  private static final String CHAT = "/v1/chat/completions";
   private static final Protocol OPENAI = new OpenAiProtocol();
 
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
 
-  // name, base URL, path, key variable, key optional, key header, key prefix, usage option, local, protocol
+  // name, base URL, key variable, key optional, key header, key prefix, usage option, local, protocol
   private static final List<Vendor> ROWS =
       List.of(
-          new Vendor("openai", "https://api.openai.com", CHAT, "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
-          new Vendor("groq", "https://api.groq.com/openai", CHAT, "GROQ_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
-          new Vendor("mistral", "https://api.mistral.ai", CHAT, "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, OPENAI),
-          new Vendor("vllm", "http://localhost:8000", CHAT, "VLLM_API_KEY", true, AUTH, BEARER, true, false, OPENAI),
-          new Vendor("demo", "http://demo.invalid", CHAT, null, true, AUTH, BEARER, true, true, OPENAI));
+          new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, OPENAI),
+          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =
       ROWS.stream().collect(Collectors.toUnmodifiableMap(Vendor::name, Function.identity()));
