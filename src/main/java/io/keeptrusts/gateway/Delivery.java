@@ -1,7 +1,7 @@
 package io.keeptrusts.gateway;
 
-import io.keeptrusts.gateway.dialect.ChatDialect;
 import io.keeptrusts.gateway.dialect.ErrorBody;
+import io.keeptrusts.gateway.dialect.Voice;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
@@ -10,10 +10,12 @@ import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Bytes;
-import java.util.BitSet;
+import io.keeptrusts.gateway.wire.SseFrames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last station: frames become bytes, are recorded and written. The head waits for the first frame that says something,
@@ -24,7 +26,7 @@ final class Delivery implements OutputStep {
   private final Prompt prompt;
   private final Runnable finished;
   private final Bytes out = new Bytes(1024);
-  private final BitSet openChoices = new BitSet();
+  private @Nullable Voice voice;
   private String dropped = "";
   private long lastWrite;
   private int chunks;
@@ -39,14 +41,18 @@ final class Delivery implements OutputStep {
   }
 
   /** Another target is asked: what the last one said and nobody saw is forgotten. */
-  void begin(Target target, List<String> ignored) {
+  void begin(Target target, Voice by, List<String> ignored) {
+    voice = by;
     dropped = String.join(", ", ignored);
     out.reset();
-    openChoices.clear();
     chunks = 0;
     substance = false;
     visit.record().forget();
     visit.asking(target);
+  }
+
+  private Voice voice() {
+    return Objects.requireNonNull(voice);
   }
 
   /** The provider has answered 200: from now on silence is broken by heartbeats. */
@@ -63,11 +69,8 @@ final class Delivery implements OutputStep {
     if (over) {
       return;
     }
-    int before = out.length();
-    ChatDialect.frame(frame, prompt.stream(), out);
-    visit.record().add(frame, before + ChatDialect.prefix(prompt.stream()) - frame.from());
-    openChoices.or(frame.choices());
-    openChoices.andNot(frame.finished());
+    visit.record().add(frame);
+    voice().frame(frame, out);
     substance |= frame.hasSubstance();
     chunks++;
   }
@@ -77,13 +80,13 @@ final class Delivery implements OutputStep {
     if (over) {
       return;
     }
+    voice().end(out);
     if (prompt.stream()) {
-      ChatDialect.end(out);
       substance = true;
       write();
       visit.client().end();
     } else {
-      visit.record().commit(out.array());
+      visit.record().commit();
       delivered = true;
       visit.delivered(chunks);
       visit.client().end(200, headers(), out.toByteArray());
@@ -102,7 +105,7 @@ final class Delivery implements OutputStep {
   private void write() {
     // Recorded before it leaves: what a client has seen is in the trail, whatever happens next.
     try {
-      visit.record().commit(out.array());
+      visit.record().commit();
     } catch (RuntimeException e) {
       out.reset();
       throw e;
@@ -120,7 +123,13 @@ final class Delivery implements OutputStep {
 
   private Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
-    ChatDialect.headers(prompt.stream(), headers);
+    if (prompt.stream()) {
+      headers.put("Content-Type", "text/event-stream; charset=utf-8");
+      headers.put("Cache-Control", "no-cache");
+      headers.put("X-Accel-Buffering", "no");
+    } else {
+      headers.put("Content-Type", "application/json");
+    }
     headers.put("x-request-id", visit.exchange().id());
     if (prompt.stream()) {
       String buffered = visit.pack().chain().bufferedBy();
@@ -136,7 +145,7 @@ final class Delivery implements OutputStep {
   void heartbeat(long now) {
     if (prompt.stream() && !over && now - lastWrite > visit.settings().heartbeatNanos()) {
       Bytes comment = new Bytes(16);
-      ChatDialect.heartbeat(comment);
+      SseFrames.keepAlive(comment);
       visit.client().head(200, headers());
       visit.client().write(comment.array(), 0, comment.length());
       lastWrite = now;
@@ -158,13 +167,7 @@ final class Delivery implements OutputStep {
       close(blocked ? "blocked" : "failed", error.status());
       return;
     }
-    if (blocked && !openChoices.isEmpty()) {
-      byte[] json = shape.finish(openChoices, "content_filter");
-      Frame frame = new Frame();
-      frame.load(json, 0, json.length);
-      ChatDialect.frame(frame, true, out);
-    }
-    ChatDialect.failed(error, out);
+    voice().failed(error, shape, out);
     write();
     visit.client().end();
     close(blocked ? "blocked" : "failed", 200);

@@ -1,6 +1,6 @@
 package io.keeptrusts.gateway;
 
-import io.keeptrusts.gateway.dialect.ChatDialect;
+import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.dialect.ErrorBody;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Exchange;
@@ -70,14 +70,14 @@ public final class Gateway {
   }
 
   /**
-   * One chat completion, from the body to the last byte of the answer. Called on the event loop of the client's socket, on
+   * One completion, from the body to the last byte of the answer. Called on the event loop of the client's socket, on
    * which everything happens but long checks.
    */
-  public void handle(Caller caller, byte[] body, ClientSocket client) {
+  public void handle(Dialect dialect, Caller caller, byte[] body, ClientSocket client) {
     Exchange exchange = new Exchange(UUID.randomUUID().toString(), caller, System.nanoTime());
     Visit visit;
     try {
-      visit = enter(exchange, packs.current(), client); // 503: no pack yet, draining, too many
+      visit = enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
     } catch (GatewayException e) {
       answer(client, exchange, e.error());
       return;
@@ -85,9 +85,9 @@ public final class Gateway {
     attempt(
         visit,
         () -> {
-          Prompt prompt = ChatDialect.read(body); // 422
+          Prompt prompt = dialect.read(body); // 422
           visit.record().prompt(prompt);
-          refuseUncheckable(visit.pack(), prompt); // 422
+          refuseUncheckable(visit, prompt); // 422
           List<Target> targets = visit.pack().routes().find(prompt.model()); // 404, 503
           inputPolicies(
               visit,
@@ -97,7 +97,7 @@ public final class Gateway {
         });
   }
 
-  private Visit enter(Exchange exchange, Pack pack, ClientSocket client) {
+  private Visit enter(Dialect dialect, Exchange exchange, Pack pack, ClientSocket client) {
     if (draining) {
       throw GatewayError.overloaded("draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1)).exception();
     }
@@ -108,7 +108,7 @@ public final class Gateway {
           .exception();
     }
     Record record = new Record(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
-    Visit visit = new Visit(this, exchange, pack, client, EventLoop.current(vertx), record);
+    Visit visit = new Visit(this, dialect, exchange, pack, client, EventLoop.current(vertx), record);
     open.add(visit);
     observer.opened();
     return visit;
@@ -143,9 +143,9 @@ public final class Gateway {
     };
   }
 
-  private static void refuseUncheckable(Pack pack, Prompt prompt) {
-    if (pack.chain().checksOutput()) {
-      ChatDialect.refuseUncheckable(prompt);
+  private static void refuseUncheckable(Visit visit, Prompt prompt) {
+    if (visit.pack().chain().checksOutput()) {
+      visit.dialect().refuseUncheckable(prompt);
     }
   }
 

@@ -14,6 +14,7 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.wire.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class Record {
   private final Pack pack;
   private final boolean failOpen;
   private final List<Piece> pieces = new ArrayList<>();
+  private final Bytes texts = new Bytes(64);
   private @Nullable Session session;
   private String model = "";
   private String target = "";
@@ -61,15 +63,17 @@ final class Record {
     attempt(() -> session().verdict(phase, policy, verdict, label, count));
   }
 
-  /** Notes where the text of a frame will stand in the bytes of the batch. */
-  void add(Frame frame, int shift) {
+  /** Keeps the text of a frame that is about to leave, until the batch is committed. */
+  void add(Frame frame) {
     if (broken) {
       return;
     }
     for (int i = 0; i < frame.size(); i++) {
       Frame.Field field = frame.field(i);
       if (field.treatment() == Treatment.STREAM && field.to() > field.from()) {
-        pieces.add(new Piece(Objects.requireNonNull(field.channel()), field.from() + shift, field.to() + shift));
+        int start = texts.length();
+        texts.add(frame.json(), field.from(), field.to());
+        pieces.add(new Piece(Objects.requireNonNull(field.channel()), start, texts.length()));
       }
     }
   }
@@ -77,21 +81,22 @@ final class Record {
   /** The batch will not leave after all. */
   void forget() {
     pieces.clear();
+    texts.reset();
   }
 
   /** Makes the text of a batch survive the process; to be called before its bytes leave. */
-  void commit(byte[] batch) {
+  void commit() {
     if (broken || pieces.isEmpty() && session == null) {
       return;
     }
     attempt(
         () -> {
           for (Piece piece : pieces) {
-            session().delivered(piece.channel.label(), batch, piece.from, piece.to);
+            session().delivered(piece.channel.label(), texts.array(), piece.from, piece.to);
           }
           session().commit();
         });
-    pieces.clear();
+    forget();
   }
 
   void close(String outcome, @Nullable Usage usage) {

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway;
 
+import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
@@ -41,14 +42,30 @@ final class Relay {
     this.delivery = new Delivery(visit, prompt, this::finish);
   }
 
+  /** @throws GatewayException if the first target cannot do what is asked */
   void start() {
+    Attempt first = new Attempt(targets.getFirst());
     visit.client().onGone(this::cancel);
     clock = visit.loop().every(visit.settings().tickMillis(), this::tick);
-    next();
+    run(first);
   }
 
-  private void next() {
-    Attempt attempt = new Attempt(targets.get(tried++));
+  /** The next target that can do what is asked; false if there is none. */
+  private boolean next() {
+    while (tried < targets.size()) {
+      try {
+        run(new Attempt(targets.get(tried)));
+        return true;
+      } catch (GatewayException e) {
+        LOG.debugf("exchange=%s target=%s skipped=%s", visit.exchange().id(), targets.get(tried).id(), e.error().code());
+        tried++;
+      }
+    }
+    return false;
+  }
+
+  private void run(Attempt attempt) {
+    tried++;
     current = attempt;
     attempt.guard(attempt::open);
   }
@@ -56,6 +73,7 @@ final class Relay {
   /** One target's answer. */
   private final class Attempt implements Call.Listener, Protocol.Sink {
     private final Target target;
+    private final Dialect.Plan plan;
     private final Protocol.Reader reader;
     private final OutputStep chain;
     private @Nullable Call call;
@@ -66,7 +84,8 @@ final class Relay {
 
     Attempt(Target target) {
       this.target = target;
-      this.reader = target.vendor().protocol().read(prompt.stream(), visit.settings().limits(), this);
+      this.plan = visit.dialect().plan(target, prompt);
+      this.reader = plan.protocol().read(prompt.stream(), visit.settings().limits(), this);
       OutputContext context =
           new OutputContext(
               prompt,
@@ -80,8 +99,8 @@ final class Relay {
     }
 
     private void open() {
-      Protocol.Outgoing request = target.vendor().protocol().request(target, prompt);
-      delivery.begin(target, request.dropped());
+      Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
+      delivery.begin(target, plan.voice(), request.dropped());
       call = visit.transport(target.vendor()).post(request.endpoint(), request.headers(), request.body(), this);
     }
 
@@ -119,7 +138,7 @@ final class Relay {
     public void frame(Frame frame) {
       visit.saw(target, frame, reader.shape().usage());
       // A chunk without choices breaks naive clients: it is for those who asked.
-      if (!frame.isUsageOnly() || prompt.usage()) {
+      if (!frame.isUsageOnly() || plan.prompt().usage()) {
         chain.frame(frame);
       }
     }
@@ -187,8 +206,7 @@ final class Relay {
                 && tried < targets.size()
                 && visit.pack().routes().retries(provider);
         visit.attemptFailed(target, provider, again);
-        if (again) {
-          next();
+        if (again && next()) {
           return;
         }
         delivery.fail(visit.scrub(provider.error(), target), reader.shape());

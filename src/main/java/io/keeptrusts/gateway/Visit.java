@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway;
 
+import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One exchange with everything around it, and the one place that tells metrics and trail about it. One event loop. */
 final class Visit implements Happenings {
   private final Gateway gateway;
+  private final Dialect dialect;
   private final Exchange exchange;
   private final Pack pack;
   private final ClientSocket client;
@@ -36,8 +38,9 @@ final class Visit implements Happenings {
   private @Nullable Usage usage;
   private @Nullable Relay relay;
 
-  Visit(Gateway gateway, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Record record) {
+  Visit(Gateway gateway, Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Record record) {
     this.gateway = gateway;
+    this.dialect = dialect;
     this.exchange = exchange;
     this.pack = pack;
     this.client = client;
@@ -48,6 +51,10 @@ final class Visit implements Happenings {
 
   Exchange exchange() {
     return exchange;
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   Pack pack() {

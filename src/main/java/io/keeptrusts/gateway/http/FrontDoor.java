@@ -2,6 +2,8 @@ package io.keeptrusts.gateway.http;
 
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.dialect.Chat;
+import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
@@ -17,6 +19,8 @@ import java.util.Objects;
 /** The endpoints for applications. Routes instead of resources: a stream is written to its socket without a hop. */
 @Singleton
 public final class FrontDoor {
+  private static final Dialect CHAT = new Chat();
+
   private final Gateway gateway;
   private final PackStore packs;
   private final Tokens tokens;
@@ -30,7 +34,7 @@ public final class FrontDoor {
   }
 
   public void routes(@Observes Router router) {
-    router.post("/v1/chat/completions").handler(context -> guarded(context, () -> chat(context)));
+    router.post("/v1/chat/completions").handler(context -> guarded(context, () -> complete(context, CHAT)));
     router.get("/v1/models").handler(context -> guarded(context, () -> models(context)));
     router.get("/v1/models/*").handler(context -> guarded(context, () -> model(context)));
     for (String path : new String[] {"/v1/chat/completions", "/v1/models"}) {
@@ -52,11 +56,11 @@ public final class FrontDoor {
     }
   }
 
-  private void chat(RoutingContext context) {
+  private void complete(RoutingContext context, Dialect dialect) {
     HttpServerRequest request = context.request();
     requireJson(request);
     new BodyReader(context, maxBody)
-        .read(body -> gateway.handle(caller(request), body, new ClientSocket(context.response())));
+        .read(body -> gateway.handle(dialect, caller(request), body, new ClientSocket(context.response())));
   }
 
   private static void requireJson(HttpServerRequest request) {

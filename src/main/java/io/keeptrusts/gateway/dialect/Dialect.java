@@ -1,0 +1,37 @@
+package io.keeptrusts.gateway.dialect;
+
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.provider.Protocol;
+import io.keeptrusts.gateway.provider.Target;
+
+/** How the clients of one endpoint speak. Stateless. */
+public interface Dialect {
+
+  /**
+   * Reads a request body. Only what the gateway itself needs is checked; the rest is the provider's business.
+   *
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that says which field is wrong
+   */
+  Prompt read(byte[] body);
+
+  /**
+   * Refuses what could not be checked on its way out; asked only where the pack has output policies.
+   *
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that names the field
+   */
+  void refuseUncheckable(Prompt prompt);
+
+  /**
+   * How a target is asked, and how its answer is told to the client.
+   *
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this target cannot do
+   */
+  Plan plan(Target target, Prompt prompt);
+
+  /**
+   * One attempt at a target.
+   *
+   * @param prompt the request in the words of the protocol's own dialect
+   */
+  record Plan(Protocol protocol, Prompt prompt, Voice voice) {}
+}
