@@ -1,0 +1,103 @@
+package io.keeptrusts.gateway.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** An output item that is open: what was streamed of it so far, and what it looks like as a whole. */
+sealed interface BridgeItem {
+  JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  int index();
+
+  String id();
+
+  /** The item as a whole; {@code status} is in_progress, completed or incomplete. */
+  ObjectNode whole(String status);
+
+  /** What the model thought. */
+  record Reasoning(int index, String id, StringBuilder text, ArrayNode blocks) implements BridgeItem {
+    @Override
+    public ObjectNode whole(String status) {
+      ObjectNode item = JSON.objectNode().put("id", id).put("type", "reasoning");
+      ArrayNode summary = item.putArray("summary");
+      if (!status.equals("in_progress") && !text.isEmpty()) {
+        summary.add(part());
+      }
+      if (!status.equals("in_progress") && !blocks.isEmpty()) {
+        item.put("encrypted_content", BridgeThinking.pack(blocks));
+      }
+      return item;
+    }
+
+    ObjectNode part() {
+      return JSON.objectNode().put("type", "summary_text").put("text", text.toString());
+    }
+  }
+
+  /** What the model says: one text part, one refusal part, or both. */
+  record Message(int index, String id, StringBuilder text, StringBuilder refusal, ArrayNode annotations, ArrayNode logprobs)
+      implements BridgeItem {
+    @Override
+    public ObjectNode whole(String status) {
+      ObjectNode item =
+          JSON.objectNode().put("id", id).put("type", "message").put("status", status).put("role", "assistant");
+      ArrayNode content = item.putArray("content");
+      if (!status.equals("in_progress")) {
+        if (hasText()) {
+          content.add(textPart());
+        }
+        if (!refusal.isEmpty()) {
+          content.add(refusalPart());
+        }
+      }
+      return item;
+    }
+
+    private boolean hasText() {
+      return !text.isEmpty() || refusal.isEmpty();
+    }
+
+    ObjectNode textPart() {
+      ObjectNode part = JSON.objectNode().put("type", "output_text").put("text", text.toString());
+      part.set("annotations", annotations.deepCopy());
+      part.set("logprobs", logprobs.deepCopy());
+      return part;
+    }
+
+    ObjectNode refusalPart() {
+      return JSON.objectNode().put("type", "refusal").put("refusal", refusal.toString());
+    }
+  }
+
+  /** A tool that the model calls. */
+  record Call(int index, String id, String callId, String name, StringBuilder arguments) implements BridgeItem {
+    @Override
+    public ObjectNode whole(String status) {
+      return JSON.objectNode()
+          .put("id", id)
+          .put("type", "function_call")
+          .put("status", status)
+          .put("arguments", status.equals("in_progress") ? "" : said())
+          .put("call_id", callId)
+          .put("name", name);
+    }
+
+    String said() {
+      return arguments.isEmpty() ? "{}" : arguments.toString();
+    }
+  }
+
+  /** An annotation of a chat in the words of Responses. */
+  static JsonNode annotation(JsonNode chat) {
+    @Nullable JsonNode citation = chat.get("url_citation");
+    if (citation == null || !citation.isObject()) {
+      return chat;
+    }
+    ObjectNode flat = JSON.objectNode().put("type", "url_citation");
+    citation.properties().forEach(member -> flat.set(member.getKey(), member.getValue()));
+    return flat;
+  }
+}
