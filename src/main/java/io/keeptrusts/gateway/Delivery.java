@@ -110,7 +110,9 @@ final class Delivery implements OutputStep {
       out.reset();
       throw e;
     }
-    visit.client().head(200, headers());
+    if (!visit.client().headSent()) {
+      visit.client().head(200, headers());
+    }
     visit.client().write(out.array(), 0, out.length());
     out.reset();
     if (chunks > 0) {

@@ -50,7 +50,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setSsl(to.tls())
             .setURI(to.path());
     headers.forEach(request::addHeader);
-    return new HttpCall(client, request, body, listener);
+    return new HttpCall(EventLoop.current(vertx), client, request, body, listener);
   }
 
   @Override
@@ -58,14 +58,28 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     clients.values().forEach(HttpClient::close);
   }
 
+  /**
+   * What the loop reads in one turn is one batch: the HTTP codec hands over every transfer chunk by itself, and a write for each
+   * of them would cost many times what they cost together.
+   */
   private static final class HttpCall implements Call {
+    /** A batch that is larger is worked off in several turns, so that other streams have theirs. */
+    private static final int MAX_TURN = 64 * 1024;
+
+    private final EventLoop loop;
     private final Listener listener;
+    private byte[] batch = new byte[2048];
+    private int from;
+    private int to;
+    private boolean due;
+    private boolean ended;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private boolean paused;
     private boolean over;
 
-    HttpCall(HttpClient client, RequestOptions options, byte[] body, Listener listener) {
+    HttpCall(EventLoop loop, HttpClient client, RequestOptions options, byte[] body, Listener listener) {
+      this.loop = loop;
       this.listener = listener;
       client.request(options).onSuccess(sent -> send(sent, body)).onFailure(cause -> fail(Failure.CONNECT));
     }
@@ -84,7 +98,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
           fail(Failure.CLOSED);
         }
       });
-      opened.exceptionHandler(cause -> fail(Failure.CLOSED));
+      opened.exceptionHandler(cause -> cut());
       opened.end(Buffer.buffer(body));
     }
 
@@ -96,21 +110,68 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       if (paused) {
         answer.pause();
       }
-      answer.handler(data -> {
-        if (!over) {
-          byte[] bytes = data.getBytes();
-          listener.data(bytes, 0, bytes.length);
-        }
-      });
-      answer.endHandler(nothing -> {
-        if (!over) {
-          over = true;
-          listener.end();
-        }
-      });
-      answer.exceptionHandler(cause -> fail(Failure.CLOSED));
+      answer.handler(this::take);
+      answer.endHandler(
+          nothing -> {
+            ended = true;
+            later();
+          });
+      answer.exceptionHandler(cause -> cut());
       MultiMap headers = answer.headers();
       listener.head(answer.statusCode(), headers::get);
+    }
+
+    private void take(Buffer data) {
+      int length = data.length();
+      if (length > batch.length - to) {
+        byte[] larger = length > batch.length - (to - from) ? new byte[Math.max(2 * batch.length, to - from + length)] : batch;
+        System.arraycopy(batch, from, larger, 0, to - from);
+        batch = larger;
+        to -= from;
+        from = 0;
+      }
+      data.getBytes(batch, to);
+      to += length;
+      later();
+    }
+
+    private void later() {
+      if (!due && !over && !paused) {
+        due = true;
+        loop.execute(this::turn);
+      }
+    }
+
+    private void turn() {
+      due = false;
+      if (over || paused) {
+        return;
+      }
+      if (from < to) {
+        int start = from;
+        from = Math.min(to, from + MAX_TURN);
+        listener.data(batch, start, from);
+      }
+      if (from < to) {
+        later();
+        return;
+      }
+      from = 0;
+      to = 0;
+      if (ended && !over) {
+        over = true;
+        listener.end();
+      }
+    }
+
+    /** The answer was cut: what came before it counts, as if it had been read a moment earlier. */
+    private void cut() {
+      while (from < to && !over) {
+        int start = from;
+        from = to;
+        listener.data(batch, start, to);
+      }
+      fail(Failure.CLOSED);
     }
 
     private void fail(Failure failure) {
@@ -133,6 +194,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       paused = false;
       if (response != null && !over) {
         response.resume();
+        if (from < to || ended) {
+          later();
+        }
       }
     }
 
