@@ -89,7 +89,8 @@ final class OutputStage implements OutputStep {
   }
 
   private void whole(Frame frame, int i, Field field) {
-    String masked = whole.apply(text, decode(frame, field), happenings);
+    int length = decode(frame, field);
+    String masked = whole.apply(text, length, happenings);
     Blocks.throwIf(whole.hit());
     if (masked != null) {
       out.setLength(0);
@@ -100,7 +101,8 @@ final class OutputStage implements OutputStep {
 
   /** A name cannot be rewritten: the client would call something else. */
   private void name(Frame frame, Field field) {
-    String masked = whole.apply(text, decode(frame, field), happenings);
+    int length = decode(frame, field);
+    String masked = whole.apply(text, length, happenings);
     Blocks.throwIf(whole.hit());
     if (masked != null) {
       throw Blocks.name(whole.policy()).exception();

@@ -1,0 +1,163 @@
+package io.keeptrusts.gateway.laws;
+
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.laws.Said.Line;
+import io.keeptrusts.gateway.laws.Said.Plant;
+import io.keeptrusts.gateway.policy.text.TextCheck;
+import io.keeptrusts.gateway.policy.text.TextRules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/** What must become of one answer, and whether it did. Throws {@link Broken} with the law's name. */
+final class Judge {
+  /** A law is broken. */
+  static final class Broken extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    Broken(String law, String what) {
+      super(law + ": " + what);
+    }
+  }
+
+  private static final List<String> ENVELOPE =
+      List.of("chatcmpl-lab chat.completion.chunk gpt-4o fp_lab 1700000000 url_citation assistant function_call arguments", Said.NAME);
+
+  private final Said said;
+  private final Map<String, String> expected = new LinkedHashMap<>();
+  private final String note;
+  private final String title;
+  private final Needles needles;
+  private int planted;
+  private int missed;
+
+  /** @param rules the policies, without those that block */
+  Judge(Said said, TextRules rules) {
+    this.said = said;
+    List<String> secrets = new ArrayList<>();
+    List<String> allowed = new ArrayList<>(ENVELOPE);
+    for (Line line : said.lines()) {
+      String text = whole(line.json() ? rules.arguments() : rules.plain(), line.text());
+      expected.put(line.key(), text);
+      allowed.add(text);
+      allowed.add(Client.unescaped(text));
+      for (Plant plant : line.plants()) {
+        planted++;
+        if (text.contains(plant.secret())) {
+          missed++;
+        } else {
+          secrets.add(plant.secret());
+        }
+      }
+    }
+    note = whole(rules.plain(), said.note());
+    title = whole(rules.plain(), said.title());
+    allowed.add(note);
+    allowed.add(title);
+    needles = new Needles(secrets, allowed);
+  }
+
+  /** R(t). */
+  static String whole(TextCheck check, String text) {
+    StringBuilder out = new StringBuilder();
+    if (check.feed(text.toCharArray(), 0, text.length(), out)) {
+      out.append(text);
+    }
+    check.end(out);
+    return out.toString();
+  }
+
+  int planted() {
+    return planted;
+  }
+
+  /** Planted, and not found by any policy where they stand. */
+  int missed() {
+    return missed;
+  }
+
+  int windows() {
+    return needles.size();
+  }
+
+  Map<String, String> expected() {
+    return expected;
+  }
+
+  /** An answer that came to its regular end. */
+  void passed(Client got, boolean usageAsked) {
+    noLeak(got);
+    for (Line line : said.lines()) {
+      same("L1 " + line.key(), got.text(line.key()), Objects.requireNonNull(expected.get(line.key())));
+    }
+    got.texts.keySet().forEach(key -> check("L4", said.line(key) != null || got.text(key).isEmpty(), "text in " + key));
+    same("L1 note", String.join("", got.notes), note);
+    same("L1 title", String.join("", got.titles), title);
+    check("L4", got.wrong.isEmpty(), got.wrong.toString());
+    same("L4 choices", got.finishes.keySet().toString(), said.choices().toString());
+    got.finishes.forEach((choice, reason) -> same("L4 finish", reason, said.finish(choice)));
+    TreeSet<String> calls = new TreeSet<>();
+    said.lines().stream()
+        .filter(line -> line.call() >= 0)
+        .forEach(line -> calls.add(line.choice() + "/call_lab" + line.call() + "/" + Said.NAME));
+    same("L4 calls", got.calls.toString(), calls.toString());
+    boolean usage = got.usage != null && got.usage.path("total_tokens").asInt() == 12 && got.usage.path("vendor_cost").asDouble() == 0.5;
+    check("L4", usage == usageAsked, "usage " + got.usage);
+    check("L2", got.error == null, "an error: " + got.error);
+    ids(got);
+  }
+
+  /** An answer that a policy ended. {@code before}: nothing of the banned phrase may have left. */
+  void blocked(Client got, GatewayError error, String policy, String code) {
+    same("L1 policy", String.valueOf(error.policy()), policy);
+    same("L1 code", error.code(), code);
+    cutOff(got);
+  }
+
+  /** What a blocked answer has delivered. */
+  void cutOff(Client got) {
+    noLeak(got);
+    for (Line line : said.lines()) {
+      String text = Objects.requireNonNull(expected.get(line.key()));
+      String delivered = got.text(line.key());
+      check("L1", text.startsWith(delivered), line.key() + " delivered " + delivered + " of " + text);
+      int banned = text.indexOf(Plants.BANNED);
+      check("L2", banned < 0 || delivered.length() <= banned, "the banned phrase: " + delivered);
+    }
+    ids(got);
+  }
+
+  void noLeak(Client got) {
+    for (CharSequence view : got.views()) {
+      String found = needles.find(view);
+      if (found != null) {
+        throw new Broken("L2", "a piece of a secret left: <" + found + "> in " + view);
+      }
+    }
+  }
+
+  private void ids(Client got) {
+    for (Line line : said.lines()) {
+      for (Plant plant : said.ids() && line.path().equals(Said.CONTENT) ? line.plants() : List.<Plant>of()) {
+        for (int i = 0; i < plant.secret().length(); i++) {
+          check("L2", !got.ids.contains(Said.ID + plant.from() + i), "the token id of a masked character in " + line.key());
+        }
+      }
+    }
+  }
+
+  private static void check(String law, boolean holds, String what) {
+    if (!holds) {
+      throw new Broken(law, what);
+    }
+  }
+
+  private static void same(String law, String actual, String expected) {
+    if (!actual.equals(expected)) {
+      throw new Broken(law, "expected <" + expected + ">\n but was <" + actual + ">");
+    }
+  }
+}
