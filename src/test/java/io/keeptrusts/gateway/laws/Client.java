@@ -9,22 +9,27 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a client makes of an answer: it concatenates, and trusts nobody's idea of what is text. */
 final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Its digits are no text. */
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u[0-9a-fA-F]{4}");
+
   final Map<String, StringBuilder> texts = new TreeMap<>();
   final Map<Integer, String> finishes = new TreeMap<>();
   final Set<String> calls = new TreeSet<>();
-  final Set<Integer> ids = new TreeSet<>();
+  final Set<String> ids = new HashSet<>();
   final List<String> notes = new ArrayList<>();
   final List<String> titles = new ArrayList<>();
   final List<String> wrong = new ArrayList<>();
@@ -74,13 +79,12 @@ final class Client {
   List<CharSequence> views() {
     List<CharSequence> views = new ArrayList<>(strings.values());
     spelt.values().forEach(bytes -> views.add(bytes.toString(UTF_8)));
-    String all = raw.toString();
-    views.add(all);
-    String once = unescaped(all);
-    views.add(once);
-    if (once.indexOf('\\') >= 0) {
-      views.add(unescaped(once));
+    String text = raw.toString();
+    for (int level = 0; level < 3 && text.indexOf('\\') >= 0; level++) { // a frame, arguments in it, JSON in their strings
+      views.add(text.contains("\\u") ? ESCAPE.matcher(text).replaceAll("\uFFFE") : text);
+      text = unescaped(text);
     }
+    views.add(text);
     return views;
   }
 
@@ -122,8 +126,12 @@ final class Client {
     if (over && texts.values().stream().mapToInt(StringBuilder::length).sum() > before) {
       wrong.add("text after the finish reason");
     }
+    if (!choice.has("logprobs")) {
+      // the tokens before and after are no neighbours
+      strings.forEach((path, text) -> text.append(path.startsWith("/choices/" + index + "/logprobs") ? "\uFFFE" : ""));
+    }
     for (JsonNode id : choice.path("token_ids")) {
-      ids.add(id.asInt());
+      ids.add(index + "/" + id.asInt());
     }
     if (choice.path("finish_reason").isTextual() && finishes.put(index, choice.get("finish_reason").asText()) != null) {
       wrong.add("two finish reasons for choice " + index);
@@ -210,8 +218,8 @@ final class Client {
         continue;
       }
       char next = text.charAt(++i);
-      if (next == 'u' && i + 4 < text.length() && text.substring(i + 1, i + 5).matches("[0-9a-fA-F]{4}")) {
-        out.append((char) Integer.parseInt(text.substring(i + 1, i + 5), 16));
+      if (next == 'u' && ESCAPE.matcher(text).region(i - 1, text.length()).lookingAt()) {
+        out.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
         i += 4;
       } else {
         out.append(next == 'n' ? '\n' : next == 't' ? '\t' : next);

@@ -23,8 +23,15 @@ final class Judge {
     }
   }
 
+  /** Keys, names and messages that stand around the texts. */
   private static final List<String> ENVELOPE =
-      List.of("chatcmpl-lab chat.completion.chunk gpt-4o fp_lab 1700000000 url_citation assistant function_call arguments", Said.NAME);
+      List.of(
+          "chatcmpl-lab chat.completion.chunk gpt-4o fp_lab 1700000000 assistant function lookup_weather url_citation stop length",
+          "id object created model system_fingerprint choices index delta message role content thinking reasoning_content",
+          "refusal vendor note tool_calls function_call arguments name type annotations start_index title logprobs token",
+          "bytes top_logprobs token_ids finish_reason stop_reason usage prompt_tokens completion_tokens total_tokens",
+          "vendor_cost provider_note vendor_ms error policy code param policy_violation output_blocked content_filter",
+          "The answer was blocked by policy safety-filter. Do not retry the same request.");
 
   private final Said said;
   private final Map<String, String> expected = new LinkedHashMap<>();
@@ -42,8 +49,14 @@ final class Judge {
     for (Line line : said.lines()) {
       String text = whole(line.json() ? rules.arguments() : rules.plain(), line.text());
       expected.put(line.key(), text);
-      allowed.add(text);
-      allowed.add(Client.unescaped(text));
+      String read = text;
+      for (int level = 0; level < 4; level++) {
+        allowed.add(read);
+        read = Client.unescaped(read);
+      }
+      if (said.ids()) {
+        allowed.add(Tokens.ids(0, line.text().length()));
+      }
       for (Plant plant : line.plants()) {
         planted++;
         if (text.contains(plant.secret())) {
@@ -130,20 +143,29 @@ final class Judge {
     ids(got);
   }
 
-  void noLeak(Client got) {
-    for (CharSequence view : got.views()) {
-      String found = needles.find(view);
-      if (found != null) {
-        throw new Broken("L2", "a piece of a secret left: <" + found + "> in " + view);
-      }
+  private void noLeak(Client got) {
+    got.views().forEach(this::noLeak);
+  }
+
+  /** Nothing of a secret stands in the view. */
+  void noLeak(CharSequence view) {
+    String found = needles.find(view);
+    if (found != null) {
+      throw new Broken("L2", "a piece of a secret left: <" + found + "> in " + around(view, found));
     }
+  }
+
+  private static String around(CharSequence view, String found) {
+    String text = Needles.fold(view);
+    int at = text.indexOf(found);
+    return text.substring(Math.max(0, at - 80), Math.min(text.length(), at + 80));
   }
 
   private void ids(Client got) {
     for (Line line : said.lines()) {
       for (Plant plant : said.ids() && line.path().equals(Said.CONTENT) ? line.plants() : List.<Plant>of()) {
         for (int i = 0; i < plant.secret().length(); i++) {
-          check("L2", !got.ids.contains(Said.ID + plant.from() + i), "the token id of a masked character in " + line.key());
+          check("L2", !got.ids.contains(line.choice() + "/" + (Said.ID + plant.from() + i)), "the token id of a masked character in " + line.key());
         }
       }
     }

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pieces of secrets to look for: every window of five characters that is in a secret and that nothing which may be
+ * Pieces of secrets to look for: every window of six characters that is in a secret and that nothing which may be
  * delivered holds. Full width and zero width make no difference.
  */
 final class Needles {
-  private static final int WINDOW = 5;
+  private static final int WINDOW = 6;
 
   private final Set<String> windows = new HashSet<>();
   private final BitSet sieve = new BitSet(1 << 16);
@@ -58,8 +58,11 @@ final class Needles {
   }
 
   static String fold(CharSequence text) {
-    boolean ascii = text.chars().allMatch(c -> c < 0x80);
-    if (ascii) {
+    int i = 0;
+    while (i < text.length() && text.charAt(i) < 0x80) {
+      i++;
+    }
+    if (i == text.length()) {
       return text.toString();
     }
     StringBuilder out = new StringBuilder(text.length());

@@ -66,7 +66,7 @@ final class Talk {
     }
     String note = random.nextInt(4) == 0 ? plain(0, "").text() : "";
     String title = random.nextInt(6) == 0 ? plain(0, "").text() : "";
-    boolean companions = !parts && random.nextInt(4) == 0;
+    boolean companions = !parts && random.nextInt(6) == 0;
     boolean ids = !parts && random.nextInt(6) == 0;
     return new Said(lines, note, title, parts, companions, ids, random.nextBoolean());
   }

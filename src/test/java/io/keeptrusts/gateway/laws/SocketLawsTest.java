@@ -1,0 +1,150 @@
+package io.keeptrusts.gateway.laws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.laws.Walls.Rules;
+import io.keeptrusts.gateway.policy.Action;
+import io.keeptrusts.gateway.testing.FakeUpstream;
+import io.keeptrusts.gateway.testing.RawClient;
+import io.keeptrusts.gateway.testing.Received;
+import io.keeptrusts.gateway.testing.Reply;
+import io.keeptrusts.gateway.testing.TestGateway;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** L1, L2 and L4 through the whole gateway, over real sockets: the bytes that a client gets, head included. */
+class SocketLawsTest {
+  private static final int CLIENTS = 4;
+  private static final int EXCHANGES = 600 * SplitInvarianceTest.FACTOR; // by each client
+  private static final int BANNED_EVERY = 6;
+  private static final Pattern NUMBER = Pattern.compile("case (\\d+)");
+  private static final String CHAIN = "pii-detector, dlp-filter, safety-filter, audit-logger";
+  private static final String BLOCKS =
+      """
+      dlp-filter: {detect_patterns: ["EMP-\\\\d{4,6}"], blocked_terms: [%s]}
+      safety-filter: {block_if: ["%s"]}
+      """
+          .formatted(String.join(", ", Plants.TERMS), Plants.BANNED);
+
+  private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+  private final Rules rules = Walls.rules(Walls.pii(), Walls.dlp(), Walls.safety(Action.BLOCK));
+
+  @Test
+  void whatArrivesIsWhatTheLawsAllow() throws Exception {
+    try (FakeUpstream upstream = FakeUpstream.start().handle(this::reply);
+        TestGateway gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), CHAIN, BLOCKS));
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+      List<Callable<Integer>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int first = i * EXCHANGES;
+        clients.add(() -> client(gateway, first));
+      }
+      int blocked = 0;
+      for (Future<Integer> client : threads.invokeAll(clients)) {
+        blocked += client.get();
+      }
+      System.out.printf(
+          "laws L1 L2 L4 over sockets: %d exchanges, %d blocked, seeds 0-%d%n", CLIENTS * EXCHANGES, blocked, CLIENTS * EXCHANGES - 1);
+      assertThat(blocked).isEqualTo(CLIENTS * EXCHANGES / BANNED_EVERY);
+    }
+  }
+
+  private Reply reply(Received request) {
+    var number = NUMBER.matcher(request.text());
+    assertThat(number.find()).isTrue();
+    return replies.remove(number.group(1));
+  }
+
+  private int client(TestGateway gateway, int first) {
+    int blocked = 0;
+    try (RawClient client = RawClient.connect(gateway.url())) {
+      for (int seed = first; seed < first + EXCHANGES; seed++) {
+        blocked += exchange(client, seed);
+      }
+    }
+    return blocked;
+  }
+
+  /** @return 1 if it was blocked */
+  private int exchange(RawClient client, int seed) {
+    boolean banned = seed % BANNED_EVERY == 0;
+    Talk talk = new Talk(2_000_000 + seed);
+    Said said = banned ? talk.banned() : talk.answer();
+    Random random = talk.random();
+    boolean stream = random.nextInt(4) > 0;
+    List<String> frames = stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
+    replies.put(Integer.toString(seed), stream ? sse(Rendering.reads(frames, random)) : json(frames.getFirst(), seed));
+    String ask =
+        """
+        {"model":"gpt-4o","stream":%b,"stream_options":%s,"messages":[{"role":"user","content":"case %d"}]}"""
+            .formatted(stream, stream ? "{\"include_usage\":true}" : "null", seed);
+    try {
+      client.post("/v1/chat/completions", ask).readAll();
+      Judge judge = new Judge(said, rules.masking());
+      if (banned) {
+        judgeBlocked(client, stream, judge);
+      } else {
+        assertThat(client.status()).isEqualTo(200);
+        Client got = Client.body(client.body().getBytes(UTF_8), stream);
+        assertThat(got.done).isEqualTo(stream);
+        judge.passed(got, said.usage() || !stream);
+      }
+      client.headers().forEach((name, value) -> judge.noLeak(name.equals("x-request-id") ? name : name + value));
+      return banned ? 1 : 0;
+    } catch (AssertionError | RuntimeException e) {
+      throw SplitInvarianceTest.broken(seed, 0, said, frames, e);
+    }
+  }
+
+  private static void judgeBlocked(RawClient client, boolean stream, Judge judge) {
+    boolean head = client.status() == 409;
+    assertThat(client.status()).isIn(200, 409);
+    assertThat(head || stream).isTrue();
+    Client got = Client.body(client.body().getBytes(UTF_8), !head);
+    assertThat(got.error).isNotNull();
+    assertThat(got.error.path("type").asText()).isEqualTo("policy_violation");
+    if (head) {
+      assertThat(client.header("x-should-retry")).contains("false");
+      assertThat(got.texts).isEmpty();
+    } else {
+      assertThat(got.done).isTrue();
+      assertThat(got.finishes).isNotEmpty().containsValue("content_filter");
+    }
+    GatewayError error =
+        new GatewayError(409, GatewayError.Type.POLICY_VIOLATION, got.error.path("code").asText(), "", got.error.path("policy").asText(), null, null);
+    judge.blocked(got, error, "safety-filter", "output_blocked");
+  }
+
+  private static Reply sse(List<byte[]> reads) {
+    Reply whole = Reply.sse("");
+    // a write for each read of at least some bytes: what is cut finer is cut in memory
+    return new Reply(whole.status(), whole.headers(), reads.size() > 40 ? joined(reads) : reads, false, whole.headDelay(), whole.delay(), whole.ending(), whole.endsAfter());
+  }
+
+  private static List<byte[]> joined(List<byte[]> reads) {
+    List<byte[]> joined = new ArrayList<>();
+    int each = reads.size() / 20;
+    for (int i = 0; i < reads.size(); i += each) {
+      var out = new java.io.ByteArrayOutputStream();
+      reads.subList(i, Math.min(reads.size(), i + each)).forEach(out::writeBytes);
+      joined.add(out.toByteArray());
+    }
+    return joined;
+  }
+
+  private static Reply json(String body, int seed) {
+    Reply reply = Reply.json(200, body);
+    return seed % 3 == 0 ? reply.cutEvery(200) : reply;
+  }
+}
