@@ -41,7 +41,8 @@ final class RequestBody {
       throw GatewayError.invalid("The body is not valid JSON" + (offset < 0 ? "." : " (at byte " + offset + ")."), null)
           .exception();
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      // Bytes of no encoding that JSON knows.
+      throw GatewayError.invalid("The body is not valid JSON: send it in UTF-8.", null).exception();
     }
   }
 

@@ -5,12 +5,15 @@ import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Collects a request body within a bound. What comes beyond it is read and thrown away, so that the answer arrives. */
 final class BodyReader {
   /** Who sends this much more than allowed is not listened to any longer. */
   private static final int PATIENCE = 8;
+  /** The most that is read of a body that nobody wants. */
+  private static final long UNWANTED = 128L << 20;
 
   private final RoutingContext context;
   private final int most;
@@ -24,6 +27,13 @@ final class BodyReader {
 
   void read(Consumer<byte[]> then) {
     HttpServerRequest request = context.request();
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      if (announced(request) > most) {
+        Replies.error(context, tooLarge());
+        return;
+      }
+      context.response().writeContinue();
+    }
     request.handler(
         data -> {
           size += data.length();
@@ -43,6 +53,35 @@ final class BodyReader {
             then.accept(body.toByteArray());
           }
         });
+    request.resume();
+  }
+
+  /** The length that the client has announced; 0 if it did not. */
+  private static long announced(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * Reads on after an answer that did not wait for the body: a client that sends before it listens would never see it, and
+   * the connection could not be used again.
+   */
+  static void discard(HttpServerRequest request) {
+    if (request.isEnded() || "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      return;
+    }
+    AtomicLong size = new AtomicLong();
+    request.handler(
+        data -> {
+          if (size.addAndGet(data.length()) > UNWANTED) {
+            request.connection().close();
+          }
+        });
+    request.exceptionHandler(gone -> {});
     request.resume();
   }
 

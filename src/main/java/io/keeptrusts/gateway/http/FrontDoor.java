@@ -64,6 +64,10 @@ public final class FrontDoor {
   }
 
   private static void requireJson(HttpServerRequest request) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
+      throw unsupported("Send the body without Content-Encoding.");
+    }
     String type = request.getHeader("Content-Type");
     if (type == null) {
       return;
@@ -71,16 +75,14 @@ public final class FrontDoor {
     int end = type.indexOf(';');
     String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
     if (!media.equals("application/json") && !media.endsWith("+json")) {
-      throw new GatewayError(
-              415,
-              GatewayError.Type.VALIDATION_ERROR,
-              "unsupported_media_type",
-              "Send the body as Content-Type: application/json.",
-              null,
-              null,
-              null)
-          .exception();
+      throw unsupported("Send the body as Content-Type: application/json.");
     }
+  }
+
+  private static GatewayException unsupported(String message) {
+    return new GatewayError(
+            415, GatewayError.Type.VALIDATION_ERROR, "unsupported_media_type", message, null, null, null)
+        .exception();
   }
 
   private static Caller caller(HttpServerRequest request) {

@@ -21,6 +21,7 @@ final class Replies {
       response.setStatusCode(error.status());
       ErrorBody.headers(error).forEach(response.headers()::set);
       response.end(Buffer.buffer(ErrorBody.json(error)));
+      BodyReader.discard(context.request());
     }
   }
 

@@ -1,7 +1,9 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Prompt;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.List;
 final class OpenAiProtocol implements Protocol {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT = "/v1/chat/completions";
+  private static final ObjectWriter ESCAPED = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   @Override
   public Outgoing request(Target target, Prompt prompt) {
@@ -24,8 +27,21 @@ final class OpenAiProtocol implements Protocol {
     } else {
       body.remove("stream_options");
     }
+    return new Outgoing(target.at(CHAT), target.headers(), bytes(body), List.of());
+  }
+
+  private static byte[] bytes(ObjectNode body) {
     try {
-      return new Outgoing(target.at(CHAT), target.headers(), JSON.writeValueAsBytes(body), List.of());
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      return escaped(body);
+    }
+  }
+
+  /** A text with half a surrogate pair has no UTF-8: it goes out as it came, as an escape. */
+  private static byte[] escaped(ObjectNode body) {
+    try {
+      return ESCAPED.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a parsed body cannot be written", e);
     }
