@@ -45,6 +45,7 @@ final class Relay {
   /** @throws GatewayException if the first target cannot do what is asked */
   void start() {
     Attempt first = new Attempt(targets.getFirst());
+    visit.answering(this);
     visit.client().onGone(this::cancel);
     clock = visit.loop().every(visit.settings().tickMillis(), this::tick);
     run(first);
