@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
-import sun.misc.Signal;
 
 /**
  * A polite end: unready and refusing at once, open streams may finish within the grace period, then they are ended with an
@@ -31,9 +30,9 @@ public final class Drain {
 
   /** Takes SIGTERM and SIGINT over; SIGHUP reloads. */
   public void onSignals(Runnable reload) {
-    Signal.handle(new Signal("TERM"), signal -> begin());
-    Signal.handle(new Signal("INT"), signal -> begin());
-    Signal.handle(new Signal("HUP"), signal -> new Thread(reload, "gateway-reload-now").start());
+    Signals.on("TERM", this::begin);
+    Signals.on("INT", this::begin);
+    Signals.on("HUP", () -> new Thread(reload, "gateway-reload-now").start());
   }
 
   private void begin() {
