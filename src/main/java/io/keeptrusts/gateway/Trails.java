@@ -56,8 +56,8 @@ public final class Trails {
     trails = Map.copyOf(more);
     if (upkeep == null) {
       ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Trails::thread);
-      thread.scheduleWithFixedDelay(this::force, FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
-      thread.scheduleWithFixedDelay(this::retain, 0, 1, TimeUnit.HOURS);
+      var _ = thread.scheduleWithFixedDelay(this::force, FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = thread.scheduleWithFixedDelay(this::retain, 0, 1, TimeUnit.HOURS);
       upkeep = thread;
     }
   }

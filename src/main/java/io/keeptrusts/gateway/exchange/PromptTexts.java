@@ -80,6 +80,7 @@ public final class PromptTexts {
     };
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object means: nothing changed
   private static JsonNode object(ObjectNode object, Mapper mapper) {
     ObjectNode copy = object;
     for (Map.Entry<String, JsonNode> member : object.properties()) {
@@ -106,6 +107,7 @@ public final class PromptTexts {
     return text(kind, text, mapper);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object means: nothing changed
   private static JsonNode array(ArrayNode array, Mapper mapper) {
     ArrayNode copy = array;
     for (int i = 0; i < array.size(); i++) {

@@ -119,7 +119,7 @@ public final class Metrics implements Observer {
 
   @Override
   public void slides(long count) {
-    slides.increment(count);
+    slides.increment((double) count);
   }
 
   @Override
@@ -137,8 +137,8 @@ public final class Metrics implements Observer {
 
   @Override
   public void tokens(String provider, long prompt, long completion) {
-    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "input").increment(Math.max(0, prompt));
-    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "output").increment(Math.max(0, completion));
+    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "input").increment((double) Math.max(0, prompt));
+    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "output").increment((double) Math.max(0, completion));
   }
 
   /** How often a target was asked since the start. */

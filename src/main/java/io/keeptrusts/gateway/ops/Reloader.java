@@ -35,7 +35,7 @@ public final class Reloader {
   /** Looks at the files from now on. */
   void watch() {
     packs.changed();
-    thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    var _ = thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
   }
 
   private void look() {

@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.policy.text.TextRules;
 record InputStage(TextRules rules) {
 
   /** @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks the request */
+  @SuppressWarnings("ReferenceEquality") // the same body means: nothing changed
   Prompt apply(Prompt prompt, Happenings happenings) {
     WholeText whole = new WholeText(rules);
     ObjectNode body =

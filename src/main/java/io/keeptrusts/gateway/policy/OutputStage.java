@@ -191,6 +191,7 @@ final class OutputStage implements OutputStep {
     return frame.isComplete() || frame.finished().get(choice);
   }
 
+  @SuppressWarnings("ReferenceEquality") // one object per channel
   private static boolean isLast(Frame frame, int i, Channel channel) {
     for (int k = i + 1; k < frame.size(); k++) {
       if (frame.field(k).channel() == channel && frame.field(k).treatment() == Treatment.STREAM) {

@@ -12,7 +12,6 @@ import java.util.List;
 /** Finds the text of a delta (or of a whole message) and adds it to the frame. One per stream, used for one frame at a time. */
 final class ChatFields {
   private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
-  private static final byte[] TYPE = {'t', 'y', 'p', 'e'};
   private static final int MAX_INDEX = 4095;
 
   private final JsonTape tape;

@@ -175,7 +175,7 @@ public final class ChatShape implements Shape {
     channels.write(channel, text, out);
     out.ascii("},");
     if (logprobs != null) {
-      out.ascii("\"logprobs\":{\"" + (channel == channels.refusal(channel.choice()) ? "refusal" : "content") + "\":[");
+      out.ascii("\"logprobs\":{\"" + (channel.path().equals("refusal") ? "refusal" : "content") + "\":[");
       out.add(logprobs);
       out.ascii("]},");
     }

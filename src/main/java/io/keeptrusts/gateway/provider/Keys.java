@@ -59,6 +59,7 @@ enum Keys {
     }
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // never handed out
   private final byte[] bytes = name().toLowerCase(java.util.Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
 
   /** The key of a member of an object. An escaped spelling is the same key. */
