@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.dialect.Voice;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.policy.OutputStep;
@@ -110,6 +111,10 @@ final class Delivery implements OutputStep {
       out.reset();
       throw e;
     }
+    send();
+  }
+
+  private void send() {
     if (!visit.client().headSent()) {
       visit.client().head(200, headers());
     }
@@ -145,7 +150,7 @@ final class Delivery implements OutputStep {
 
   /** Sends a comment if nothing went out for a while; a comment is not an answer: the target may still be changed. */
   void heartbeat(long now) {
-    if (prompt.stream() && !over && now - lastWrite > visit.settings().heartbeatNanos()) {
+    if (prompt.stream() && !over && !visit.client().full() && now - lastWrite > visit.settings().heartbeatNanos()) {
       Bytes comment = new Bytes(16);
       SseFrames.keepAlive(comment);
       visit.client().head(200, headers());
@@ -159,20 +164,39 @@ final class Delivery implements OutputStep {
     if (over) {
       return;
     }
-    boolean blocked = error.type() == Type.POLICY_VIOLATION;
-    visit.refused(error);
-    if (!visit.client().headSent()) {
+    if (visit.client().headSent()) {
+      failLate(recorded(error), shape);
+    } else {
       visit.record().forget();
+      visit.refused(error);
       Map<String, String> headers = ErrorBody.headers(error);
       headers.put("x-request-id", visit.exchange().id());
       visit.client().end(error.status(), headers, ErrorBody.json(error));
-      close(blocked ? "blocked" : "failed", error.status());
-      return;
+      close(outcome(error), error.status());
     }
+  }
+
+  /** What came before the failure is recorded; if it cannot be it does not leave, and that is then what failed. */
+  private GatewayError recorded(GatewayError error) {
+    try {
+      visit.record().commit();
+      return error;
+    } catch (GatewayException e) {
+      out.reset();
+      return e.error();
+    }
+  }
+
+  private void failLate(GatewayError error, Shape shape) {
+    visit.refused(error);
     voice().failed(error, shape, out);
-    write();
+    send();
     visit.client().end();
-    close(blocked ? "blocked" : "failed", 200);
+    close(outcome(error), 200);
+  }
+
+  private static String outcome(GatewayError error) {
+    return error.type() == Type.POLICY_VIOLATION ? "blocked" : "failed";
   }
 
   void cancelled() {

@@ -79,7 +79,9 @@ public final class Gateway {
     try {
       visit = enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
     } catch (GatewayException e) {
+      observer.opened();
       answer(client, exchange, e.error());
+      observer.closed(false, e.error().status(), "refused", "none", System.nanoTime() - exchange.startedNanos());
       return;
     }
     attempt(
@@ -121,25 +123,37 @@ public final class Gateway {
       then.accept(chain.input(prompt, visit));
       return;
     }
+    inputStep(visit, prompt, 0, then);
+  }
+
+  private void inputStep(Visit visit, Prompt prompt, int step, Consumer<Prompt> then) {
+    Chain chain = visit.pack().chain();
+    if (step == chain.inputSteps()) {
+      then.accept(prompt);
+      return;
+    }
     Deferred later = new Deferred();
     visit.workers().call(
-        () -> chain.input(prompt, later),
+        () -> chain.input(step, prompt, later),
         outcome ->
             attempt(
                 visit,
                 () -> {
                   later.replay(visit);
-                  then.accept(result(outcome));
+                  inputStep(visit, result(outcome, visit, prompt, chain.inputKinds(step)), step + 1, then);
                 }));
   }
 
-  private static Prompt result(Outcome<Prompt> outcome) {
+  private Prompt result(Outcome<Prompt> outcome, Visit visit, Prompt unchecked, List<String> kinds) {
     return switch (outcome) {
       case Outcome.Done<Prompt>(Prompt checked) -> checked;
       case Outcome.Failed<Prompt>(GatewayException refusal) -> throw refusal;
-      case Outcome.Failed<Prompt>(RejectedExecutionException _) ->
-          throw GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1)).exception();
-      case Outcome.Failed<Prompt> _ -> throw Blocks.inputUndecided().exception();
+      case Outcome.Failed<Prompt>(RejectedExecutionException _) -> throw Blocks.busy().exception();
+      case Outcome.Failed<Prompt> _ when settings.failOpen() -> {
+        kinds.forEach(visit::skipped);
+        yield unchecked;
+      }
+      case Outcome.Failed<Prompt> _ -> throw Blocks.failed(kinds.getFirst(), true).exception();
     };
   }
 
@@ -157,6 +171,7 @@ public final class Gateway {
     }
     GatewayError error;
     try {
+      visit.throwIfAborted();
       step.run();
       return;
     } catch (GatewayException e) {

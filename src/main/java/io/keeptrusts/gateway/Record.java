@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.pack.Pack;
@@ -63,6 +64,11 @@ final class Record {
     attempt(() -> session().verdict(phase, policy, verdict, label, count));
   }
 
+  /** Notes a verdict that has ended the exchange. */
+  void refused(String phase, String policy, String verdict) {
+    note(() -> session().verdict(phase, policy, verdict, "", 1));
+  }
+
   /** Keeps the text of a frame that is about to leave, until the batch is committed. */
   void add(Frame frame) {
     if (broken) {
@@ -100,8 +106,15 @@ final class Record {
   }
 
   void close(String outcome, @Nullable Usage usage) {
-    if (!broken) {
-      attempt(() -> session().close(outcome, usage));
+    note(() -> session().close(outcome, usage));
+  }
+
+  /** For what is said when nothing can be stopped any more: a failure is logged, and that is all. */
+  private void note(Runnable write) {
+    try {
+      attempt(write);
+    } catch (GatewayException over) {
+      // The exchange ends anyway.
     }
   }
 

@@ -7,13 +7,17 @@ import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
+import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.EventLoop;
+import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay {
   private static final Logger LOG = Logger.getLogger(Relay.class);
+
+  private static final long LINGER_MILLIS = 1000;
 
   private final Visit visit;
   private final Prompt prompt;
@@ -79,8 +85,10 @@ final class Relay {
     private final OutputStep chain;
     private @Nullable Call call;
     private long lastRead = System.nanoTime();
+    private EventLoop.@Nullable Timer linger;
     private boolean answered;
     private boolean complete;
+    private boolean ended;
     private boolean paused;
 
     Attempt(Target target) {
@@ -92,7 +100,7 @@ final class Relay {
               prompt,
               reader.shape(),
               visit,
-              visit.workers(),
+              guardedWorkers(),
               visit.settings().maxBuffered(),
               visit.settings().failOpen(),
               this::fail);
@@ -124,13 +132,25 @@ final class Relay {
 
     @Override
     public void end() {
+      hungUp();
       batch(reader::end);
     }
 
     @Override
     public void failed(Call.Failure failure) {
-      if (isCurrent() && !complete) {
+      hungUp();
+      if (failure == Call.Failure.CLOSED && reader.shape().finished()) {
+        // Every choice has told its end: a careless last word of the transport takes nothing away.
+        batch(reader::end);
+      } else if (isCurrent() && !complete) {
         fail(ProviderFailure.of(failure));
+      }
+    }
+
+    private void hungUp() {
+      ended = true;
+      if (linger != null) {
+        linger.cancel();
       }
     }
 
@@ -205,6 +225,7 @@ final class Relay {
             !delivery.delivered()
                 && !visit.client().gone()
                 && tried < targets.size()
+                && System.nanoTime() - started <= visit.settings().totalNanos()
                 && visit.pack().routes().retries(provider);
         visit.attemptFailed(target, provider, again);
         if (again && next()) {
@@ -220,6 +241,25 @@ final class Relay {
       if (call != null) {
         call.reset();
       }
+    }
+
+    /** A provider that has said everything may end its answer in order, so that the connection can be used again. */
+    private void letGo() {
+      if (!complete) {
+        reset();
+      } else if (!ended) {
+        linger = visit.loop().after(LINGER_MILLIS, this::reset);
+      }
+    }
+
+    /** What comes back from a worker is as much part of the walk as what comes from the provider. */
+    private Workers guardedWorkers() {
+      return new Workers() {
+        @Override
+        public <T> void call(Callable<T> work, Consumer<Outcome<T>> then) {
+          visit.workers().call(work, outcome -> guard(() -> then.accept(outcome)));
+        }
+      };
     }
 
     private void tick(long now) {
@@ -261,8 +301,8 @@ final class Relay {
     over = true;
     Objects.requireNonNull(clock).cancel();
     Attempt attempt = current;
-    if (attempt != null && !attempt.complete) {
-      attempt.reset();
+    if (attempt != null) {
+      attempt.letGo();
     }
   }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange with everything around it, and the one place that tells metrics and trail about it. One event loop. */
 final class Visit implements Happenings {
+  private static final int LONGEST_NAME = 128;
+
   private final Gateway gateway;
   private final Dialect dialect;
   private final Exchange exchange;
@@ -37,6 +39,7 @@ final class Visit implements Happenings {
   private String provider = "none";
   private @Nullable Usage usage;
   private @Nullable Relay relay;
+  private @Nullable GatewayError aborted;
 
   Visit(Gateway gateway, Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Record record) {
     this.gateway = gateway;
@@ -96,10 +99,19 @@ final class Visit implements Happenings {
     relay = by;
   }
 
-  /** Ends the exchange from outside; nothing happens if it is not at an answer. */
+  /** Ends the exchange from outside: at once, or before its next step if the input policies are at work. */
   void abort(GatewayError error) {
     if (relay != null) {
       relay.abort(error);
+    } else {
+      aborted = error;
+    }
+  }
+
+  /** Throws if the exchange was ended from outside. */
+  void throwIfAborted() {
+    if (aborted != null) {
+      throw aborted.exception();
     }
   }
 
@@ -130,7 +142,7 @@ final class Visit implements Happenings {
     if (error.policy() != null) {
       String verdict = error.code().equals("escalation_required") ? "escalate" : "block";
       observer.verdict(phase(), error.policy(), verdict, 1);
-      record.verdict(phase(), error.policy(), verdict, "", 1);
+      record.refused(phase(), error.policy(), verdict);
     }
   }
 
@@ -139,6 +151,7 @@ final class Visit implements Happenings {
   }
 
   void asking(Target target) {
+    heldSince = 0; // what the target before had held is dropped
     provider = target.vendor().name();
     record.asking(target);
     observer.attempt(target.id());
@@ -179,12 +192,26 @@ final class Visit implements Happenings {
     }
   }
 
-  /** A provider's message is output: it passes the realtime policies, and the key is taken out of it. */
+  /** What a provider says is output: it passes the realtime policies, and the key is taken out of it. */
   GatewayError scrub(GatewayError error, Target target) {
-    String message = pack.chain().message(KeyScrubber.scrub(error.message(), target.key()));
-    String said = message.isEmpty() ? "The provider failed; its message was withheld by a policy." : message;
+    String message = clean(error.message(), target);
     return new GatewayError(
-        error.status(), error.type(), error.code(), said, error.policy(), error.param(), error.retryAfter());
+        error.status(),
+        error.type(),
+        isClean(error.code(), target) ? error.code() : error.type().wire(),
+        message.isEmpty() ? "The provider failed; its message was withheld by a policy." : message,
+        error.policy(),
+        error.param() != null && isClean(error.param(), target) ? error.param() : null,
+        error.retryAfter());
+  }
+
+  private String clean(String text, Target target) {
+    return pack.chain().message(KeyScrubber.scrub(text, target.key()));
+  }
+
+  /** Codes and names are kept or dropped, never rewritten: programs look at them. */
+  private boolean isClean(String name, Target target) {
+    return name.length() <= LONGEST_NAME && clean(name, target).equals(name);
   }
 
   void close(boolean stream, int status, String outcome) {

@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.text.Hit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a client is told when a policy says no (DESIGN 2, errors). */
@@ -44,13 +45,13 @@ public final class Blocks {
         policy);
   }
 
-  /** The input policies took too long, or one of them broke. */
-  public static GatewayError inputUndecided() {
-    return violation(
-        "input_blocked", "The input policies could not decide in time; send a shorter request.", "input");
+  /** All workers have enough to do. */
+  public static GatewayError busy() {
+    return GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1));
   }
 
-  static GatewayError failed(String policy, boolean input) {
+  /** The policy broke or took too long. */
+  public static GatewayError failed(String policy, boolean input) {
     return violation(
         input ? "input_blocked" : "output_blocked",
         "Policy " + policy + " could not decide, and this gateway then blocks (fail-mode block). Tell its operator.",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A buffered policy: collects the answer as the policies before it left it, decides, then gives the frames to those after
@@ -104,6 +105,7 @@ final class BufferedStage implements OutputStep {
     GatewayError error =
         switch (outcome) {
           case Outcome.Done<Verdict>(Verdict verdict) -> Blocks.of(verdict, false);
+          case Outcome.Failed<Verdict>(RejectedExecutionException _) -> Blocks.busy();
           case Outcome.Failed<Verdict> _ when context.failOpen() -> {
             context.happenings().skipped(policy.kind());
             yield null;

@@ -23,7 +23,7 @@ public final class Chain {
   public record Member(Policy policy, Mode mode) {}
 
   private sealed interface InputStep {
-    record Texts(InputStage stage) implements InputStep {}
+    record Texts(List<String> kinds, InputStage stage) implements InputStep {}
 
     record Whole(String kind, PromptCheck check) implements InputStep {}
   }
@@ -67,16 +67,21 @@ public final class Chain {
       policy.input().forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
       if (policy.prompt() != null) {
         if (!neighbours.isEmpty()) {
-          steps.add(new InputStep.Texts(new InputStage(TextRules.compile(neighbours))));
+          steps.add(texts(neighbours));
           neighbours.clear();
         }
         steps.add(new InputStep.Whole(policy.kind(), policy.prompt()));
       }
     }
     if (!neighbours.isEmpty()) {
-      steps.add(new InputStep.Texts(new InputStage(TextRules.compile(neighbours))));
+      steps.add(texts(neighbours));
     }
     return List.copyOf(steps);
+  }
+
+  private static InputStep texts(List<Owned> rules) {
+    return new InputStep.Texts(
+        rules.stream().map(Owned::policy).distinct().toList(), new InputStage(TextRules.compile(rules)));
   }
 
   private static List<Station> stations(List<Member> members, boolean failOpen) {
@@ -137,18 +142,37 @@ public final class Chain {
    */
   public Prompt input(Prompt prompt, Happenings happenings) {
     Prompt current = prompt;
-    for (InputStep step : input) {
-      switch (step) {
-        case InputStep.Texts(InputStage stage) -> current = stage.apply(current, happenings);
-        case InputStep.Whole(String kind, PromptCheck check) -> {
-          GatewayError error = Blocks.of(FailSafe.verdict(kind, check, current, failOpen, happenings), true);
-          if (error != null) {
-            throw error.exception();
-          }
-        }
-      }
+    for (int step = 0; step < input.size(); step++) {
+      current = input(step, current, happenings);
     }
     return current;
+  }
+
+  /** How many steps the input side has: what a worker does in one go. */
+  public int inputSteps() {
+    return input.size();
+  }
+
+  /** The kinds that act in a step, at least one. */
+  public List<String> inputKinds(int step) {
+    return switch (input.get(step)) {
+      case InputStep.Texts(List<String> kinds, InputStage _) -> kinds;
+      case InputStep.Whole(String kind, PromptCheck _) -> List.of(kind);
+    };
+  }
+
+  /** One step of {@link #input(Prompt, Happenings)}. */
+  public Prompt input(int step, Prompt prompt, Happenings happenings) {
+    return switch (input.get(step)) {
+      case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
+      case InputStep.Whole(String kind, PromptCheck check) -> {
+        GatewayError error = Blocks.of(FailSafe.verdict(kind, check, prompt, failOpen, happenings), true);
+        if (error != null) {
+          throw error.exception();
+        }
+        yield prompt;
+      }
+    };
   }
 
   /** Opens the stations of one answer, in front of {@code last}. */

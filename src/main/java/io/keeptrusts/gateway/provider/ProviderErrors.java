@@ -20,8 +20,16 @@ final class ProviderErrors {
 
   /** An answer with another status than 200. */
   static ProviderFailure http(int status, Call.Headers headers, byte[] body, int length) {
-    Said said = Said.of(body, 0, length);
-    Duration retryAfter = retryAfter(headers);
+    return of(status, retryAfter(headers), Said.of(body, 0, length));
+  }
+
+  /** An error object in a stream whose status was 200: what its status would have been stands in the object. */
+  static ProviderFailure inStream(byte[] json, int from, int to) {
+    Said said = Said.of(json, from, to);
+    return of(said.status(), null, said);
+  }
+
+  private static ProviderFailure of(int status, @Nullable Duration retryAfter, Said said) {
     return switch (status) {
       case 401, 403 -> auth();
       case 429, 498 ->
@@ -37,7 +45,7 @@ final class ProviderErrors {
               ? caller(400, said)
               : new ProviderFailure(
                   new GatewayError(
-                      502, Type.UPSTREAM_ERROR, "upstream_error", said.message("The provider failed with status " + status + "."),
+                      502, Type.UPSTREAM_ERROR, "upstream_error", said.message("The provider failed (" + status + ")."),
                       null, null, retryAfter),
                   Kind.SERVER);
     };
@@ -66,32 +74,6 @@ final class ProviderErrors {
         new GatewayError(504, Type.UPSTREAM_ERROR, "upstream_timeout", message, null, null, null), Kind.TIMEOUT);
   }
 
-  /** An error object in the middle of a stream whose status was 200. */
-  static ProviderFailure inStream(byte[] json, int from, int to) {
-    Said said = Said.of(json, from, to);
-    String code = said.code("upstream_error");
-    String hint = code + " " + said.type;
-    if (hint.contains("rate_limit") || code.equals("429")) {
-      return new ProviderFailure(
-          new GatewayError(
-              429, Type.RATE_LIMIT, code, said.message("The provider throttles; wait."), null, null, Duration.ofSeconds(1)),
-          Kind.RATE_LIMIT);
-    }
-    if (hint.contains("authentication") || code.equals("invalid_api_key") || code.equals("401")) {
-      return auth();
-    }
-    if (hint.contains("invalid_request") || hint.contains("BadRequest") || code.equals("400")) {
-      return new ProviderFailure(
-          new GatewayError(
-              400, Type.VALIDATION_ERROR, code, said.message("The provider refused the request."), null, said.param, null),
-          Kind.CALLER);
-    }
-    return new ProviderFailure(
-        new GatewayError(
-            502, Type.UPSTREAM_ERROR, code, said.message("The provider failed while it answered."), null, null, null),
-        Kind.SERVER);
-  }
-
   private static @Nullable Duration retryAfter(Call.Headers headers) {
     String value = headers.get("retry-after");
     if (value == null || value.isEmpty() || value.length() > 6 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -105,7 +87,8 @@ final class ProviderErrors {
 
     static Said of(byte[] body, int from, int to) {
       try {
-        JsonNode root = JSON.readTree(body, from, to - from);
+        JsonNode whole = JSON.readTree(body, from, to - from);
+        JsonNode root = whole.isArray() ? whole.path(0) : whole; // Google wraps its errors in a list
         JsonNode error = root.path("error");
         if (error.isTextual()) {
           return new Said(error.textValue(), "", null, null);
@@ -128,6 +111,25 @@ final class ProviderErrors {
     private static @Nullable String scalar(JsonNode node, String key) {
       JsonNode value = node.path(key);
       return value.isTextual() || value.isNumber() ? value.asText() : null;
+    }
+
+    /** A status where the object names one, in numbers or in words; else 500. */
+    int status() {
+      if (code != null && code.length() == 3 && code.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        int status = Integer.parseInt(code);
+        return status >= 400 && status < 600 ? status : 500;
+      }
+      String hint = code + " " + type;
+      if (hint.contains("rate_limit") || hint.contains("insufficient_quota")) {
+        return 429;
+      }
+      if (hint.contains("authentication") || hint.contains("permission") || hint.contains("invalid_api_key")) {
+        return 401;
+      }
+      if (hint.contains("not_found") || hint.contains("NotFound")) {
+        return 404;
+      }
+      return hint.contains("invalid_request") || hint.contains("BadRequest") ? 400 : 500;
     }
 
     String code(String otherwise) {

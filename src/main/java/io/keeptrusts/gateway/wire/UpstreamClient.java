@@ -99,6 +99,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
         }
       });
       opened.exceptionHandler(cause -> cut());
+      opened.connection().exceptionHandler(cause -> {}); // told above; here it would only be logged as an error
       opened.end(Buffer.buffer(body));
     }
 

@@ -8,7 +8,6 @@ import static io.keeptrusts.gateway.life.Talk.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.keeptrusts.gateway.life.Talk.Heard;
 import io.keeptrusts.gateway.testing.FakeUpstream;
@@ -19,7 +18,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,7 +167,7 @@ class DoorTest {
       second.readAll(); // ends by a failure
       assertThat(Talk.lastError(second.body()).path("code").asText()).isEqualTo("upstream_timeout");
     }
-    await().atMost(Duration.ofSeconds(5)).until(() -> open.gateway().openExchanges() == 0);
+    Talk.awaitIdle(open);
     for (int i = 0; i < 4; i++) { // each of them ends regularly
       upstream.reply(Reply.json(200, Talk.whole("Fine.")));
       assertThat(post(open, Talk.ASK_WHOLE).status()).isEqualTo(200);
@@ -177,6 +175,6 @@ class DoorTest {
     for (int i = 0; i < 4; i++) { // refused ones give their slot back, too
       assertThat(post(open, "{}").status()).isEqualTo(422);
     }
-    assertThat(open.gateway().openExchanges()).isZero();
+    Talk.awaitIdle(open);
   }
 }

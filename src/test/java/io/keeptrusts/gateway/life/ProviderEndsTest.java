@@ -17,6 +17,7 @@ import io.keeptrusts.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Providers that end too early, too late, or not at all. */
 class ProviderEndsTest {
-  private static final int HEAD = ROLE.getBytes(UTF_8).length;
   private static FakeUpstream upstream;
   private static TestGateway gateway;
 
@@ -48,7 +48,7 @@ class ProviderEndsTest {
 
   @AfterEach
   void nothingStaysOpen() {
-    assertThat(gateway.gateway().openExchanges()).isZero();
+    Talk.awaitIdle(gateway);
   }
 
   private static Heard ask(boolean stream, Reply reply) {
@@ -65,11 +65,9 @@ class ProviderEndsTest {
 
   @Test
   void oneThatEndsInsideACharacterIsCut() {
-    String whole = ROLE + text("Fine so ") + text("é");
     int inside = (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"").getBytes(UTF_8).length;
     byte[] bytes = (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"é").getBytes(UTF_8);
-    assertThat(whole).isNotEmpty();
-    byte[] half = java.util.Arrays.copyOf(bytes, inside + 1);
+    byte[] half = Arrays.copyOf(bytes, inside + 1);
 
     assertCut(ask(true, Reply.sse(half)), "Fine so ", "upstream_error");
     assertCut(ask(true, Reply.sse(bytes).cuts(inside + 1).closeAfter(1)), "Fine so ", "upstream_error");
@@ -168,7 +166,6 @@ class ProviderEndsTest {
 
     assertThat(Talk.lastError(heard.body()).path("code").asText()).isEqualTo("upstream_timeout");
     assertThat(Talk.content(heard.body())).startsWith("drip drip ");
-    assertThat(HEAD).isPositive();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.life;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keeptrusts.gateway.testing.RawClient;
 import io.keeptrusts.gateway.testing.Sse;
 import io.keeptrusts.gateway.testing.TestGateway;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -79,6 +81,11 @@ final class Talk {
       assertThat(client.end()).isEqualTo(RawClient.End.WHOLE);
       return new Heard(client.status(), client.headers(), answer);
     }
+  }
+
+  /** The client hears the end of an answer a moment before the gateway has put everything away. */
+  static void awaitIdle(TestGateway gateway) {
+    await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(5)).until(() -> gateway.gateway().openExchanges() == 0);
   }
 
   static JsonNode json(String text) {
