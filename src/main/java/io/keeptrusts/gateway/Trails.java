@@ -82,7 +82,7 @@ public final class Trails {
   @PreDestroy
   public void close() {
     if (upkeep != null) {
-      upkeep.shutdownNow();
+      upkeep.close(); // waits: an interrupt would close files under the thread's hands
     }
     trails.values().forEach(AuditTrail::close);
   }

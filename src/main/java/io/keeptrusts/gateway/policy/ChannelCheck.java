@@ -3,13 +3,18 @@ package io.keeptrusts.gateway.policy;
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.policy.text.Hit;
 import io.keeptrusts.gateway.policy.text.TextCheck;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One channel in one stage: its check, and the logprobs that wait for its characters. */
 final class ChannelCheck {
+  private record Told(String policy, String label) {}
+
   private final Channel channel;
   private final TextCheck text;
   private final Logprobs logprobs;
+  private final Map<Told, Integer> told = new HashMap<>(2);
   private boolean ended;
   private boolean untouched = true;
   private long taken;
@@ -60,8 +65,18 @@ final class ChannelCheck {
     return text.held();
   }
 
+  /** Tells what was masked since the last time, so that it is known before the batch leaves, however the answer ends. */
   void tell(Happenings happenings) {
-    text.counts(happenings::redacted);
+    text.counts(
+        (policy, label, spans) -> {
+          Integer before = told.put(new Told(policy, label), spans);
+          if (before == null || spans > before) {
+            happenings.redacted(policy, label, spans - (before == null ? 0 : before));
+          }
+        });
+  }
+
+  void tellSlides(Happenings happenings) {
     if (text.slides() > 0) {
       happenings.slid(text.slides());
     }

@@ -82,6 +82,9 @@ final class OutputStage implements OutputStep {
       check.end(out);
       untouched &= out.isEmpty();
     }
+    if (!untouched) {
+      check.tell(happenings);
+    }
     Blocks.throwIf(check.hit());
     if (!untouched) {
       splice.replace(i, encode());
@@ -124,6 +127,7 @@ final class OutputStage implements OutputStep {
   private void carryTail(ChannelCheck check) {
     out.setLength(0);
     check.end(out);
+    check.tell(happenings);
     Blocks.throwIf(check.hit());
     if (!out.isEmpty()) {
       byte[] json = shape.carry(check.channel(), out, check.logprobs().release());
@@ -160,7 +164,7 @@ final class OutputStage implements OutputStep {
     }
     for (ChannelCheck check : checks) {
       if (check != null) {
-        check.tell(happenings);
+        check.tellSlides(happenings);
       }
     }
     next.end();
