@@ -138,16 +138,20 @@ public final class Gateway {
         outcome ->
             attempt(
                 visit,
-                () -> {
-                  later.replay(visit);
-                  inputStep(visit, result(outcome, visit, prompt, chain.inputKinds(step)), step + 1, then);
-                }));
+                () -> inputStep(visit, result(outcome, later, visit, prompt, chain.inputKinds(step)), step + 1, then)));
   }
 
-  private Prompt result(Outcome<Prompt> outcome, Visit visit, Prompt unchecked, List<String> kinds) {
+  /** What a step came to; what it told meanwhile counts only if it came to an end. */
+  private Prompt result(Outcome<Prompt> outcome, Deferred told, Visit visit, Prompt unchecked, List<String> kinds) {
     return switch (outcome) {
-      case Outcome.Done<Prompt>(Prompt checked) -> checked;
-      case Outcome.Failed<Prompt>(GatewayException refusal) -> throw refusal;
+      case Outcome.Done<Prompt>(Prompt checked) -> {
+        told.replay(visit);
+        yield checked;
+      }
+      case Outcome.Failed<Prompt>(GatewayException refusal) -> {
+        told.replay(visit);
+        throw refusal;
+      }
       case Outcome.Failed<Prompt>(RejectedExecutionException _) -> throw Blocks.busy().exception();
       case Outcome.Failed<Prompt> _ when settings.failOpen() -> {
         kinds.forEach(visit::skipped);

@@ -216,6 +216,9 @@ final class Visit implements Happenings {
 
   void close(boolean stream, int status, String outcome) {
     record.close(outcome, usage);
+    if (heldSince != 0) {
+      observer.heldFor(System.nanoTime() - heldSince);
+    }
     if (usage != null) {
       observer.tokens(provider, usage.promptTokens(), usage.completionTokens());
     }

@@ -12,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private int to;
     private boolean due;
     private boolean ended;
+    private boolean choked;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private boolean paused;
@@ -133,6 +135,11 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       }
       data.getBytes(batch, to);
       to += length;
+      if (to - from > MAX_TURN && !choked) {
+        // Reading is faster than checking: what cannot be checked in the next turn stays in the provider's socket.
+        choked = true;
+        Objects.requireNonNull(response).pause();
+      }
       later();
     }
 
@@ -159,6 +166,12 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       }
       from = 0;
       to = 0;
+      if (choked && !over) {
+        choked = false;
+        if (!paused) {
+          Objects.requireNonNull(response).resume();
+        }
+      }
       if (ended && !over) {
         over = true;
         listener.end();
@@ -194,7 +207,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     public void resume() {
       paused = false;
       if (response != null && !over) {
-        response.resume();
+        if (!choked) {
+          response.resume();
+        }
         if (from < to || ended) {
           later();
         }
@@ -205,7 +220,8 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     public void reset() {
       if (!over) {
         over = true;
-        if (request != null) {
+        // An answer that has ended has given its connection back: it may be another call's by now.
+        if (request != null && !ended) {
           request.reset();
         }
       }

@@ -13,6 +13,7 @@ import io.keeptrusts.gateway.testing.RawClient;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
 import io.micrometer.core.instrument.search.RequiredSearch;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,9 @@ class MetersTest {
 
   @Test
   void heldTextIsCounted() {
-    one.reply(Reply.sse(Talk.stream("Ask jane.doe@", "example.com now. ")).cutEvery(100));
+    String before = ROLE + text("Ask jane.doe@");
+    one.reply(
+        Reply.sse(before + text("example.com now. ") + Talk.STOP + Talk.DONE).cuts(before.length()).delay(Duration.ofMillis(200)));
 
     post(gateway, ASK);
     Talk.awaitIdle(gateway);

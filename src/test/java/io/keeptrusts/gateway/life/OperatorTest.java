@@ -59,7 +59,7 @@ class OperatorTest {
     String rest = text(ADDRESS) + Talk.STOP + Talk.DONE;
     List<RawClient> clients = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      upstream.reply(Reply.sse(first + rest).cuts(first.length()).delay(Duration.ofMillis(2500)));
+      upstream.reply(Reply.sse(first + rest).cuts(first.length()).delay(Duration.ofMillis(1500)));
       clients.add(RawClient.connect(gateway.url()).post(CHAT, ASK));
     }
     clients.forEach(client -> client.readUntil("First. "));
