@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * its own, so that an answer is never handed from one loop to another.
  */
 public final class UpstreamClient implements Transport, AutoCloseable {
+  /** Fixed, or the kernel would take megabytes of each stream whose client is slow. */
+  private static final int RECEIVE_BUFFER = 256 * 1024;
+
   private final Vertx vertx;
   private final HttpClientOptions options;
   private final PoolOptions pool;
@@ -36,6 +39,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setDecompressionSupported(false)
             .setMaxWaitQueueSize(connections)
             .setTcpNoDelay(true)
+            .setReceiveBufferSize(RECEIVE_BUFFER)
             .setShared(false);
     this.pool = new PoolOptions().setHttp1MaxSize(connections);
   }

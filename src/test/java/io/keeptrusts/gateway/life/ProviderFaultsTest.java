@@ -35,7 +35,7 @@ class ProviderFaultsTest {
   @BeforeAll
   static void start() {
     upstream = FakeUpstream.start();
-    gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
+    gateway = TestGateway.start(Map.of("gateway.sse.max-event", "2M"), TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
   }
 
   @AfterAll
@@ -151,8 +151,8 @@ class ProviderFaultsTest {
   }
 
   @Test
-  void anErrorOfManyMegabytesIsCutNotCollected() {
-    Heard heard = ask(true, Reply.json(500, said("long ".repeat(1 << 20), "")));
+  void anErrorOfAMegabyteIsCut() {
+    Heard heard = ask(true, Reply.json(500, said("long ".repeat(200_000), "")));
 
     assertError(heard, 502, "upstream_error", "upstream_error", null);
     assertThat(heard.body()).hasSizeLessThan(2000);
@@ -249,7 +249,7 @@ class ProviderFaultsTest {
 
   @Test
   void aLineAboveTheLimitIsAnUpstreamError() {
-    Heard heard = ask(true, Reply.sse(Talk.stream("word ".repeat(17 << 20 >> 2))));
+    Heard heard = ask(true, Reply.sse(Talk.stream("word ".repeat(500_000))));
 
     assertError(heard, 502, "upstream_error", "upstream_error", null);
     assertThat(heard.body()).contains("gateway.sse.max-event");

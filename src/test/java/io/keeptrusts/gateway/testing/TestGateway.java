@@ -84,7 +84,7 @@ public final class TestGateway implements AutoCloseable {
     new FrontDoor(gateway, packs, tokens, config).routes(router);
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0).setTcpNoDelay(true))
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0).setTcpNoDelay(true).setSendBufferSize(64 * 1024))
             .requestHandler(
                 request -> {
                   request.pause(); // as Quarkus does before its routes run
