@@ -1,33 +1,19 @@
 package io.keeptrusts.gateway.cli;
 
 import io.keeptrusts.gateway.audit.AuditVerify;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code kt audit}. */
-@Command(
-    name = "audit",
-    description = "Works on the trail.",
-    mixinStandardHelpOptions = true,
-    subcommands = AuditCommand.VerifyCommand.class)
-final class AuditCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(System.out);
-    }
-  }
+@Command(name = "audit", description = "Works on the trail.", subcommands = AuditCommand.VerifyCommand.class)
+final class AuditCommand {
 
   /** {@code kt audit verify}: exit code 0 if every chain holds (a torn last line is noted), 1 otherwise. */
-  @Command(name = "verify", description = "Checks the hash chains of a trail.", mixinStandardHelpOptions = true)
+  @Command(name = "verify", description = "Checks the hash chains of a trail.")
   static final class VerifyCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "The trail, default ./audit.")
     private Path dir = Path.of("audit");
@@ -36,7 +22,7 @@ final class AuditCommand implements Runnable {
     private boolean json;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
       AuditVerify.Report report = AuditVerify.verify(dir);
       System.out.print(json ? report.toJson() + "\n" : report.toText());
       return report.exitCode();

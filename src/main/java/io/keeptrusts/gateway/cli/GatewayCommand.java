@@ -4,43 +4,30 @@ import io.keeptrusts.gateway.ops.Drain;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.quarkus.runtime.Quarkus;
-import jakarta.enterprise.inject.spi.CDI;
+import io.quarkus.runtime.QuarkusApplication;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code kt gateway}. */
-@Command(
-    name = "gateway",
-    description = "Runs the gateway.",
-    mixinStandardHelpOptions = true,
-    subcommands = GatewayCommand.RunCommand.class)
-final class GatewayCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(System.out);
-    }
-  }
+@Command(name = "gateway", description = "Runs the gateway.", subcommands = GatewayCommand.RunCommand.class)
+final class GatewayCommand {
 
   private enum FailMode {
     block,
     allow
   }
 
-  /** {@code kt gateway run}. */
-  @Command(name = "run", description = "Starts the gateway and stays.", mixinStandardHelpOptions = true)
-  static final class RunCommand implements Callable<Integer>, Kt.BeforeStart {
+  /** {@code kt gateway run}: turns flags into configuration and stays until a signal. */
+  @Command(name = "run", description = "Starts the gateway and stays.")
+  static final class RunCommand implements Runnable {
     @Option(
         names = "--listen",
         paramLabel = "HOST:PORT",
@@ -65,48 +52,65 @@ final class GatewayCommand implements Runnable {
         description = "What clients must send as bearer token. Better: the variable KEEPTRUSTS_GATEWAY_TOKEN.")
     private @Nullable String token;
 
-    @Spec private @Nullable CommandSpec spec;
+    @Spec private CommandSpec spec;
 
     @Override
-    public void configure() {
+    public void run() {
+      configure();
+      Quarkus.run(Stay.class);
+    }
+
+    private void configure() {
       if (listen != null) {
-        int colon = listen.lastIndexOf(':');
-        String port = listen.substring(colon + 1);
-        if (colon < 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-          System.err.println("--listen: give HOST:PORT or :PORT, such as 127.0.0.1:8080");
-          System.exit(CommandLine.ExitCode.USAGE);
+        Address address = Address.parse(listen);
+        if (address == null) {
+          throw wrong("--listen: give HOST:PORT or :PORT, such as 127.0.0.1:8080");
         }
-        String host = listen.substring(0, colon).replaceAll("[\\[\\]]", "");
-        set("quarkus.http.host", host.isEmpty() ? "0.0.0.0" : host);
-        set("quarkus.http.port", port);
+        System.setProperty("quarkus.http.host", address.host());
+        System.setProperty("quarkus.http.port", Integer.toString(address.port()));
       }
       if (!packs.isEmpty()) {
-        set("gateway.policy-config", packs.stream().map(p -> p.toString().replace(",", "\\,")).collect(Collectors.joining(",")));
+        String files = packs.stream().map(file -> file.toString().replace(",", "\\,")).collect(Collectors.joining(","));
+        System.setProperty("gateway.policy-config", files);
       }
       if (failMode != null) {
-        set("gateway.fail-mode", failMode.name().toUpperCase(Locale.ROOT));
+        System.setProperty("gateway.fail-mode", failMode.name().toUpperCase(Locale.ROOT));
       }
       if (maxConcurrency != null) {
         if (maxConcurrency < 1) {
-          System.err.println("--max-concurrency: must be 1 or more");
-          System.exit(CommandLine.ExitCode.USAGE);
+          throw wrong("--max-concurrency: must be 1 or more");
         }
-        set("gateway.max-concurrency", maxConcurrency.toString());
+        System.setProperty("gateway.max-concurrency", maxConcurrency.toString());
       }
       if (token != null) {
-        set("gateway.api-token", token);
+        if (token.isBlank()) {
+          throw wrong("--api-token: must not be empty");
+        }
+        System.setProperty("gateway.api-token", token);
       }
     }
 
-    private static void set(String key, String value) {
-      System.setProperty(key, value);
+    private ParameterException wrong(String message) {
+      return new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  /** What the application does when it has started. */
+  static final class Stay implements QuarkusApplication {
+    private final Reloader reloader;
+    private final Drain drain;
+    private final PackStore packs;
+
+    Stay(Reloader reloader, Drain drain, PackStore packs) {
+      this.reloader = reloader;
+      this.drain = drain;
+      this.packs = packs;
     }
 
     @Override
-    public Integer call() {
-      Reloader reloader = CDI.current().select(Reloader.class).get();
-      CDI.current().select(Drain.class).get().onSignals(reloader::reload);
-      Banner.print(CDI.current().select(PackStore.class).get().current());
+    public int run(String... args) {
+      drain.onSignals(reloader::reload);
+      Banner.print(packs.current());
       Quarkus.waitForExit();
       return 0;
     }

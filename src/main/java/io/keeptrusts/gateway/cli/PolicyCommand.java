@@ -5,62 +5,57 @@ import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.quarkus.arc.All;
+import io.quarkus.arc.Arc;
 import io.quarkus.arc.Unremovable;
-import jakarta.enterprise.context.Dependent;
+import io.quarkus.runtime.Application;
+import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code kt policy}. */
-@Command(
-    name = "policy",
-    description = "Works on packs.",
-    mixinStandardHelpOptions = true,
-    subcommands = PolicyCommand.LintCommand.class)
-final class PolicyCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(System.out);
-    }
-  }
+@Command(name = "policy", description = "Works on packs.", subcommands = PolicyCommand.LintCommand.class)
+final class PolicyCommand {
 
   /** {@code kt policy lint}: exit code 0 for a valid pack, 2 otherwise. */
-  @Dependent
-  @Unremovable
-  @Command(name = "lint", description = "Checks a pack and says everything that is wrong with it.", mixinStandardHelpOptions = true)
-  static class LintCommand implements Callable<Integer>, Kt.BeforeStart {
+  @Command(name = "lint", description = "Checks a pack and says everything that is wrong with it.")
+  static final class LintCommand implements Callable<Integer> {
     @Option(names = "--file", required = true, paramLabel = "FILE", description = "May be given several times: layers.")
-    List<Path> files = List.of();
+    private List<Path> files = List.of();
 
     @Option(names = "--json", description = "Prints JSON.")
-    boolean json;
-
-    @All List<PolicyKind<?>> kinds = List.of();
+    private boolean json;
 
     @Override
-    public void configure() {
-      System.setProperty("gateway.serve", "false");
-      System.setProperty("quarkus.http.host-enabled", "false");
-      System.setProperty("quarkus.log.level", "ERROR");
-    }
-
-    @Override
-    public Integer call() {
-      Secrets secrets = new Secrets(System.getenv(), null);
-      PackStore store = new PackStore(files, kinds, secrets, false, pack -> {});
+    public Integer call() throws ClassNotFoundException {
+      Path secretsDir = ConfigProvider.getConfig().getOptionalValue("gateway.secrets-dir", Path.class).orElse(null);
+      Secrets secrets = new Secrets(System.getenv(), secretsDir);
+      PackStore store = new PackStore(files, Kinds.all(), secrets, false, pack -> {});
       String names = files.stream().map(Path::toString).collect(Collectors.joining(","));
       LintReport report = new LintReport(names, store.read());
       System.out.print(json ? report.json() + "\n" : report.text());
       return report.exitCode();
+    }
+  }
+
+  /** The kinds that were built in. */
+  @Singleton
+  @Unremovable
+  static final class Kinds {
+    private final List<PolicyKind<?>> kinds;
+
+    Kinds(@All List<PolicyKind<?>> kinds) {
+      this.kinds = kinds;
+    }
+
+    /** Makes the beans, as a start does first, and starts nothing: no server, no threads. */
+    static List<PolicyKind<?>> all() throws ClassNotFoundException {
+      Class.forName(Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+      return Arc.container().instance(Kinds.class).get().kinds;
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.keeptrusts.gateway.cli;
 
-import org.eclipse.microprofile.config.ConfigProvider;
+import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that was built. */
+/** The version that was built, as the jar's manifest has it. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {
-      "kt " + ConfigProvider.getConfig().getOptionalValue("quarkus.application.version", String.class).orElse("unknown")
-    };
+    String built = Kt.class.getPackage().getImplementationVersion();
+    return new String[] {"kt " + Objects.requireNonNullElse(built, "(not from a jar)")};
   }
 }

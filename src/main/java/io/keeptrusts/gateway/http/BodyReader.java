@@ -33,6 +33,10 @@ final class BodyReader {
         return;
       }
       context.response().writeContinue();
+    } else if (announced(request) > (long) most * PATIENCE) {
+      context.addEndHandler(sent -> request.connection().close());
+      Replies.error(context, tooLarge());
+      return;
     }
     request.handler(
         data -> {

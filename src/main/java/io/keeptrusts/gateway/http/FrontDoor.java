@@ -1,5 +1,8 @@
 package io.keeptrusts.gateway.http;
 
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.dialect.Chat;
@@ -34,12 +37,9 @@ public final class FrontDoor {
   }
 
   public void routes(@Observes Router router) {
-    router.post("/v1/chat/completions").handler(context -> guarded(context, () -> complete(context, CHAT)));
-    router.get("/v1/models").handler(context -> guarded(context, () -> models(context)));
-    router.get("/v1/models/*").handler(context -> guarded(context, () -> model(context)));
-    for (String path : new String[] {"/v1/chat/completions", "/v1/models"}) {
-      router.route(path).handler(context -> Replies.error(context, Replies.methodNotAllowed(context)));
-    }
+    Replies.endpoint(router, POST, "/v1/chat/completions", context -> guarded(context, () -> complete(context, CHAT)));
+    Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, () -> models(context)));
+    Replies.endpoint(router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));
     router.route().last().handler(context -> Replies.error(context, Replies.notFound()));
     router.route().failureHandler(Replies::failed);
   }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.dialect.ErrorBody;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
@@ -37,10 +40,17 @@ final class Replies {
     return http(404, "not_found", "There is no such path here. Chat completions are at POST /v1/chat/completions.");
   }
 
-  static GatewayError methodNotAllowed(RoutingContext context) {
-    String wanted = context.normalizedPath().startsWith("/v1/chat") ? "POST" : "GET";
-    context.response().putHeader("Allow", wanted);
-    return http(405, "method_not_allowed", "Use " + wanted + " here.");
+  /** Makes an endpoint of one method; every other method is a 405. */
+  static void endpoint(Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
+    router.route(method, path).handler(handler);
+    GatewayError otherMethod = http(405, "method_not_allowed", "Use " + method + " here.");
+    router
+        .route(path)
+        .handler(
+            context -> {
+              context.response().putHeader("Allow", method.name());
+              error(context, otherMethod);
+            });
   }
 
   /** Something went wrong below the endpoints. */

@@ -32,10 +32,12 @@ public final class Reloader {
     this.everyMillis = config.reloadEvery().toMillis();
   }
 
-  /** Looks at the files from now on. */
-  void watch() {
-    packs.changed();
+  /** Loads the files for the first time, and looks at them from now on. */
+  Load watch() {
+    packs.changed(); // before reading, so that a change in between is seen
+    Load first = reload();
     var _ = thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    return first;
   }
 
   private void look() {
@@ -54,19 +56,28 @@ public final class Reloader {
     switch (load) {
       case Load.Loaded(var pack) -> {
         LOG.infof("pack=%s policies=%s", pack.label(), pack.chain().kinds());
-        for (Problem note : pack.notes()) {
-          LOG.log(note.severity() == Problem.Severity.INFO ? Logger.Level.DEBUG : Logger.Level.WARN, note);
-        }
+        pack.notes().forEach(Reloader::log);
         if (!pack.enabled()) {
           LOG.warnf("pack=%s enabled=false: NO POLICY RUNS", pack.label());
         }
       }
       case Load.Refused(List<Problem> problems) -> {
-        LOG.errorf("reload=refused: the pack in force stays; %d problem(s)", problems.size());
-        problems.forEach(problem -> LOG.errorf("%s", problem));
+        long errors = problems.stream().filter(Problem::isError).count();
+        LOG.errorf("pack=refused errors=%d%s", errors, packs.isLoaded() ? ": the pack in force stays" : "");
+        problems.forEach(Reloader::log);
       }
     }
     return load;
+  }
+
+  private static void log(Problem problem) {
+    Logger.Level level =
+        switch (problem.severity()) {
+          case ERROR -> Logger.Level.ERROR;
+          case WARNING -> Logger.Level.WARN;
+          case INFO -> Logger.Level.DEBUG;
+        };
+    LOG.log(level, problem);
   }
 
   @PreDestroy

@@ -8,11 +8,11 @@ import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts together and loads the first pack. */
 @Singleton
@@ -32,16 +32,10 @@ final class Startup {
   }
 
   /** A gateway without a pack would only refuse: it does not start. */
-  void start(
-      @Observes StartupEvent event,
-      Reloader reloader,
-      @ConfigProperty(name = "gateway.serve", defaultValue = "true") boolean serve) {
-    if (!serve) {
-      return;
+  void start(@Observes StartupEvent event, Reloader reloader) {
+    if (reloader.watch() instanceof Load.Refused) {
+      // Printed as it is, without a stack trace.
+      throw new ConfigurationException("The gateway does not start: its pack is refused, see above.");
     }
-    if (reloader.reload() instanceof Load.Refused) {
-      throw new IllegalStateException("The pack is refused: see the log, or run kt policy lint --file F.");
-    }
-    reloader.watch();
   }
 }
