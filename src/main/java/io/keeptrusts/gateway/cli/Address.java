@@ -21,4 +21,10 @@ record Address(String host, int port) {
     }
     return new Address(host.isEmpty() ? EVERYWHERE : host, Integer.parseInt(port));
   }
+
+  /** As in a URL. */
+  @Override
+  public String toString() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
 }

@@ -57,7 +57,14 @@ final class GatewayCommand {
     @Override
     public void run() {
       configure();
-      Quarkus.run(Stay.class);
+      Quarkus.run(Stay.class, RunCommand::exit);
+    }
+
+    private static void exit(int code, @Nullable Throwable failure) {
+      if (failure != null) {
+        System.err.println(StartFailure.text(failure));
+      }
+      System.exit(code);
     }
 
     private void configure() {

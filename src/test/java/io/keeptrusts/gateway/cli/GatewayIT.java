@@ -1,0 +1,197 @@
+package io.keeptrusts.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.keeptrusts.gateway.testing.RawClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kt gateway run} as an operator meets it: a process, its output, signals and exit codes. */
+@DisabledOnOs(OS.WINDOWS)
+class GatewayIT {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String ASK =
+      """
+      {"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"Hello"}]}""";
+  private static final String READY = "Try it:";
+
+  @TempDir Path directory;
+
+  private final int port = KtProcess.freePort();
+  private final String url = "http://127.0.0.1:" + port;
+
+  @BeforeAll
+  static void itIsBuilt() {
+    assumeTrue(Files.isExecutable(KtProcess.LAUNCHER), "target/kt is not there: package first");
+  }
+
+  private KtProcess run(Map<String, String> environment, String... flags) {
+    String[] arguments = new String[flags.length + 4];
+    System.arraycopy(new String[] {"gateway", "run", "--listen", "127.0.0.1:" + port}, 0, arguments, 0, 4);
+    System.arraycopy(flags, 0, arguments, 4, flags.length);
+    return KtProcess.start(directory, environment, arguments);
+  }
+
+  private static String pack(String name, String chain) {
+    return """
+        pack: {name: %s, version: 1.0.0}
+        providers: {targets: [{id: demo, provider: demo}]}
+        policies: {chain: [%s]}
+        """
+        .formatted(name, chain);
+  }
+
+  @Test
+  void theBannersRequestWorksAndSigtermLetsAnOpenStreamFinish() throws Exception {
+    try (KtProcess kt = KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", ":" + port);
+        RawClient open = RawClient.connect(waitForUrl(kt));
+        RawClient late = RawClient.connect(url)) {
+      String banner = kt.output();
+      assertThat(banner).contains("http://localhost:" + port + CHAT).contains("demo@1.0.0").contains("This one is blocked");
+      assertThat(curl(banner)).contains("[EMAIL_REDACTED]").endsWith("data: [DONE]\n\n");
+
+      open.post(CHAT, ASK).readUntil("Hello");
+      kt.signal("TERM").awaitOutput("draining open=1");
+      late.post(CHAT, ASK).readAll();
+      assertThat(late.status()).isEqualTo(503);
+      assertThat(late.body()).contains("\"code\":\"draining\"");
+      late.get("/readyz").readAll();
+      assertThat(late.status()).isEqualTo(503);
+      late.get("/healthz").readAll();
+      assertThat(late.status()).isEqualTo(200);
+
+      assertThat(open.readAll()).contains("\"finish_reason\":\"stop\"").endsWith("data: [DONE]\n\n");
+      assertThat(kt.exitCode()).isZero();
+      assertThat(kt.output() + kt.errors()).doesNotContain("ERROR", "\tat ");
+    }
+  }
+
+
+  /** Runs the banner's own lines in a shell. */
+  private String curl(String banner) throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    String command = banner.substring(banner.indexOf("curl -N"), banner.indexOf("}'") + 2);
+    Process shell = new ProcessBuilder("sh", "-c", command.replace("curl -N", "curl -sSN")).start();
+    String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(shell.waitFor()).isZero();
+    return answer;
+  }
+
+  @Test
+  void streamsThatOutliveTheGracePeriodAreEndedWithAnError() {
+    try (KtProcess kt = run(Map.of("GATEWAY_DRAIN_GRACE", "100ms")).awaitOutput(READY);
+        RawClient open = RawClient.connect(url)) {
+      open.post(CHAT, ASK).readUntil("Hello");
+      kt.signal("TERM");
+
+      assertThat(open.readAll()).contains("\"code\":\"draining\"").endsWith("data: [DONE]\n\n").doesNotContain("\"stop\"");
+      assertThat(kt.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void sighupReloadsAndABadFileChangesNothing() throws Exception {
+    Path file = Files.writeString(directory.resolve("pack.yaml"), pack("first", "pii-detector, audit-logger"));
+    try (KtProcess kt =
+            run(Map.of("GATEWAY_RELOAD_EVERY", "1h"), "--policy-config", file.toString()).awaitOutput("first@1.0.0");
+        RawClient client = RawClient.connect(waitForUrl(kt))) {
+      Files.writeString(file, pack("second", "pii-detector, audit-logger"));
+      kt.signal("HUP").awaitOutput("pack=second@1.0.0");
+      client.get("/keeptrusts/config").readAll();
+      assertThat(client.body()).contains("second");
+
+      Files.writeString(file, pack("third", "pii-detektor"));
+      kt.signal("HUP").awaitOutput("did you mean `pii-detector`?");
+      assertThat(kt.output()).contains("pack=refused errors=1: the pack in force stays").doesNotContain("\tat ");
+      client.post(CHAT, ASK.replace("true", "false")).readAll();
+      assertThat(client.body()).contains("[EMAIL_REDACTED]");
+
+      kt.signal("TERM");
+      assertThat(kt.exitCode()).isZero();
+    }
+    Path trail = directory.resolve("audit"); // below the directory that it runs in
+    try (KtProcess verify = KtProcess.start(directory, Map.of(), "audit", "verify", trail.toString())) {
+      assertThat(verify.exitCode()).as(verify.output() + verify.errors()).isZero();
+      assertThat(verify.output()).isNotBlank();
+    }
+  }
+
+  private String waitForUrl(KtProcess kt) {
+    kt.awaitOutput(READY);
+    return url;
+  }
+
+  @Test
+  void aRefusedPackIsOneListOfProblemsAndNoStackTrace() throws Exception {
+    Path file = Files.writeString(directory.resolve("pack.yaml"), pack("bad", "pii-detektor, safety-filtre"));
+    try (KtProcess kt = run(Map.of(), "--policy-config", file.toString())) {
+      assertThat(kt.exitCode()).isEqualTo(1);
+      assertThat(kt.output())
+          .contains("pack=refused errors=2", "pii-detektor", "safety-filtre", "pack.yaml:3:")
+          .doesNotContain("Exception", "\tat ");
+      assertThat(kt.errors()).isEqualTo("The gateway does not start: its pack is refused, see above.\n");
+    }
+  }
+
+  @Test
+  void aPortInUseIsSaidInASentence() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        KtProcess kt =
+            KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", "127.0.0.1:" + taken.getLocalPort())) {
+      assertThat(kt.exitCode()).isEqualTo(1);
+      assertThat(kt.errors()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort()).contains("--listen");
+      assertThat(kt.output() + kt.errors()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aSettingThatIsNoNumberIsSaidInASentence() {
+    try (KtProcess kt = run(Map.of("KEEPTRUSTS_GATEWAY_MAX_CONCURRENCY", "many"))) {
+      assertThat(kt.exitCode()).isEqualTo(1);
+      assertThat(kt.errors()).contains("gateway.max-concurrency");
+      assertThat(kt.output() + kt.errors()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void tokenAndConcurrencyComeFromTheEnvironment() {
+    Map<String, String> environment =
+        Map.of("KEEPTRUSTS_GATEWAY_TOKEN", "the-token", "KEEPTRUSTS_GATEWAY_MAX_CONCURRENCY", "1");
+    Map<String, String> holder = Map.of("authorization", "Bearer the-token");
+    try (KtProcess kt = run(environment).awaitOutput(READY);
+        RawClient first = RawClient.connect(url);
+        RawClient second = RawClient.connect(url)) {
+      second.post(CHAT, ASK).readAll();
+      assertThat(second.status()).isEqualTo(401);
+      assertThat(kt.output()).contains("KEEPTRUSTS_GATEWAY_TOKEN").doesNotContain("the-token");
+
+      first.post(CHAT, holder, ASK).readUntil("Hello");
+      second.post(CHAT, holder, ASK).readAll();
+      assertThat(second.status()).isEqualTo(503);
+      assertThat(second.header("retry-after")).isPresent();
+      assertThat(second.body()).contains("\"code\":\"too_many_requests\"");
+
+      first.reset();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(
+              () -> {
+                second.post(CHAT, holder, ASK.replace("true", "false")).readAll();
+                assertThat(second.status()).isEqualTo(200);
+              });
+    }
+  }
+}
