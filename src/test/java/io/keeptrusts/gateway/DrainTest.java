@@ -19,7 +19,8 @@ class DrainTest {
       {"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"Hello"}]}""";
   private static final String WORD =
       """
-      data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o","choices":[{"index":0,"delta":{"content":"word "},"finish_reason":null}]}
+      data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"gpt-4o",\
+      "choices":[{"index":0,"delta":{"content":"word "},"finish_reason":null}]}
 
       """;
 

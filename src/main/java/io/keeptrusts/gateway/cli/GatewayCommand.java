@@ -40,10 +40,16 @@ final class GatewayCommand {
         description = "The pack; may be given several times, later files win. Without it the demo pack runs.")
     private List<Path> packs = List.of();
 
-    @Option(names = "--fail-mode", paramLabel = "block|allow", description = "What a policy's failure means, default block.")
+    @Option(
+        names = "--fail-mode",
+        paramLabel = "block|allow",
+        description = "What a policy's failure means, default block.")
     private @Nullable FailMode failMode;
 
-    @Option(names = "--max-concurrency", paramLabel = "N", description = "Open exchanges, default 10000; one more gets a 503.")
+    @Option(
+        names = "--max-concurrency",
+        paramLabel = "N",
+        description = "Open exchanges, default 10000; one more gets a 503.")
     private @Nullable Integer maxConcurrency;
 
     @Option(

@@ -39,7 +39,7 @@ public final class AdminDoor {
   public void routes(@Observes Router router) {
     Replies.endpoint(router, GET, "/keeptrusts/config", context -> guarded(context, () -> config(context)));
     Replies.endpoint(router, POST, "/keeptrusts/config/reload", context -> guarded(context, () -> reload(context)));
-    Replies.endpoint(router, GET, "/keeptrusts/providers/metrics", context -> guarded(context, () -> providers(context)));
+    Replies.endpoint(router, GET, "/keeptrusts/providers/metrics", each -> guarded(each, () -> providers(each)));
     // Quarkus' checks by the names that platforms look for.
     router.route("/healthz").handler(context -> context.reroute("/q/health/live"));
     router.route("/readyz").handler(context -> context.reroute("/q/health/ready"));

@@ -63,7 +63,8 @@ class CommandsIT {
   @ValueSource(
       strings = {
         "nonsense", "gateway", "gateway run --listen 99999",
-        "gateway run --listen :99999", "gateway run --fail-mode perhaps", "gateway run --max-concurrency 0", "policy lint"
+        "gateway run --listen :99999", "gateway run --fail-mode perhaps",
+        "gateway run --max-concurrency 0", "policy lint"
       })
   void aWrongCommandLineIsSaidAtOnceWithTheUsage(String line) {
     Run run = kt(line.split(" "));
@@ -97,7 +98,7 @@ class CommandsIT {
     Run run = kt("policy", "lint", "--file", file.toString());
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.output()).contains("invalid, 3 error(s)", "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:", "`pii-detector`");
+    assertThat(run.output()).contains("invalid, 3 error(s)", "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:");
     assertThat(run.errors()).isEmpty();
   }
 

@@ -60,7 +60,7 @@ class GatewayIT {
         RawClient open = RawClient.connect(waitForUrl(kt));
         RawClient late = RawClient.connect(url)) {
       String banner = kt.output();
-      assertThat(banner).contains("http://localhost:" + port + CHAT).contains("demo@1.0.0").contains("This one is blocked");
+      assertThat(banner).contains("http://localhost:" + port + CHAT, "demo@1.0.0", "and it is blocked");
       assertThat(curl(banner)).contains("[EMAIL_REDACTED]").endsWith("data: [DONE]\n\n");
 
       open.post(CHAT, ASK).readUntil("Hello");
@@ -97,7 +97,10 @@ class GatewayIT {
       open.post(CHAT, ASK).readUntil("Hello");
       kt.signal("TERM");
 
-      assertThat(open.readAll()).contains("\"code\":\"draining\"").endsWith("data: [DONE]\n\n").doesNotContain("\"stop\"");
+      assertThat(open.readAll())
+          .contains("\"code\":\"draining\"")
+          .endsWith("data: [DONE]\n\n")
+          .doesNotContain("\"stop\"");
       assertThat(kt.exitCode()).isZero();
     }
   }

@@ -138,7 +138,8 @@ class OpenAiErrorTest {
     return Reply.of(
         429,
         Map.of("content-type", "application/json", "retry-after", retryAfter),
-        "{\"error\":{\"message\":\"Slow down.\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}".getBytes(StandardCharsets.UTF_8));
+        "{\"error\":{\"message\":\"Slow down.\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}"
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

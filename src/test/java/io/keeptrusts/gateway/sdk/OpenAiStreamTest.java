@@ -79,7 +79,8 @@ class OpenAiStreamTest {
   void aToolCallKeepsItsIdNameAndArguments() {
     sdk.upstream.reply(
         Reply.sse(
-                chunk("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call(0, "call_a", "weather") + "]}", "null")
+                chunk("{\"role\":\"assistant\",\"content\":null}", "null")
+                    + call(0, "call_a", "weather")
                     + arguments(0, "{\\\"city\\\":")
                     + arguments(0, "\\\"Par")
                     + arguments(0, "is\\\"}")
@@ -97,9 +98,10 @@ class OpenAiStreamTest {
   void parallelToolCallsAreMaskedEachOnItsOwn() {
     sdk.upstream.reply(
         Reply.sse(
-            chunk("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call(0, "call_a", "mail") + "]}", "null")
+            chunk("{\"role\":\"assistant\",\"content\":null}", "null")
+                + call(0, "call_a", "mail")
                 + arguments(0, "{\\\"to\\\":\\\"jane.d")
-                + chunk("{\"tool_calls\":[" + call(1, "call_b", "weather") + "]}", "null")
+                + call(1, "call_b", "weather")
                 + arguments(1, "{\\\"city\\\":\\\"Ro")
                 + arguments(0, "oe@example.com\\\"}")
                 + arguments(1, "me\\\",\\\"days\\\":3}")
@@ -132,7 +134,7 @@ class OpenAiStreamTest {
   @Test
   void usageIsThereForThoseWhoAsked() {
     sdk.upstream.reply(
-        Reply.sse(chunk("{\"role\":\"assistant\",\"content\":\"Hi.\"}", "null") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
+        Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
 
     ChatCompletion answer =
         sdk.accumulated(
@@ -144,7 +146,7 @@ class OpenAiStreamTest {
   @Test
   void usageThatNobodyAskedForIsWithheld() {
     sdk.upstream.reply(
-        Reply.sse(chunk("{\"role\":\"assistant\",\"content\":\"Hi.\"}", "null") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
+        Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
 
     List<ChatCompletionChunk> chunks;
     try (StreamResponse<ChatCompletionChunk> answer =
@@ -183,7 +185,7 @@ class OpenAiStreamTest {
         Reply.json(
             200,
             """
-            {"id":"chatcmpl-2","object":"chat.completion","created":1,"model":"gpt-4o-2024-08-06","choices":[{"index":0,\
+            {"id":"chatcmpl-2","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,\
             "message":{"role":"assistant","content":"Write to jane.doe@example.com.","refusal":null},"logprobs":null,\
             "finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""));
 
@@ -204,8 +206,10 @@ class OpenAiStreamTest {
   }
 
   private static String call(int index, String id, String name) {
-    return "{\"index\":%d,\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"\"}}"
-        .formatted(index, id, name);
+    String call =
+        "{\"index\":%d,\"id\":\"%s\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"\"}}"
+            .formatted(index, id, name);
+    return chunk("{\"tool_calls\":[" + call + "]}", "null");
   }
 
   private static String arguments(int index, String piece) {

@@ -49,7 +49,8 @@ final class Sdk implements AutoCloseable {
 
   /** How many exchanges the gateway has had, those that a policy ended included. */
   int exchanges() {
-    return (int) gateway.metrics().find("keeptrusts.gateway.requests").counters().stream().mapToDouble(Counter::count).sum();
+    var requests = gateway.metrics().find("keeptrusts.gateway.requests").counters();
+    return (int) requests.stream().mapToDouble(Counter::count).sum();
   }
 
   static String chunk(String delta, String finish) {
@@ -62,7 +63,8 @@ final class Sdk implements AutoCloseable {
 
   static String choice(int index, String delta, String finish) {
     return """
-        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06","choices":[{"index":%d,"delta":%s,"finish_reason":%s}]}
+        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06",\
+        "choices":[{"index":%d,"delta":%s,"finish_reason":%s}]}
 
         """
         .formatted(index, delta, finish);
@@ -70,7 +72,8 @@ final class Sdk implements AutoCloseable {
 
   static String usage(int prompt, int completion) {
     return """
-        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06","choices":[],"usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}
+        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-2024-08-06",\
+        "choices":[],"usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}
 
         """
         .formatted(prompt, completion, prompt + completion);
