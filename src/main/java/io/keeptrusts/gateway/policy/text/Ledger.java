@@ -10,6 +10,7 @@ final class Ledger {
   private long unmarked = -1;
   private long[] spans = NONE;
   private int count;
+  private long forgotten; // up to here masked spans may be forgotten
 
   void take(int characters) {
     taken += characters;
@@ -37,7 +38,9 @@ final class Ledger {
     return Math.toIntExact(taken - decided());
   }
 
+  /** What is too far back to be known counts as masked. */
   boolean masked(long from, long to) {
+    if (from < forgotten) return true;
     for (int i = 0; i < Math.min(count, REMEMBERED); i++) {
       if (spans[2 * i] < to && from < spans[2 * i + 1]) return true;
     }
@@ -52,6 +55,7 @@ final class Ledger {
     }
     if (count == 0) spans = new long[2 * REMEMBERED];
     int next = count % REMEMBERED;
+    forgotten = spans[2 * next + 1];
     spans[2 * next] = from;
     spans[2 * next + 1] = to;
     count = count + 1 < 2 * REMEMBERED ? count + 1 : REMEMBERED;

@@ -31,8 +31,8 @@ public interface TextCheck {
   long decided();
 
   /**
-   * True if any character of {@code [from, to)}, all of it decided, was masked. Positions far
-   * behind may be forgotten.
+   * True if any character of {@code [from, to)}, all of it decided, was masked. What lies so far
+   * behind that it is forgotten counts as masked.
    */
   boolean masked(long from, long to);
 
