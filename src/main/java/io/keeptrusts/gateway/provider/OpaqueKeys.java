@@ -8,6 +8,7 @@ final class OpaqueKeys {
   private static final Set<String> NAMES =
       Set.of(
           "b64_json",
+          "channel",
           "data",
           "encrypted_content",
           "format",
