@@ -84,7 +84,7 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
     if (done) {
       return;
     }
-    if (Arrays.equals(data, from, to, DONE, 0, DONE.length)) {
+    if (isDone(data, from, to)) {
       done = true;
       sink.done();
       return;
@@ -95,6 +95,15 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
     frame.load(data, from, to);
     shape.index(frame);
     sink.frame(frame);
+  }
+
+  /** Some servers put a space or a tab after it. */
+  private static boolean isDone(byte[] data, int from, int to) {
+    int end = to;
+    while (end > from && (data[end - 1] == ' ' || data[end - 1] == '\t')) {
+      end--;
+    }
+    return Arrays.equals(data, from, end, DONE, 0, DONE.length);
   }
 
   @Override
