@@ -42,6 +42,11 @@ final class ChannelCheck {
     return untouched;
   }
 
+  /** A piece was dropped. */
+  void touched() {
+    untouched = false;
+  }
+
   /** @param spelt whether logprobs in the same frame spell the piece */
   boolean feed(char[] piece, int length, boolean spelt, StringBuilder out) {
     if (spelt) {

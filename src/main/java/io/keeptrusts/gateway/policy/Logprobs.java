@@ -111,7 +111,7 @@ final class Logprobs {
       if (!spell(tape, json, node, spelled)) {
         return false;
       }
-      if (alternativesAreClean(tape, json, node, whole, happenings)) {
+      if (isClean(tape, json, node, whole, happenings)) {
         long begin = position + units(spelled.array(), start, false);
         long end = position + units(spelled.array(), spelled.length(), true);
         entries.add(new Entry(Arrays.copyOfRange(json, tape.start(node), tape.end(node)), begin, end));
@@ -142,17 +142,21 @@ final class Logprobs {
     return units;
   }
 
+  /** Adds the bytes of a token; false if nobody could tell them, or if they are not what the token reads. */
   private static boolean spell(JsonTape tape, byte[] json, int entry, Bytes out) {
     int token = tape.type(entry) == Type.OBJECT ? tape.find(entry, TOKEN) : -1;
     if (token < 0 || tape.type(token) != Type.STRING) {
       return false;
     }
+    String read = text(tape, json, token);
     int bytes = tape.find(entry, BYTES);
-    if (bytes < 0 || tape.type(bytes) != Type.ARRAY) {
-      char[] chars = new char[tape.end(token) - tape.start(token)];
-      int length = JsonText.decode(json, tape.start(token), tape.end(token), chars, 0);
-      out.add(new String(chars, 0, length).getBytes(StandardCharsets.UTF_8));
+    if (bytes < 0 || tape.isNull(bytes)) {
+      out.add(read.getBytes(StandardCharsets.UTF_8));
       return true;
+    }
+    int from = out.length();
+    if (tape.type(bytes) != Type.ARRAY) {
+      return false;
     }
     for (int b = tape.first(bytes); b >= 0; b = tape.next(b)) {
       int value = 0;
@@ -164,28 +168,55 @@ final class Logprobs {
       }
       out.add((byte) value);
     }
-    return true;
+    return reads(read, Arrays.copyOfRange(out.array(), from, out.length()));
+  }
+
+  /** A part of a character reads U+FFFD, or {@code \\xf0\\x9f} as OpenAI writes it. */
+  private static boolean reads(String token, byte[] bytes) {
+    if (token.equals(new String(bytes, StandardCharsets.UTF_8))) {
+      return true;
+    }
+    StringBuilder escaped = new StringBuilder();
+    for (byte b : bytes) {
+      escaped.append(b >= 0 ? String.valueOf((char) b) : "\\x" + Integer.toHexString(b & 0xff));
+    }
+    return token.contentEquals(escaped);
+  }
+
+  private static String text(JsonTape tape, byte[] json, int string) {
+    char[] chars = new char[tape.end(string) - tape.start(string)];
+    return new String(chars, 0, JsonText.decode(json, tape.start(string), tape.end(string), chars, 0));
   }
 
   /** Nothing but the documented members, and no alternative that is something to mask by itself. */
-  private static boolean alternativesAreClean(
-      JsonTape tape, byte[] json, int entry, WholeText whole, Happenings happenings) {
-    for (int member = tape.first(entry); member >= 0; member = tape.next(member)) {
-      if (tape.keyIs(member, TOP)) {
-        for (int other = tape.first(member); other >= 0; other = tape.next(other)) {
-          int token = tape.type(other) == Type.OBJECT ? tape.find(other, TOKEN) : -1;
-          if (token < 0 || tape.type(token) != Type.STRING) {
-            return false;
-          }
-          char[] chars = new char[tape.end(token) - tape.start(token)];
-          int length = JsonText.decode(json, tape.start(token), tape.end(token), chars, 0);
-          if (whole.apply(chars, length, happenings) != null || whole.hit() != null) {
-            return false;
-          }
-        }
-      } else if (!tape.keyIs(member, TOKEN) && !tape.keyIs(member, BYTES) && !tape.keyIs(member, LOGPROB)) {
+  private static boolean isClean(JsonTape tape, byte[] json, int entry, WholeText whole, Happenings happenings) {
+    int tops = tape.find(entry, TOP);
+    if (!isDocumented(tape, entry) || (tops >= 0 && tape.type(tops) != Type.ARRAY && !tape.isNull(tops))) {
+      return false;
+    }
+    boolean any = tops >= 0 && tape.type(tops) == Type.ARRAY;
+    for (int other = any ? tape.first(tops) : -1; other >= 0; other = tape.next(other)) {
+      if (!spell(tape, json, other, new Bytes(32)) || !isDocumented(tape, other) || tape.find(other, TOP) >= 0) {
         return false;
       }
+      char[] chars = text(tape, json, tape.find(other, TOKEN)).toCharArray();
+      if (whole.apply(chars, chars.length, happenings) != null || whole.hit() != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Each member at most once, none but those that the format has, and of the type that it has. */
+  private static boolean isDocumented(JsonTape tape, int entry) {
+    int seen = 0;
+    for (int member = tape.first(entry); member >= 0; member = tape.next(member)) {
+      int bit = tape.keyIs(member, TOKEN) ? 1 : tape.keyIs(member, BYTES) ? 2 : tape.keyIs(member, TOP) ? 4 : 8;
+      boolean number = tape.type(member) == Type.NUMBER || tape.isNull(member);
+      if ((seen & bit) != 0 || (bit == 8 && !(tape.keyIs(member, LOGPROB) && number))) {
+        return false;
+      }
+      seen |= bit;
     }
     return true;
   }

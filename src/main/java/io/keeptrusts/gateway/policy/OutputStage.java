@@ -70,6 +70,7 @@ final class OutputStage implements OutputStep {
     ChannelCheck check = check(channel);
     int length = decode(frame, field);
     if (check.ended()) {
+      check.touched();
       if (length > 0) {
         happenings.late(length);
         splice.replace(i, NOTHING);
@@ -81,6 +82,10 @@ final class OutputStage implements OutputStep {
     if (ends(frame, channel.choice()) && isLast(frame, i, channel)) {
       check.end(out);
       untouched &= out.isEmpty();
+      Blocks.throwIf(check.hit());
+      if (!frame.hasCompanions() && carry(check)) {
+        out.setLength(0); // a piece that was left as it is still stands in the frame
+      }
     }
     if (!untouched) {
       check.tell(happenings);
@@ -129,13 +134,28 @@ final class OutputStage implements OutputStep {
     check.end(out);
     check.tell(happenings);
     Blocks.throwIf(check.hit());
+    byte[] logprobs = check.logprobs().release();
     if (!out.isEmpty()) {
-      byte[] json = shape.carry(check.channel(), out, check.logprobs().release());
-      Frame carried = new Frame();
-      carried.load(json, 0, json.length);
-      shape.index(carried);
-      next.frame(carried);
+      carry(check, logprobs);
     }
+  }
+
+  /** Text that logprobs of earlier frames wait for takes them along, in a frame of its own. */
+  private boolean carry(ChannelCheck check) {
+    byte[] logprobs = check.logprobs().release();
+    if (logprobs == null) {
+      return false;
+    }
+    carry(check, logprobs);
+    return true;
+  }
+
+  private void carry(ChannelCheck check, byte @Nullable [] logprobs) {
+    byte[] json = shape.carry(check.channel(), out, logprobs);
+    Frame carried = new Frame();
+    carried.load(json, 0, json.length);
+    shape.index(carried);
+    next.frame(carried);
   }
 
   /** Logprobs and token ids travel with their characters. */
@@ -143,7 +163,9 @@ final class OutputStage implements OutputStep {
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
       if (field.treatment() == Treatment.TOKEN_IDS) {
-        if (!check(Objects.requireNonNull(field.channel())).wasUntouched()) {
+        Channel channel = Objects.requireNonNull(field.channel());
+        // Ids beside no text are those of text that is still to come.
+        if (!check(channel).wasUntouched() || !hasText(frame, channel)) {
           splice.replace(i, NULL);
         }
       } else if (field.treatment() == Treatment.LOGPROBS) {
@@ -193,6 +215,17 @@ final class OutputStage implements OutputStep {
 
   private static boolean ends(Frame frame, int choice) {
     return frame.isComplete() || frame.finished().get(choice);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // one object per channel
+  private static boolean hasText(Frame frame, Channel channel) {
+    for (int i = 0; i < frame.size(); i++) {
+      Field field = frame.field(i);
+      if (field.channel() == channel && field.treatment() == Treatment.STREAM && field.to() > field.from()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @SuppressWarnings("ReferenceEquality") // one object per channel

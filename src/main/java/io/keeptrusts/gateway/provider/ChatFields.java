@@ -45,7 +45,10 @@ final class ChatFields {
         // Complete things, not pieces: each of their strings is a text of its own.
         case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO -> member(member);
         case REFUSAL, REASONING, REASONING_CONTENT -> channel(member, List.of(key(member)));
-        default -> channel(member, List.of(key(member)));
+        default -> {
+          key(member, true);
+          channel(member, List.of(key(member)));
+        }
       }
     }
   }
@@ -128,7 +131,10 @@ final class ChatFields {
         case TYPE -> opaque(member);
         case INDEX -> {}
         case FUNCTION, CUSTOM -> function(member, List.of("tool_calls", index, key(member)));
-        default -> channel(member, List.of("tool_calls", index, key(member)));
+        default -> {
+          key(member, true);
+          channel(member, List.of("tool_calls", index, key(member)));
+        }
       }
     }
   }
@@ -150,7 +156,10 @@ final class ChatFields {
             texts(member);
           }
         }
-        default -> channel(member, join(place, key(member)));
+        default -> {
+          key(member, true);
+          channel(member, join(place, key(member)));
+        }
       }
     }
     if (tape.type(object) != Type.OBJECT) {

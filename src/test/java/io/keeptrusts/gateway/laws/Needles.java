@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.laws;
 
-import java.text.Normalizer;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +21,10 @@ final class Needles {
     for (String secret : secrets) {
       String text = fold(secret);
       for (int i = 0; i + WINDOW <= text.length(); i++) {
-        windows.add(text.substring(i, i + WINDOW));
+        String window = text.substring(i, i + WINDOW);
+        if (window.chars().filter(Character::isLetterOrDigit).count() >= WINDOW - 2) { // dashes tell nothing
+          windows.add(window);
+        }
       }
     }
     for (String text : allowed) {
@@ -65,10 +67,15 @@ final class Needles {
     if (i == text.length()) {
       return text.toString();
     }
-    StringBuilder out = new StringBuilder(text.length());
-    Normalizer.normalize(text, Normalizer.Form.NFKC).chars()
-        .filter(c -> Character.getType(c) != Character.FORMAT)
-        .forEach(c -> out.append((char) c));
+    StringBuilder out = new StringBuilder(text.length()).append(text, 0, i);
+    for (; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '\uFF01' && c <= '\uFF5E') {
+        out.append((char) (c - 0xfee0));
+      } else if (c < 0x80 || Character.getType(c) != Character.FORMAT) {
+        out.append(c);
+      }
+    }
     return out.toString();
   }
 }
