@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Frame;
@@ -47,6 +48,21 @@ final class ChatWriter {
     text(choice, "content", text);
   }
 
+  /** @param logprobs OpenAI's entries for this text; null for none */
+  void content(int choice, String text, @Nullable JsonNode logprobs) {
+    if (logprobs == null || text.isEmpty()) {
+      content(choice, text);
+      return;
+    }
+    open(choice);
+    json.ascii("\"content\":\"");
+    JsonText.encode(text, 0, text.length(), json);
+    json.ascii("\"},\"logprobs\":{\"content\":");
+    json.add(bytes(logprobs));
+    json.ascii("},\"finish_reason\":null}]}");
+    send();
+  }
+
   void reasoning(int choice, String text) {
     text(choice, "reasoning_content", text);
   }
@@ -85,7 +101,7 @@ final class ChatWriter {
   }
 
   /** A member of the delta that OpenAI does not have, such as {@code thinking_blocks}. */
-  void extension(int choice, String key, com.fasterxml.jackson.databind.JsonNode value) {
+  void extension(int choice, String key, JsonNode value) {
     open(choice);
     json.ascii("\"" + key + "\":");
     json.add(bytes(value));
@@ -162,7 +178,7 @@ final class ChatWriter {
     sink.frame(frame);
   }
 
-  private static byte[] bytes(com.fasterxml.jackson.databind.JsonNode node) {
+  private static byte[] bytes(JsonNode node) {
     try {
       return JSON.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {

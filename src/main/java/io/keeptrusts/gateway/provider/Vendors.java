@@ -23,6 +23,7 @@ public final class Vendors {
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
           new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, OPENAI),
           new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, new OllamaProtocol()),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =
