@@ -18,7 +18,7 @@ public final class Frame {
     WHOLE,
     /** A name or an id: never rewritten, a match blocks. */
     NAME,
-    /** {@code logprobs.content} or {@code .refusal} of a choice: an array of tokens, or null. */
+    /** {@code logprobs.content}, {@code .refusal} or a vendor's own of a choice: an array of tokens, or null. */
     LOGPROBS,
     /** Token ids of a choice's text: dropped when the text is changed. */
     TOKEN_IDS

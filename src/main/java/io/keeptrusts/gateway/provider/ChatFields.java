@@ -262,7 +262,7 @@ final class ChatFields {
     }
   }
 
-  private String key(int member) {
+  String key(int member) {
     return new String(json, tape.keyStart(member), tape.keyEnd(member) - tape.keyStart(member), StandardCharsets.UTF_8);
   }
 

@@ -9,8 +9,10 @@ import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonError;
 import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
+import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +145,15 @@ public final class ChatShape implements Shape {
       switch (Keys.of(tape, json, member)) {
         case CONTENT -> frame.add(Treatment.LOGPROBS, channels.content(choice), tape.start(member), tape.end(member));
         case REFUSAL -> frame.add(Treatment.LOGPROBS, channels.refusal(choice), tape.start(member), tape.end(member));
-        default -> fields.texts(member);
+        default -> {
+          if (tape.type(member) == Type.ARRAY) {
+            // DeepSeek lists those of reasoning_content: named like the field of the delta whose text they spell.
+            Channel channel = channels.at(choice, List.of(fields.key(member)), false);
+            frame.add(Treatment.LOGPROBS, channel, tape.start(member), tape.end(member));
+          } else {
+            fields.texts(member);
+          }
+        }
       }
     }
   }
@@ -175,7 +185,9 @@ public final class ChatShape implements Shape {
     channels.write(channel, text, out);
     out.ascii("},");
     if (logprobs != null) {
-      out.ascii("\"logprobs\":{\"" + (channel.path().equals("refusal") ? "refusal" : "content") + "\":[");
+      out.ascii("\"logprobs\":{\"");
+      JsonText.encode(channel.path(), 0, channel.path().length(), out);
+      out.ascii("\":[");
       out.add(logprobs);
       out.ascii("]},");
     }
