@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
 import io.keeptrusts.gateway.policy.Chain;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
+import io.keeptrusts.gateway.provider.AzureDeployment;
 import io.keeptrusts.gateway.provider.ProviderFailure.Kind;
 import io.keeptrusts.gateway.provider.Routes;
 import io.keeptrusts.gateway.provider.Target;
@@ -16,9 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** From a checked document to what requests run on. */
 final class PackCompiler {
+  /** The base URL of Azure's newer API. */
+  private static final Pattern AZURE_V1 = Pattern.compile("/openai/v1/*$");
+
   private final Secrets secrets;
   private final boolean failOpen;
 
@@ -93,13 +99,25 @@ final class PackCompiler {
     if (path != null && target.model() != null) {
       path = path.replace("{model}", target.model());
     }
-    return new Target(target.id(), vendor, target.model(), base(target, vendor), path, headers, key, missing);
+    return new Target(
+        target.id(), vendor, target.model(), base(target, vendor), path, headers, key, azure(target, vendor), missing);
+  }
+
+  private static @Nullable AzureDeployment azure(PackDocument.Target target, Vendor vendor) {
+    if (!VendorTable.INSTANCE.deployments(vendor.name())) {
+      return null;
+    }
+    String name = target.azureDeployment() == null ? target.model() : target.azureDeployment();
+    boolean v1 = AZURE_V1.matcher(Objects.requireNonNull(target.baseUrl())).find();
+    String version = target.azureApiVersion();
+    return new AzureDeployment(Objects.requireNonNull(name), v1, version == null && !v1 ? AzureDeployment.DEFAULT_VERSION : version);
   }
 
   /** The base URL is given with or without its version, as both are in use; an operator's own path goes below all of it. */
   private static Endpoint base(PackDocument.Target target, Vendor vendor) {
     String url = (target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl()).replaceFirst("/+$", "");
-    Endpoint base = Endpoint.of(target.pathTemplate() == null ? url.replaceFirst("/v1(beta)?$", "") : url);
+    String api = VendorTable.INSTANCE.deployments(vendor.name()) ? "/openai(/v1)?$" : "/v1(beta)?$";
+    Endpoint base = Endpoint.of(target.pathTemplate() == null ? url.replaceFirst(api, "") : url);
     return new Endpoint(base.host(), base.port(), base.tls(), base.path().equals("/") ? "" : base.path());
   }
 }

@@ -104,6 +104,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * @param apiKeyPrefix what stands before the key in that header, perhaps nothing; null: the
    *     vendor's own
    * @param pathTemplate path after the base, {@code {model}} is replaced; null: the vendor's own
+   * @param azureDeployment of Azure OpenAI alone: the deployment's name; null: as the model
+   * @param azureApiVersion of Azure OpenAI alone: the version of its API; null: the newest stable one
    */
   public record Target(
       @Key(required = true) String id,
@@ -114,7 +116,9 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       @Nullable String apiKey,
       @Nullable String apiKeyHeader,
       @Nullable String apiKeyPrefix,
-      @Nullable String pathTemplate) {
+      @Nullable String pathTemplate,
+      @Nullable String azureDeployment,
+      @Nullable String azureApiVersion) {
 
     Target as(String vendor, @Nullable String vendorModel) {
       return new Target(
@@ -126,7 +130,9 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
           apiKey,
           apiKeyHeader,
           apiKeyPrefix,
-          pathTemplate);
+          pathTemplate,
+          azureDeployment,
+          azureApiVersion);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.pack;
 import io.keeptrusts.gateway.pack.PackDocument.SecretKeyRef;
 import io.keeptrusts.gateway.pack.PackDocument.Target;
 import io.keeptrusts.gateway.pack.Problem.Code;
+import io.keeptrusts.gateway.provider.AzureDeployment;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
@@ -40,6 +41,7 @@ final class TargetCheck {
     }
     Target plain = takeApart(target);
     url(target);
+    azure(target, plain.provider(), plain.model());
     key(target);
     if (problems.errors() > before) {
       return null;
@@ -117,6 +119,46 @@ final class TargetCheck {
           "path_template",
           "must be a path from `/` on; the one placeholder is `{model}`",
           "for example `/v1/chat/completions`");
+    }
+  }
+
+  private void azure(Target target, String vendor, @Nullable String model) {
+    if (!vendors.names().contains(vendor)) {
+      return;
+    }
+    if (!vendors.deployments(vendor)) {
+      foreign(target.azureDeployment(), "azure_deployment");
+      foreign(target.azureApiVersion(), "azure_api_version");
+      return;
+    }
+    if (target.baseUrl() == null) {
+      problems.add(
+          Code.E006,
+          node.at(),
+          path + ".base_url",
+          "`base_url` is missing",
+          "the resource's endpoint, such as `https://my-resource.openai.azure.com`");
+    }
+    String deployment = target.azureDeployment() == null ? model : target.azureDeployment();
+    if (deployment != null && !deployment.isBlank() && !AzureDeployment.isName(deployment)) {
+      add(
+          Code.E003,
+          target.azureDeployment() == null ? "model" : "azure_deployment",
+          "is not the name of a deployment: letters, digits, `_`, `-` and `.`",
+          target.azureDeployment() == null ? "name the deployment with `azure_deployment`" : null);
+    }
+    if (target.azureApiVersion() != null && !AzureDeployment.isVersion(target.azureApiVersion())) {
+      add(
+          Code.E003,
+          "azure_api_version",
+          "is not a version of the API",
+          "for example `" + AzureDeployment.DEFAULT_VERSION + "`");
+    }
+  }
+
+  private void foreign(@Nullable String value, String key) {
+    if (value != null) {
+      add(Code.E002, key, "`" + key + "` is for azure-openai targets only", "remove it");
     }
   }
 

@@ -22,4 +22,12 @@ public interface VendorNames {
   default boolean modelOptional(String vendor) {
     return false;
   }
+
+  /**
+   * True if each customer of this vendor has an address and deployments of their own: {@code
+   * base_url} is needed, and the {@code azure_} keys act.
+   */
+  default boolean deployments(String vendor) {
+    return false;
+  }
 }

@@ -32,6 +32,11 @@ final class VendorTable implements VendorNames {
     return row(vendor).local();
   }
 
+  @Override
+  public boolean deployments(String vendor) {
+    return row(vendor).baseUrl().isEmpty();
+  }
+
   private static Vendor row(String vendor) {
     return Objects.requireNonNull(Vendors.find(vendor), vendor);
   }

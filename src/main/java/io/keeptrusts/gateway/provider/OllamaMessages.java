@@ -1,11 +1,7 @@
 package io.keeptrusts.gateway.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,12 +12,6 @@ import java.util.Set;
  * call are an object, and a tool's answer names the tool. One per request.
  */
 final class OllamaMessages {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
-
   private final Set<String> dropped;
   private final Map<String, String> toolNames = new HashMap<>();
 
@@ -31,7 +21,7 @@ final class OllamaMessages {
   }
 
   ArrayNode write(JsonNode messages) {
-    ArrayNode out = JSON.createArrayNode();
+    ArrayNode out = ExactJson.object().arrayNode();
     for (int i = 0; i < messages.size(); i++) {
       message(messages.get(i), "messages[" + i + "]", out.addObject());
     }
@@ -129,13 +119,9 @@ final class OllamaMessages {
   private static JsonNode arguments(JsonNode function, String at) {
     JsonNode arguments = function.path("arguments");
     String text = arguments.asText("").strip();
-    try {
-      JsonNode parsed = text.isEmpty() || text.equals("null") ? JSON.createObjectNode() : JSON.readTree(text);
-      if (parsed.isObject()) {
-        return parsed;
-      }
-    } catch (JsonProcessingException e) {
-      // Falls through: Jackson's own message would quote the arguments.
+    JsonNode parsed = text.isEmpty() || text.equals("null") ? ExactJson.object() : ExactJson.read(text);
+    if (parsed instanceof ObjectNode object) {
+      return object;
     }
     throw OllamaProtocol.refused(at + ".function.arguments", "arguments must be a JSON object, written as a string.");
   }

@@ -1,14 +1,10 @@
 package io.keeptrusts.gateway.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +12,6 @@ import java.util.Set;
 
 /** Ollama's own {@code /api/chat} (wire-formats 9 and 11): newline-delimited JSON, options in an object of their own. */
 final class OllamaProtocol implements Protocol {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Hints, and things for OpenAI's own house: an answer without them is the same answer. Dropped and announced. */
   private static final Set<String> DROPPED =
       Set.of("user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention",
@@ -42,15 +36,9 @@ final class OllamaProtocol implements Protocol {
   @Override
   public Outgoing request(Target target, Prompt prompt) {
     Request request = new Request(prompt);
-    try {
-      return new Outgoing(
-          target.at(target.base().path().endsWith("/api") ? "/chat" : "/api/chat"),
-          target.headers(),
-          JSON.writeValueAsBytes(request.write(target.model() == null ? prompt.model() : target.model())),
-          List.copyOf(request.dropped));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a parsed body cannot be written", e);
-    }
+    ObjectNode body = request.write(target.model() == null ? prompt.model() : target.model());
+    String path = target.base().path().endsWith("/api") ? "/chat" : "/api/chat";
+    return new Outgoing(target.at(path), target.headers(), ExactJson.bytes(body), List.copyOf(request.dropped));
   }
 
   @Override
@@ -61,8 +49,8 @@ final class OllamaProtocol implements Protocol {
   /** One request on its way from OpenAI's words to Ollama's. */
   private static final class Request {
     private final Prompt prompt;
-    private final ObjectNode out = JsonNodeFactory.instance.objectNode();
-    private final ObjectNode options = JsonNodeFactory.instance.objectNode();
+    private final ObjectNode out = ExactJson.object();
+    private final ObjectNode options = ExactJson.object();
     private final Set<String> dropped = new LinkedHashSet<>();
 
     Request(Prompt prompt) {

@@ -1,15 +1,8 @@
 package io.keeptrusts.gateway.provider;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
@@ -19,15 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What Ollama says, in OpenAI's words: one per answer, the same for a line of a stream and for a whole answer. */
 final class OllamaTurn {
-  // Numbers keep their digits: arguments are the model's own, and 1.0 is not 1.
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
-
   private final Set<String> ids = new HashSet<>();
   private int calls;
 
@@ -37,18 +21,11 @@ final class OllamaTurn {
    * @throws ProviderFailure if it says that the provider failed
    */
   static @Nullable JsonNode read(byte[] json, int from, int to) {
-    JsonNode said;
-    try {
-      said = JSON.readTree(json, from, to - from);
-    } catch (JsonProcessingException e) {
-      return null;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    if (said.hasNonNull("error")) {
+    JsonNode said = ExactJson.read(json, from, to);
+    if (said != null && said.hasNonNull("error")) {
       throw ProviderErrors.inStream(json, from, to);
     }
-    return said.isObject() ? said : null;
+    return said instanceof ObjectNode object ? object : null;
   }
 
   /** One line of a stream. True if it was the last one. */
@@ -72,7 +49,7 @@ final class OllamaTurn {
   /** An answer that is not streamed, as a {@code chat.completion}. */
   ObjectNode whole(JsonNode answer) {
     JsonNode said = answer.path("message");
-    ObjectNode completion = JSON.createObjectNode();
+    ObjectNode completion = ExactJson.object();
     completion.put("id", newId()).put("object", "chat.completion").put("created", created(answer));
     completion.put("model", answer.path("model").asText(""));
     ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
@@ -129,7 +106,7 @@ final class OllamaTurn {
   private String id(JsonNode call) {
     String id = call.path("id").asText("");
     while (id.isEmpty() || !ids.add(id)) {
-      id = "call_" + UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+      id = ToolCallRepair.newId();
     }
     return id;
   }
@@ -139,11 +116,7 @@ final class OllamaTurn {
     if (arguments.isTextual()) {
       return arguments.textValue().isBlank() ? "{}" : arguments.textValue();
     }
-    try {
-      return arguments.isMissingNode() || arguments.isNull() ? "{}" : JSON.writeValueAsString(arguments);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree cannot be written", e);
-    }
+    return arguments.isMissingNode() || arguments.isNull() ? "{}" : ExactJson.text(arguments);
   }
 
   /** Of the content alone: what stands beside other text has no place in OpenAI's shape. */

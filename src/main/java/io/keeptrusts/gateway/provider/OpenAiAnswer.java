@@ -1,9 +1,11 @@
 package io.keeptrusts.gateway.provider;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.Call;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion that is not streamed: one JSON object, walked as one frame in which every channel ends. */
@@ -11,10 +13,12 @@ final class OpenAiAnswer implements Protocol.Reader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatShape shape = new ChatShape();
+  private final ChatRepair repair;
   private final Bytes body = new Bytes(4096);
   private @Nullable Refusal refusal;
 
-  OpenAiAnswer(Protocol.Limits limits, Protocol.Sink sink) {
+  OpenAiAnswer(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
+    this.repair = new ChatRepair(flaws);
     this.limits = limits;
     this.sink = sink;
   }
@@ -51,7 +55,8 @@ final class OpenAiAnswer implements Protocol.Reader {
       throw refusal.failure();
     }
     Frame frame = new Frame();
-    frame.load(body.array(), 0, body.length());
+    byte[] json = repaired();
+    frame.load(json, 0, json == body.array() ? body.length() : json.length);
     shape.index(frame);
     if (!shape.answered()) {
       throw ProviderFailure.broken("The provider's answer holds no choices; check the target's base_url.");
@@ -60,5 +65,12 @@ final class OpenAiAnswer implements Protocol.Reader {
     frame.worth();
     sink.frame(frame);
     sink.done();
+  }
+
+  private byte[] repaired() {
+    return repair.neededWhole(body.array(), 0, body.length())
+            && ExactJson.read(body.array(), 0, body.length()) instanceof ObjectNode answer
+        ? ExactJson.bytes(repair.whole(answer))
+        : body.array();
   }
 }

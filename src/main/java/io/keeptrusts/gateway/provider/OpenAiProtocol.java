@@ -1,54 +1,98 @@
 package io.keeptrusts.gateway.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.Prompt;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 10). The body goes out as it came. */
+/**
+ * OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 8, 10). To OpenAI the body goes out as it came;
+ * what other vendors want changed stands in their {@link OpenAiVariant}.
+ */
 final class OpenAiProtocol implements Protocol {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT = "/v1/chat/completions";
-  private static final ObjectWriter ESCAPED = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+  private static final String OPTIONS = "stream_options";
+
+  private final OpenAiVariant variant;
+
+  OpenAiProtocol(OpenAiVariant variant) {
+    this.variant = variant;
+  }
 
   @Override
   public Outgoing request(Target target, Prompt prompt) {
-    ObjectNode body = prompt.body().objectNode().setAll(prompt.body());
-    if (target.model() != null) {
+    Set<String> dropped = new LinkedHashSet<>();
+    ObjectNode body = prompt.body().objectNode();
+    for (Map.Entry<String, JsonNode> member : prompt.body().properties()) {
+      member(member.getKey(), member.getValue(), body, dropped);
+    }
+    AzureDeployment azure = target.azure();
+    if (azure != null) {
+      body.put("model", azure.name());
+    } else if (target.model() != null) {
       body.put("model", target.model());
     }
-    if (prompt.stream() && target.vendor().usageOption()) {
-      // Usage is always asked for: the gateway counts it, and withholds it from a client that did not ask.
-      ObjectNode options = body.path("stream_options") instanceof ObjectNode given ? given.deepCopy() : body.objectNode();
-      body.set("stream_options", options.put("include_usage", true));
+    // Older versions of Azure's API refuse what they do not know.
+    boolean developer = variant.developer() && (azure == null || azure.since("2024-12-01"));
+    if (body.has("messages")) {
+      body.set("messages", new OpenAiMessages(variant, developer, dropped).write(prompt.body().get("messages")));
+    }
+    if (azure != null && !azure.since("2024-09-01") && body.has("max_completion_tokens")) {
+      body.set("max_tokens", body.remove("max_completion_tokens"));
+    }
+    usage(prompt, target.vendor().usageOption() && (azure == null || azure.since("2024-09-01")), body);
+    return new Outgoing(target.at(CHAT), target.headers(), ExactJson.bytes(body), List.copyOf(dropped));
+  }
+
+  private void member(String key, JsonNode value, ObjectNode body, Set<String> dropped) {
+    if (variant.strict() && value.isNull()) {
+      return;
+    }
+    if (variant.refused().contains(key)) {
+      if (asks(key, value)) {
+        throw GatewayError.invalid("This provider cannot serve `" + key + "`: leave it out.", key).exception();
+      }
+      return;
+    }
+    if (variant.dropped().contains(key)) {
+      dropped.add(key);
+      return;
+    }
+    String name = variant.renamed().getOrDefault(key, key);
+    if (variant.messages() == OpenAiVariant.History.MISTRAL && key.equals("reasoning_effort")) {
+      // Mistral knows two: to think or not.
+      body.put(key, value.asText().equals("none") || value.asText().equals("minimal") ? "none" : "high");
+    } else if (name.equals(key) ? !body.has(key) : !value.isNull()) {
+      body.set(name, value);
+    }
+  }
+
+  /** A default spelt out asks for nothing. */
+  private static boolean asks(String key, JsonNode value) {
+    boolean none = value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
+    boolean usual =
+        key.equals("n") && value.asInt() == 1
+            || key.equals("top_logprobs") && value.asInt(-1) == 0
+            || key.equals("modalities") && value.size() == 1 && value.get(0).asText().equals("text");
+    return !none && !usual;
+  }
+
+  /** Usage is always asked for: the gateway counts it, and withholds it from a client that did not ask. */
+  private static void usage(Prompt prompt, boolean possible, ObjectNode body) {
+    if (prompt.stream() && possible) {
+      ObjectNode options = body.path(OPTIONS) instanceof ObjectNode given ? given.deepCopy() : body.objectNode();
+      body.set(OPTIONS, options.put("include_usage", true));
     } else {
-      body.remove("stream_options");
-    }
-    return new Outgoing(target.at(CHAT), target.headers(), bytes(body), List.of());
-  }
-
-  private static byte[] bytes(ObjectNode body) {
-    try {
-      return JSON.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      return escaped(body);
-    }
-  }
-
-  /** A text with half a surrogate pair has no UTF-8: it goes out as it came, as an escape. */
-  private static byte[] escaped(ObjectNode body) {
-    try {
-      return ESCAPED.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a parsed body cannot be written", e);
+      body.remove(OPTIONS);
     }
   }
 
   @Override
   public Reader read(boolean stream, Limits limits, Sink sink) {
-    return stream ? new OpenAiStream(limits, sink) : new OpenAiAnswer(limits, sink);
+    return stream ? new OpenAiStream(variant.flaws(), limits, sink) : new OpenAiAnswer(variant.flaws(), limits, sink);
   }
 }

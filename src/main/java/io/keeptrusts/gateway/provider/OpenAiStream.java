@@ -1,10 +1,12 @@
 package io.keeptrusts.gateway.provider;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.SseDecoder;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A streamed chat completion: server-sent events, closed by {@code [DONE]} or by the end of the connection. */
@@ -16,10 +18,12 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
   private final ChatShape shape = new ChatShape();
   private final SseDecoder decoder;
   private final Frame frame = new Frame();
+  private final ChatRepair repair;
   private @Nullable Refusal refusal;
   private boolean done;
 
-  OpenAiStream(Protocol.Limits limits, Protocol.Sink sink) {
+  OpenAiStream(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
+    this.repair = new ChatRepair(flaws);
     this.limits = limits;
     this.sink = sink;
     this.decoder = new SseDecoder(limits.maxEvent());
@@ -75,8 +79,24 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
     if (!shape.finished()) {
       throw ProviderFailure.connection("The provider closed the stream before the answer was complete.");
     }
+    finish();
+  }
+
+  private void finish() {
+    repair.end().forEach(this::frame);
     done = true;
     sink.done();
+  }
+
+  private void frame(ObjectNode chunk) {
+    byte[] bytes = ExactJson.bytes(chunk);
+    frame(bytes, 0, bytes.length);
+  }
+
+  private void frame(byte[] json, int from, int to) {
+    frame.load(json, from, to);
+    shape.index(frame);
+    sink.frame(frame);
   }
 
   @Override
@@ -85,16 +105,17 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
       return;
     }
     if (isDone(data, from, to)) {
-      done = true;
-      sink.done();
+      finish();
       return;
     }
     if ("error".equals(type)) {
       throw ProviderErrors.inStream(data, from, to);
     }
-    frame.load(data, from, to);
-    shape.index(frame);
-    sink.frame(frame);
+    if (repair.needed(data, from, to)) {
+      repair.stream(data, from, to).forEach(this::frame);
+    } else {
+      frame(data, from, to);
+    }
   }
 
   /** Some servers put a space or a tab after it. */

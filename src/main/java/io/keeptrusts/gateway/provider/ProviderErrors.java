@@ -75,6 +75,10 @@ final class ProviderErrors {
   }
 
   private static @Nullable Duration retryAfter(Call.Headers headers) {
+    String millis = headers.get("retry-after-ms");
+    if (millis != null && millis.length() > 0 && millis.length() <= 9 && millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Duration.ofMillis(Integer.parseInt(millis));
+    }
     String value = headers.get("retry-after");
     if (value == null || value.isEmpty() || value.length() > 6 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;

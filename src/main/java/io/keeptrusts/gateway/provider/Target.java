@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathTemplate what the operator wants in the place of the protocol's path, {@code {model}} replaced; null: nothing
  * @param headers of every request, the key among them
  * @param key the secret, to be scrubbed from what the provider says; empty if there is none
+ * @param azure which deployment of an Azure resource; null for all other vendors
  * @param missing what must be set before this target can be called; null if nothing is missing
  */
 public record Target(
@@ -22,15 +23,30 @@ public record Target(
     @Nullable String pathTemplate,
     Map<String, String> headers,
     String key,
+    @Nullable AzureDeployment azure,
     @Nullable String missing) {
 
   public Target {
     headers = Map.copyOf(headers);
   }
 
+  /** Everyone but Azure. */
+  public Target(
+      String id,
+      Vendor vendor,
+      @Nullable String model,
+      Endpoint base,
+      @Nullable String pathTemplate,
+      Map<String, String> headers,
+      String key,
+      @Nullable String missing) {
+    this(id, vendor, model, base, pathTemplate, headers, key, null, missing);
+  }
+
   /** The endpoint of a path of the protocol, such as {@code /v1/chat/completions}. */
   public Endpoint at(String path) {
-    return new Endpoint(base.host(), base.port(), base.tls(), base.path() + (pathTemplate == null ? path : pathTemplate));
+    String below = pathTemplate != null ? pathTemplate : azure != null ? azure.path(path) : path;
+    return new Endpoint(base.host(), base.port(), base.tls(), base.path() + below);
   }
 
   /** Whether it answers to every model name. */

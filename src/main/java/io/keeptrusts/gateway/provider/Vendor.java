@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A provider as the gateway knows it: one row of {@link Vendors}.
  *
  * @param name as it stands in a target's {@code provider}
- * @param baseUrl where it answers unless the target says otherwise
+ * @param baseUrl where it answers unless the target says otherwise; empty: every customer has an address of their own
  * @param keyVariable the environment variable that usually holds the key
  * @param keyOptional it also answers without a key
  * @param keyHeader the header that carries the key

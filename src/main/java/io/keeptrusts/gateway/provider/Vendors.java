@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of providers. A new vendor that speaks a known protocol is one row. */
 public final class Vendors {
-  private static final Protocol OPENAI = new OpenAiProtocol();
+  private static final Protocol OPENAI = new OpenAiProtocol(OpenAiVariant.OPENAI);
+  private static final Protocol AZURE = new OpenAiProtocol(OpenAiVariant.AZURE);
+  private static final Protocol GROQ = new OpenAiProtocol(OpenAiVariant.GROQ);
+  private static final Protocol MISTRAL = new OpenAiProtocol(OpenAiVariant.MISTRAL);
+  private static final Protocol VLLM = new OpenAiProtocol(OpenAiVariant.VLLM);
 
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
@@ -19,10 +23,12 @@ public final class Vendors {
   private static final List<Vendor> ROWS =
       List.of(
           new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
-          new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, GROQ),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
-          new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, OPENAI),
-          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, MISTRAL),
+          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, VLLM),
+          new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
+          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
           new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, new OllamaProtocol()),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 

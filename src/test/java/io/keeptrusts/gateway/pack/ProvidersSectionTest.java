@@ -143,7 +143,9 @@ class ProvidersSectionTest {
                 null,
                 "x-api-key",
                 "",
-                "/deployments/{model}/chat/completions?v=1"));
+                "/deployments/{model}/chat/completions?v=1",
+                null,
+                null));
     assertThat(providers.fallback())
         .isEqualTo(
             new Fallback(Strategy.ORDERED, 0, Set.of(RetryOn.CONNECTION, RetryOn.SERVER_ERROR)));
