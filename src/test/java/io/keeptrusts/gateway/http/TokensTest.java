@@ -34,7 +34,11 @@ class TokensTest {
     server =
         vertx
             .createHttpServer()
-            .requestHandler(request -> request.response().end(tokens.acceptsAdmin(request) + " " + tokens.accepts(request)))
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .end(tokens.acceptsAdmin(request) + " " + tokens.accepts(request)))
             .listen(0, "0.0.0.0")
             .toCompletionStage()
             .toCompletableFuture()
@@ -80,7 +84,8 @@ class TokensTest {
 
     assertThat(ask("127.0.0.1", Map.of())).isEqualTo("true true");
     assertThat(ask(outside(), Map.of())).isEqualTo("false true");
-    assertThat(ask(outside(), Map.of("x-forwarded-for", "127.0.0.1", "forwarded", "for=127.0.0.1"))).isEqualTo("false true");
+    assertThat(ask(outside(), Map.of("x-forwarded-for", "127.0.0.1", "forwarded", "for=127.0.0.1")))
+        .isEqualTo("false true");
   }
 
   @Test

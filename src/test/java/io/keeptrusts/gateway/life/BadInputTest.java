@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that cannot be served say so, with the contract's status, type, code and field, and never with their own words. */
+/**
+ * Requests that cannot be served say so, with the contract's status, type, code and field, and
+ * never with their own words.
+ */
 class BadInputTest {
   private static FakeUpstream upstream;
   private static TestGateway gateway;
@@ -61,7 +64,9 @@ class BadInputTest {
         bad(ASK + "xyzzy", null),
         bad(ASK + ASK, null),
         bad("{\"model\":\"xyzzy\",\"model\":\"gpt-4o\",\"messages\":[]}", null),
-        bad("{\"model\":\"gpt-4o\",\"messages\":" + "[".repeat(1000) + "]".repeat(1000) + "}", null),
+        bad(
+            "{\"model\":\"gpt-4o\",\"messages\":" + "[".repeat(1000) + "]".repeat(1000) + "}",
+            null),
         bad("{\"messages\":[{\"role\":\"user\",\"content\":\"xyzzy\"}]}", "model"),
         bad("{\"model\":7,\"messages\":[{\"role\":\"user\",\"content\":\"xyzzy\"}]}", "model"),
         bad("{\"model\":\" \",\"messages\":[{\"role\":\"user\",\"content\":\"xyzzy\"}]}", "model"),
@@ -70,8 +75,12 @@ class BadInputTest {
         bad("{\"model\":\"gpt-4o\",\"messages\":\"xyzzy\"}", "messages"),
         bad("{\"model\":\"gpt-4o\",\"messages\":[]}", "messages"),
         bad("{\"model\":\"gpt-4o\",\"messages\":[\"xyzzy\"]}", "messages[0]"),
-        bad("{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\"},{\"content\":\"xyzzy\"}]}", "messages[1].role"),
-        bad("{\"model\":\"gpt-4o\",\"messages\":[{\"role\":5,\"content\":\"xyzzy\"}]}", "messages[0].role"),
+        bad(
+            "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\"},{\"content\":\"xyzzy\"}]}",
+            "messages[1].role"),
+        bad(
+            "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":5,\"content\":\"xyzzy\"}]}",
+            "messages[0].role"),
         bad(ASK.replace("true", "\"yes xyzzy\""), "stream"),
         bad(Talk.ask(true, ",\"stream_options\":[\"xyzzy\"]"), "stream_options"),
         bad(Talk.ask(true, ",\"stream_options\":{\"include_usage\":\"xyzzy\"}"), "include_usage"),
@@ -100,9 +109,15 @@ class BadInputTest {
 
   @Test
   void bytesThatLookLikeUtf32ButAreNotAreA422() {
-    byte[] wide = ByteBuffer.allocate(16).putInt('{').putInt('"').putInt(0x7F000000).putInt('}').array();
+    byte[] wide =
+        ByteBuffer.allocate(16).putInt('{').putInt('"').putInt(0x7F000000).putInt('}').array();
 
-    assertError(send(gateway, "POST", CHAT, Map.of(), wide), 422, "validation_error", "invalid_request", null);
+    assertError(
+        send(gateway, "POST", CHAT, Map.of(), wide),
+        422,
+        "validation_error",
+        "invalid_request",
+        null);
   }
 
   @Test
@@ -136,7 +151,8 @@ class BadInputTest {
 
   @Test
   void aTargetWithoutItsKeySaysWhichVariableToSet() {
-    gateway.repack(TestGateway.pack(upstream.baseUrl(), "pii-detector", "").replace("TEST_KEY", "ABSENT_KEY"));
+    gateway.repack(
+        TestGateway.pack(upstream.baseUrl(), "pii-detector", "").replace("TEST_KEY", "ABSENT_KEY"));
 
     Heard heard = post(gateway, ASK);
 
@@ -168,7 +184,12 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x"
+      })
   void anotherContentTypeIsA415(String type) {
     Heard heard = send(gateway, "POST", CHAT, Map.of("content-type", type), ASK.getBytes(UTF_8));
 
@@ -177,17 +198,31 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.api+json"})
+  @ValueSource(
+      strings = {"application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.api+json"})
   void spellingsOfJsonAreTaken(String type) {
     upstream.reply(Reply.json(200, Talk.whole("Fine.")));
 
-    assertThat(send(gateway, "POST", CHAT, Map.of("content-type", type), Talk.ASK_WHOLE.getBytes(UTF_8)).status())
+    assertThat(
+            send(
+                    gateway,
+                    "POST",
+                    CHAT,
+                    Map.of("content-type", type),
+                    Talk.ASK_WHOLE.getBytes(UTF_8))
+                .status())
         .isEqualTo(200);
   }
 
   @Test
   void aPackedBodyIsA415() {
-    Heard heard = send(gateway, "POST", CHAT, Map.of("content-encoding", "gzip"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    Heard heard =
+        send(
+            gateway,
+            "POST",
+            CHAT,
+            Map.of("content-encoding", "gzip"),
+            new byte[] {0x1f, (byte) 0x8b, 8, 0});
 
     assertError(heard, 415, "validation_error", "unsupported_media_type", null);
   }
@@ -210,7 +245,15 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/v1", "/v1/chat/completion", "/v1/completions", "/v2/xyzzy?xyzzy=1", "/v1/chat/%2e%2e/xyzzy"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/v1",
+        "/v1/chat/completion",
+        "/v1/completions",
+        "/v2/xyzzy?xyzzy=1",
+        "/v1/chat/%2e%2e/xyzzy"
+      })
   void anUnknownPathIsA404(String path) {
     Heard heard = send(gateway, "POST", path, Map.of(), ASK.getBytes(UTF_8));
 
@@ -220,6 +263,11 @@ class BadInputTest {
 
   @Test
   void anUnknownModelHasNoPage() {
-    assertError(send(gateway, "GET", "/v1/models/xyzzy", Map.of(), new byte[0]), 404, "validation_error", "model_not_found", "model");
+    assertError(
+        send(gateway, "GET", "/v1/models/xyzzy", Map.of(), new byte[0]),
+        404,
+        "validation_error",
+        "model_not_found",
+        "model");
   }
 }

@@ -76,18 +76,21 @@ class BlockTest {
             + text(1, "The second. ")
             + text(2, "The third. ")
             + chunk(1, "{}", "stop");
-    String after = text(0, "Write to jane.doe@example.com now") + text(2, "xyzzy") + Talk.STOP + Talk.DONE;
+    String after =
+        text(0, "Write to jane.doe@example.com now") + text(2, "xyzzy") + Talk.STOP + Talk.DONE;
 
     Heard heard = ask(Reply.sse(before + after).cuts(before.length()).delay(APART));
 
     assertThat(heard.status()).isEqualTo(200);
     assertThat(heard.body()).startsWith(before).doesNotContain("jane").doesNotContain("xyzzy");
-    assertThat(Talk.finishes(heard.body())).containsExactly("1:stop", "0:content_filter", "2:content_filter");
+    assertThat(Talk.finishes(heard.body()))
+        .containsExactly("1:stop", "0:content_filter", "2:content_filter");
     List<JsonNode> events = Talk.events(heard.body());
     JsonNode finish = events.get(events.size() - 2);
     assertThat(finish.path("object").asText()).isEqualTo("chat.completion.chunk");
     assertThat(finish.path("id").asText()).isEqualTo("c1");
-    assertThat(finish.path("choices").valueStream().map(choice -> choice.path("delta").toString())).containsOnly("{}");
+    assertThat(finish.path("choices").valueStream().map(choice -> choice.path("delta").toString()))
+        .containsOnly("{}");
     Talk.assertEnvelope(Talk.lastError(heard.body()), "policy_violation", "output_blocked", null);
     assertThat(Talk.lastError(heard.body()).path("policy").asText()).isEqualTo("pii-detector");
   }
@@ -96,7 +99,11 @@ class BlockTest {
   void aBlockInMidStreamResetsTheProvider() {
     String before = ROLE + text("Fine so far. ");
 
-    ask(Reply.sse(before + text("jane.doe@example.com now")).cuts(before.length()).delay(APART).stall());
+    ask(
+        Reply.sse(before + text("jane.doe@example.com now"))
+            .cuts(before.length())
+            .delay(APART)
+            .stall());
 
     assertThat(upstream.requests().getLast().closedByPeer()).succeedsWithin(Duration.ofSeconds(5));
   }
@@ -110,13 +117,16 @@ class BlockTest {
   void aMatchInAToolsNameBlocks() {
     gateway.repack(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
     try {
-      String call = "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"mail_jane.doe@example.com\",\"arguments\":\"\"}}]}";
+      String call =
+          "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"mail_jane.doe@example.com\",\"arguments\":\"\"}}]}";
 
-      Heard heard = ask(Reply.sse(ROLE + chunk(0, call, null) + chunk(0, "{}", "tool_calls") + Talk.DONE));
+      Heard heard =
+          ask(Reply.sse(ROLE + chunk(0, call, null) + chunk(0, "{}", "tool_calls") + Talk.DONE));
 
       assertBlocked(heard);
     } finally {
-      gateway.repack(TestGateway.pack(upstream.baseUrl(), "pii-detector", "pii-detector: {action: block}"));
+      gateway.repack(
+          TestGateway.pack(upstream.baseUrl(), "pii-detector", "pii-detector: {action: block}"));
     }
   }
 
@@ -145,7 +155,11 @@ class BlockTest {
   void aBlockAfterACommentIsAnEvent() {
     String before = ROLE;
 
-    Heard heard = ask(Reply.sse(before + text("jane.doe@example.com now")).cuts(before.length()).delay(Duration.ofMillis(1800)));
+    Heard heard =
+        ask(
+            Reply.sse(before + text("jane.doe@example.com now"))
+                .cuts(before.length())
+                .delay(Duration.ofMillis(1800)));
 
     assertThat(heard.status()).isEqualTo(200);
     assertThat(heard.body()).startsWith(": keep-alive\n\n").doesNotContain("jane");

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Clients that leave, and clients that are slow. A client that closes its sending side has left: HTTP/1.1 lets a server
- * read it so, and a proxy in between does the same.
+ * Clients that leave, and clients that are slow. A client that closes its sending side has left:
+ * HTTP/1.1 lets a server read it so, and a proxy in between does the same.
  */
 class ClientTest {
   private static final Duration PROMISE = Duration.ofMillis(100);
@@ -67,8 +67,11 @@ class ClientTest {
     Talk.awaitIdle(gateway);
   }
 
-  /** The best of a few tries: a busy machine may be late once, the gateway would be late each time. */
-  private static void assertResetInTime(Leaving leaving, Reply reply, String ask, String readBefore) {
+  /**
+   * The best of a few tries: a busy machine may be late once, the gateway would be late each time.
+   */
+  private static void assertResetInTime(
+      Leaving leaving, Reply reply, String ask, String readBefore) {
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < TRIES; i++) {
       upstream.reply(reply);
@@ -132,7 +135,8 @@ class ClientTest {
       client.reset();
 
       assertThat(request.closedByPeer()).succeedsWithin(Duration.ofSeconds(5));
-      assertThat(Duration.between(left, request.closedByPeer().join())).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.between(left, request.closedByPeer().join()))
+          .isLessThan(Duration.ofSeconds(1));
     }
   }
 

@@ -38,7 +38,16 @@ class DoorTest {
   static void start() {
     upstream = FakeUpstream.start();
     String pack = TestGateway.pack(upstream.baseUrl(), "pii-detector", "");
-    open = TestGateway.start(Map.of("gateway.http.max-body", "200000", "gateway.max-concurrency", "2", "gateway.upstream.idle", "1500ms"), pack);
+    open =
+        TestGateway.start(
+            Map.of(
+                "gateway.http.max-body",
+                "200000",
+                "gateway.max-concurrency",
+                "2",
+                "gateway.upstream.idle",
+                "1500ms"),
+            pack);
     locked = TestGateway.start(Map.of("gateway.api-token", TOKEN), pack);
   }
 
@@ -50,12 +59,22 @@ class DoorTest {
   }
 
   private static Heard knock(String authorization) {
-    Map<String, String> headers = authorization == null ? Map.of() : Map.of("authorization", authorization);
+    Map<String, String> headers =
+        authorization == null ? Map.of() : Map.of("authorization", authorization);
     return send(locked, "POST", CHAT, headers, Talk.ASK_WHOLE.getBytes(UTF_8));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Basic " + TOKEN, TOKEN, "Bearer " + TOKEN + "x"})
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        "Basic " + TOKEN,
+        TOKEN,
+        "Bearer " + TOKEN + "x"
+      })
   void aWrongTokenIsToldTheSameAsNone(String authorization) {
     Heard heard = knock(authorization);
 
@@ -71,14 +90,30 @@ class DoorTest {
     Heard heard = knock("bearer " + TOKEN);
 
     assertThat(heard.status()).isEqualTo(200);
-    assertThat(upstream.requests().getLast().headers().toString()).doesNotContain(TOKEN).contains("sk-test-0123456789abcdef");
+    assertThat(upstream.requests().getLast().headers().toString())
+        .doesNotContain(TOKEN)
+        .contains("sk-test-0123456789abcdef");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/models", "/v1/models/gpt-4o", "/keeptrusts/config", "/keeptrusts/providers/metrics"})
+  @ValueSource(
+      strings = {
+        "/v1/models",
+        "/v1/models/gpt-4o",
+        "/keeptrusts/config",
+        "/keeptrusts/providers/metrics"
+      })
   void everyDoorAsksForTheToken(String path) {
-    assertError(send(locked, "GET", path, Map.of(), new byte[0]), 401, "authentication_error", "invalid_api_key", null);
-    assertThat(send(locked, "GET", path, Map.of("authorization", "Bearer " + TOKEN), new byte[0]).status()).isEqualTo(200);
+    assertError(
+        send(locked, "GET", path, Map.of(), new byte[0]),
+        401,
+        "authentication_error",
+        "invalid_api_key",
+        null);
+    assertThat(
+            send(locked, "GET", path, Map.of("authorization", "Bearer " + TOKEN), new byte[0])
+                .status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -93,7 +128,11 @@ class DoorTest {
   void aChunkedBodyAboveTheLimitIsA413ThatArrives() {
     String piece = "x".repeat(0x8000);
     try (RawClient client = RawClient.connect(open.url())) {
-      client.send(("POST " + CHAT + " HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n").getBytes(ISO_8859_1));
+      client.send(
+          ("POST "
+                  + CHAT
+                  + " HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
+              .getBytes(ISO_8859_1));
       for (int i = 0; i < 10; i++) {
         client.send(("8000\r\n" + piece + "\r\n").getBytes(ISO_8859_1));
       }
@@ -107,7 +146,9 @@ class DoorTest {
   @Test
   void aBodyAtTheLimitIsTaken() {
     upstream.reply(Reply.json(200, Talk.whole("Fine.")));
-    String body = Talk.ASK_WHOLE.replace("Hello", "x".repeat(MOST - Talk.ASK_WHOLE.length() + "Hello".length()));
+    String body =
+        Talk.ASK_WHOLE.replace(
+            "Hello", "x".repeat(MOST - Talk.ASK_WHOLE.length() + "Hello".length()));
 
     assertThat(body).hasSize(MOST);
     assertThat(post(open, body).status()).isEqualTo(200);
@@ -121,10 +162,17 @@ class DoorTest {
       client
           .getOutputStream()
           .write(
-              ("POST " + CHAT + " HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: " + length + "\r\n\r\n")
+              ("POST "
+                      + CHAT
+                      + " HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: "
+                      + length
+                      + "\r\n\r\n")
                   .getBytes(ISO_8859_1));
 
-      assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1)).readLine()).isEqualTo(line);
+      assertThat(
+              new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1))
+                  .readLine())
+          .isEqualTo(line);
     }
   }
 
@@ -157,7 +205,8 @@ class DoorTest {
   void oneTooManyIsA503UntilASlotIsFree() {
     Reply stall = Reply.sse(Talk.ROLE + Talk.text("Hi there, ")).stall();
     upstream.reply(stall, stall);
-    try (RawClient first = stalled(); RawClient second = stalled()) {
+    try (RawClient first = stalled();
+        RawClient second = stalled()) {
       Heard heard = post(open, ASK);
 
       assertError(heard, 503, "overloaded", "too_many_requests", null);

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A policy that throws or takes too long: blocked by default, skipped and said where the operator allows it. */
+/**
+ * A policy that throws or takes too long: blocked by default, skipped and said where the operator
+ * allows it.
+ */
 class FailModeTest {
   private static final String LONG = "word ".repeat(3000); // above gateway.workers.inline-input
   private static final String LONG_MARK = "LONG";
@@ -72,7 +75,8 @@ class FailModeTest {
                 body -> {
                   throw new IllegalStateException("the validator broke over " + body);
                 });
-    return new TestKind(null, List.of(new TextRule(rule, action, Masking.LABELS)), null, PolicyKind.Mode.REALTIME);
+    return new TestKind(
+        null, List.of(new TextRule(rule, action, Masking.LABELS)), null, PolicyKind.Mode.REALTIME);
   }
 
   private static <T> T stuck() {
@@ -101,7 +105,15 @@ class FailModeTest {
 
   private TestGateway gateway(String mode, PolicyKind<?> kind) {
     return TestGateway.start(
-        Map.of("gateway.fail-mode", mode, "gateway.workers.limit", "300ms", "gateway.workers.threads", "2", "gateway.workers.queue", "1"),
+        Map.of(
+            "gateway.fail-mode",
+            mode,
+            "gateway.workers.limit",
+            "300ms",
+            "gateway.workers.threads",
+            "2",
+            "gateway.workers.queue",
+            "1"),
         TestGateway.pack(upstream.baseUrl(), "pii-detector, test-kind", ""),
         kind);
   }
@@ -117,7 +129,12 @@ class FailModeTest {
     assertThat(heard.status()).as(heard.body()).isEqualTo(200);
     assertThat(heard.body()).contains("xyyz").contains("so on. ");
     assertThat(
-            gateway.metrics().get("keeptrusts.gateway.verdicts").tags("phase", phase, "policy", "test-kind", "verdict", "skip").counter().count())
+            gateway
+                .metrics()
+                .get("keeptrusts.gateway.verdicts")
+                .tags("phase", phase, "policy", "test-kind", "verdict", "skip")
+                .counter()
+                .count())
         .isEqualTo(1);
   }
 
@@ -133,7 +150,8 @@ class FailModeTest {
         prompt -> {
           throw new IllegalStateException("broke");
         };
-    try (TestGateway closed = gateway("block", onPrompts(broken)); TestGateway open = gateway("allow", onPrompts(broken))) {
+    try (TestGateway closed = gateway("block", onPrompts(broken));
+        TestGateway open = gateway("allow", onPrompts(broken))) {
       assertUndecided(post(closed, ask), "input_blocked");
       assertThat(upstream.requests()).isEmpty();
 
@@ -145,12 +163,16 @@ class FailModeTest {
   @Test
   void aPromptCheckThatTakesTooLongBlocksOrIsSkipped() {
     PromptCheck slow = prompt -> stuck();
-    try (TestGateway closed = gateway("block", onPrompts(slow)); TestGateway open = gateway("allow", onPrompts(slow))) {
+    try (TestGateway closed = gateway("block", onPrompts(slow));
+        TestGateway open = gateway("allow", onPrompts(slow))) {
       assertUndecided(post(closed, ask(LONG)), "input_blocked");
       assertThat(upstream.requests()).isEmpty();
 
       assertPassed(post(open, ask(LONG + "jane.doe@example.com")), open, "input");
-      assertThat(upstream.take().text()).as("the other policies did their part").contains("[EMAIL_REDACTED]").doesNotContain("jane");
+      assertThat(upstream.take().text())
+          .as("the other policies did their part")
+          .contains("[EMAIL_REDACTED]")
+          .doesNotContain("jane");
     }
   }
 
@@ -160,7 +182,8 @@ class FailModeTest {
         (answer, prompt) -> {
           throw new IllegalStateException("broke");
         };
-    try (TestGateway closed = gateway("block", onAnswers(broken)); TestGateway open = gateway("allow", onAnswers(broken))) {
+    try (TestGateway closed = gateway("block", onAnswers(broken));
+        TestGateway open = gateway("allow", onAnswers(broken))) {
       assertUndecided(post(closed, ASK), "output_blocked");
       assertUndecided(post(closed, ASK_WHOLE), "output_blocked");
       assertPassed(post(open, ASK), open, "output");
@@ -182,7 +205,8 @@ class FailModeTest {
   @Test
   void anAnswerCheckThatTakesTooLongBlocksOrIsSkipped() {
     AnswerCheck slow = (answer, prompt) -> stuck();
-    try (TestGateway closed = gateway("block", onAnswers(slow)); TestGateway open = gateway("allow", onAnswers(slow))) {
+    try (TestGateway closed = gateway("block", onAnswers(slow));
+        TestGateway open = gateway("allow", onAnswers(slow))) {
       assertUndecided(post(closed, ASK), "output_blocked");
       assertPassed(post(open, ASK), open, "output");
     }
@@ -193,7 +217,8 @@ class FailModeTest {
     try (TestGateway redact = gateway("block", onText(Action.REDACT));
         TestGateway block = gateway("block", onText(Action.BLOCK));
         TestGateway open = gateway("allow", onText(Action.BLOCK))) {
-      assertThat(Talk.content(post(redact, ASK).body())).isEqualTo("The code is [CODE_REDACTED] and so on. ");
+      assertThat(Talk.content(post(redact, ASK).body()))
+          .isEqualTo("The code is [CODE_REDACTED] and so on. ");
       assertThat(post(block, ASK_WHOLE).code()).isEqualTo("output_blocked");
       assertThat(Talk.content(post(open, ASK).body())).isEqualTo("The code is xyyz and so on. ");
     }
@@ -211,11 +236,22 @@ class FailModeTest {
           }
           return Verdict.ALLOW;
         };
-    try (TestGateway gateway = TestGateway.start(
-        Map.of("gateway.workers.threads", "1", "gateway.workers.queue", "1"), TestGateway.pack(upstream.baseUrl(), "test-kind", ""), onAnswers(waits))) {
+    try (TestGateway gateway =
+        TestGateway.start(
+            Map.of("gateway.workers.threads", "1", "gateway.workers.queue", "1"),
+            TestGateway.pack(upstream.baseUrl(), "test-kind", ""),
+            onAnswers(waits))) {
       List<Thread> others =
-          List.of(Thread.startVirtualThread(() -> post(gateway, ASK_WHOLE)), Thread.startVirtualThread(() -> post(gateway, ASK_WHOLE)));
-      await().until(() -> upstream.requests().stream().filter(request -> request.answered().isDone()).count() == 2);
+          List.of(
+              Thread.startVirtualThread(() -> post(gateway, ASK_WHOLE)),
+              Thread.startVirtualThread(() -> post(gateway, ASK_WHOLE)));
+      await()
+          .until(
+              () ->
+                  upstream.requests().stream()
+                          .filter(request -> request.answered().isDone())
+                          .count()
+                      == 2);
       await().until(() -> gateway.gateway().openExchanges() == 2);
 
       Heard answer = post(gateway, ASK_WHOLE);

@@ -16,9 +16,9 @@ import io.keeptrusts.gateway.testing.TestGateway;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Targets that share a model stand in for each other until something was delivered, and the client sees one clean answer. */
+/**
+ * Targets that share a model stand in for each other until something was delivered, and the client
+ * sees one clean answer.
+ */
 class FallbackTest {
   private static final String GOOD = Talk.stream("The second ", "answers. ");
   private static TestGateway gateway;
@@ -194,7 +197,14 @@ class FallbackTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5xx, 500, 200", "5xx, 429, 429", "rate_limit, 429, 200", "rate_limit, 500, 502", "timeout, 504, 200", "timeout, 500, 502"})
+  @CsvSource({
+    "5xx, 500, 200",
+    "5xx, 429, 429",
+    "rate_limit, 429, 200",
+    "rate_limit, 500, 502",
+    "timeout, 504, 200",
+    "timeout, 500, 502"
+  })
   void onlyWhatThePackNamesIsRetried(String on, int failure, int status) {
     pack("{retry_on: [" + on + "]}", "pii-detector");
     one.reply(Reply.json(failure, "{}"));
@@ -208,7 +218,8 @@ class FallbackTest {
   void theTimeOfTheWholeExchangeIsNotStartedAnew() {
     try (TestGateway hasty =
         TestGateway.start(
-            Map.of("gateway.upstream.total", "400ms"), twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector"))) {
+            Map.of("gateway.upstream.total", "400ms"),
+            twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector"))) {
       one.reply(Reply.silent());
       two.reply(Reply.silent());
 
@@ -222,7 +233,9 @@ class FallbackTest {
 
   @Test
   void aTargetWithoutItsKeyIsPassedOver() {
-    gateway.repack(twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector").replaceFirst("TEST_KEY", "ABSENT_KEY"));
+    gateway.repack(
+        twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector")
+            .replaceFirst("TEST_KEY", "ABSENT_KEY"));
     two.reply(Reply.sse(GOOD));
 
     assertThat(post(gateway, ASK).body()).isEqualTo(GOOD);

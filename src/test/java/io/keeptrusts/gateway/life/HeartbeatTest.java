@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The head waits for the first thing that is said; silence after the provider's 200 is broken by comments. */
+/**
+ * The head waits for the first thing that is said; silence after the provider's 200 is broken by
+ * comments.
+ */
 class HeartbeatTest {
   private static final String BEAT = ": keep-alive\n\n";
   private static FakeUpstream upstream;
@@ -78,7 +81,9 @@ class HeartbeatTest {
 
   @Test
   void aProviderThatRefusesLateIsNotHiddenByAHeartbeat() {
-    upstream.reply(Reply.json(400, "{\"error\":{\"message\":\"Not like that.\"}}").headDelay(Duration.ofMillis(700)));
+    upstream.reply(
+        Reply.json(400, "{\"error\":{\"message\":\"Not like that.\"}}")
+            .headDelay(Duration.ofMillis(700)));
 
     assertThat(post(gateway, ASK).status()).isEqualTo(400);
   }
@@ -95,13 +100,17 @@ class HeartbeatTest {
     gateway.repack(TestGateway.pack(upstream.baseUrl(), "quality-scorer", ""));
     try {
       String said = ROLE + text("A whole and decent ");
-      upstream.reply(Reply.sse(said + text("answer. ") + Talk.STOP + Talk.DONE).cuts(said.length()).delay(Duration.ofMillis(700)));
+      upstream.reply(
+          Reply.sse(said + text("answer. ") + Talk.STOP + Talk.DONE)
+              .cuts(said.length())
+              .delay(Duration.ofMillis(700)));
 
       Heard heard = post(gateway, ASK);
 
       assertThat(heard.body()).startsWith(BEAT);
       assertThat(Talk.content(heard.body())).isEqualTo("A whole and decent answer. ");
-      assertThat(heard.headers()).containsEntry("x-keeptrusts-stream", "buffered; by=quality-scorer");
+      assertThat(heard.headers())
+          .containsEntry("x-keeptrusts-stream", "buffered; by=quality-scorer");
     } finally {
       gateway.repack(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
     }

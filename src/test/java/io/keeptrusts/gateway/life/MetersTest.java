@@ -32,7 +32,8 @@ class MetersTest {
     two = FakeUpstream.start();
     gateway =
         TestGateway.start(
-            Map.of("gateway.max-concurrency", "1"), Talk.twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector"));
+            Map.of("gateway.max-concurrency", "1"),
+            Talk.twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector"));
   }
 
   @AfterEach
@@ -54,21 +55,43 @@ class MetersTest {
   void aWholeStreamIsCountedFromItsChunksToItsTokens() {
     one.reply(
         Reply.sse(
-            ROLE + text("One. ") + text("Ask jane.doe@example.com now. ") + Talk.STOP
-                + "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":5,\"total_tokens\":8}}\n\n" + Talk.DONE));
+            ROLE
+                + text("One. ")
+                + text("Ask jane.doe@example.com now. ")
+                + Talk.STOP
+                + "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":5,\"total_tokens\":8}}\n\n"
+                + Talk.DONE));
 
     String body = post(gateway, ASK).body();
     Talk.awaitIdle(gateway);
 
     assertThat(body).doesNotContain("total_tokens");
-    assertThat(count("requests", "provider", "openai", "status", "200", "outcome", "completed", "stream", "true")).isEqualTo(1);
+    assertThat(
+            count(
+                "requests",
+                "provider",
+                "openai",
+                "status",
+                "200",
+                "outcome",
+                "completed",
+                "stream",
+                "true"))
+        .isEqualTo(1);
     assertThat(count("chunks")).isEqualTo(Talk.events(body).size());
-    assertThat(count("verdicts", "phase", "output", "policy", "pii-detector", "verdict", "redact")).isEqualTo(1);
+    assertThat(count("verdicts", "phase", "output", "policy", "pii-detector", "verdict", "redact"))
+        .isEqualTo(1);
     assertThat(count("tokens", "provider", "openai", "direction", "input")).isEqualTo(3);
     assertThat(count("tokens", "provider", "openai", "direction", "output")).isEqualTo(5);
     assertThat(meter("request.duration", "provider", "openai").timer().count()).isEqualTo(1);
-    double upstreamFirst = meter("upstream.first.token", "provider", "openai").timer().totalTime(TimeUnit.MILLISECONDS);
-    double deliveredFirst = meter("delivered.first.token", "provider", "openai").timer().totalTime(TimeUnit.MILLISECONDS);
+    double upstreamFirst =
+        meter("upstream.first.token", "provider", "openai")
+            .timer()
+            .totalTime(TimeUnit.MILLISECONDS);
+    double deliveredFirst =
+        meter("delivered.first.token", "provider", "openai")
+            .timer()
+            .totalTime(TimeUnit.MILLISECONDS);
     assertThat(upstreamFirst).isPositive().isLessThanOrEqualTo(deliveredFirst);
     assertThat(meter("open.streams").gauge().value()).isZero();
   }
@@ -77,7 +100,9 @@ class MetersTest {
   void heldTextIsCounted() {
     String before = ROLE + text("Ask jane.doe@");
     one.reply(
-        Reply.sse(before + text("example.com now. ") + Talk.STOP + Talk.DONE).cuts(before.length()).delay(Duration.ofMillis(200)));
+        Reply.sse(before + text("example.com now. ") + Talk.STOP + Talk.DONE)
+            .cuts(before.length())
+            .delay(Duration.ofMillis(200)));
 
     post(gateway, ASK);
     Talk.awaitIdle(gateway);
@@ -101,10 +126,14 @@ class MetersTest {
       Talk.awaitIdle(gateway);
     }
 
-    assertThat(count("requests", "status", "400", "outcome", "failed", "provider", "openai")).isEqualTo(1);
-    assertThat(count("requests", "status", "422", "outcome", "refused", "provider", "none")).isEqualTo(1);
-    assertThat(count("requests", "status", "503", "outcome", "refused", "provider", "none")).isEqualTo(1);
-    assertThat(count("requests", "status", "200", "outcome", "cancelled", "provider", "openai")).isEqualTo(1);
+    assertThat(count("requests", "status", "400", "outcome", "failed", "provider", "openai"))
+        .isEqualTo(1);
+    assertThat(count("requests", "status", "422", "outcome", "refused", "provider", "none"))
+        .isEqualTo(1);
+    assertThat(count("requests", "status", "503", "outcome", "refused", "provider", "none"))
+        .isEqualTo(1);
+    assertThat(count("requests", "status", "200", "outcome", "cancelled", "provider", "openai"))
+        .isEqualTo(1);
     await().untilAsserted(() -> assertThat(meter("open.streams").gauge().value()).isZero());
   }
 
@@ -119,10 +148,14 @@ class MetersTest {
     post(gateway, ASK.replace("Hello", "jane.doe@example.com"));
     Talk.awaitIdle(gateway);
 
-    assertThat(count("verdicts", "phase", "output", "policy", "pii-detector", "verdict", "block")).isEqualTo(1);
-    assertThat(count("verdicts", "phase", "input", "policy", "pii-detector", "verdict", "block")).isEqualTo(1);
-    assertThat(count("requests", "status", "409", "outcome", "blocked", "provider", "openai")).isEqualTo(1);
-    assertThat(count("requests", "status", "409", "outcome", "blocked", "provider", "none")).isEqualTo(1);
+    assertThat(count("verdicts", "phase", "output", "policy", "pii-detector", "verdict", "block"))
+        .isEqualTo(1);
+    assertThat(count("verdicts", "phase", "input", "policy", "pii-detector", "verdict", "block"))
+        .isEqualTo(1);
+    assertThat(count("requests", "status", "409", "outcome", "blocked", "provider", "openai"))
+        .isEqualTo(1);
+    assertThat(count("requests", "status", "409", "outcome", "blocked", "provider", "none"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -133,8 +166,10 @@ class MetersTest {
     post(gateway, ASK);
     Talk.awaitIdle(gateway);
 
-    assertThat(count("attempts.failed", "target", "one", "kind", "server", "fallback", "true")).isEqualTo(1);
-    assertThat(count("attempts.failed", "target", "two", "kind", "rate_limit", "fallback", "false")).isEqualTo(1);
+    assertThat(count("attempts.failed", "target", "one", "kind", "server", "fallback", "true"))
+        .isEqualTo(1);
+    assertThat(count("attempts.failed", "target", "two", "kind", "rate_limit", "fallback", "false"))
+        .isEqualTo(1);
     assertThat(count("requests", "status", "429", "outcome", "failed")).isEqualTo(1);
   }
 }

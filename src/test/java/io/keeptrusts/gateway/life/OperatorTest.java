@@ -46,7 +46,8 @@ class OperatorTest {
   }
 
   private String pack(String action) {
-    return TestGateway.pack(upstream.baseUrl(), "pii-detector", "pii-detector: {action: " + action + "}");
+    return TestGateway.pack(
+        upstream.baseUrl(), "pii-detector", "pii-detector: {action: " + action + "}");
   }
 
   private Heard reload(String file) throws IOException {
@@ -78,11 +79,18 @@ class OperatorTest {
     assertThat(good.status()).as(good.body()).isEqualTo(200);
     assertThat(good.body()).contains("\"reloaded\":true").contains("test@1.0.0");
     assertThat(bad.status()).isEqualTo(422);
-    assertThat(bad.body()).contains("\"reloaded\":false").contains("polices").contains("policy-config.yaml:2").contains("version");
-    assertThat(gateway.gateway().openExchanges()).as("the old streams outlive the reloads").isGreaterThanOrEqualTo(STREAMS);
+    assertThat(bad.body())
+        .contains("\"reloaded\":false")
+        .contains("polices")
+        .contains("policy-config.yaml:2")
+        .contains("version");
+    assertThat(gateway.gateway().openExchanges())
+        .as("the old streams outlive the reloads")
+        .isGreaterThanOrEqualTo(STREAMS);
     assertError(after, 409, "policy_violation", "output_blocked", null);
     for (RawClient client : clients) {
-      assertThat(Talk.content(client.readAll())).isEqualTo("First. Write to [EMAIL_REDACTED] please. ");
+      assertThat(Talk.content(client.readAll()))
+          .isEqualTo("First. Write to [EMAIL_REDACTED] please. ");
       assertThat(client.body()).endsWith(Talk.DONE);
       client.close();
     }
@@ -98,7 +106,8 @@ class OperatorTest {
       for (int k = 0; k < 5; k++) {
         clients.add(RawClient.connect(gateway.url()).post(CHAT, ASK));
       }
-      assertThat(reload(i % 4 == 3 ? "{" : pack(i % 2 == 0 ? "block" : "redact")).status()).isEqualTo(i % 4 == 3 ? 422 : 200);
+      assertThat(reload(i % 4 == 3 ? "{" : pack(i % 2 == 0 ? "block" : "redact")).status())
+          .isEqualTo(i % 4 == 3 ? 422 : 200);
       for (RawClient client : clients) {
         String body = client.readAll();
         assertThat(body).doesNotContain("jane");
@@ -116,12 +125,17 @@ class OperatorTest {
 
   @Test
   void theRunningPackIsShownWithoutSecrets() throws IOException {
-    reload(pack("block").replace("secret_key_ref: {env: TEST_KEY}", "secret_key_ref: {env: TEST_KEY}, api_key_prefix: \"hush \""));
+    reload(
+        pack("block")
+            .replace(
+                "secret_key_ref: {env: TEST_KEY}",
+                "secret_key_ref: {env: TEST_KEY}, api_key_prefix: \"hush \""));
 
     Heard heard = send(gateway, "GET", "/keeptrusts/config", Map.of(), new byte[0]);
 
     assertThat(heard.status()).isEqualTo(200);
-    assertThat(Talk.json(heard.body()).at("/policy/pii-detector/action").asText()).isEqualTo("block");
+    assertThat(Talk.json(heard.body()).at("/policy/pii-detector/action").asText())
+        .isEqualTo("block");
     assertThat(heard.body()).contains("TEST_KEY").doesNotContain("sk-test").doesNotContain("hush");
   }
 
@@ -156,7 +170,8 @@ class OperatorTest {
 
   @Test
   void whatIsOpenWhenTheTimeIsUpEndsWithAnError() {
-    upstream.reply(Reply.sse(ROLE + text("First. ")).stall(), Reply.silent(), Reply.sse(ROLE).stall());
+    upstream.reply(
+        Reply.sse(ROLE + text("First. ")).stall(), Reply.silent(), Reply.sse(ROLE).stall());
     try (RawClient inStream = RawClient.connect(gateway.url());
         RawClient waiting = RawClient.connect(gateway.url());
         RawClient beforeHead = RawClient.connect(gateway.url())) {
@@ -178,14 +193,17 @@ class OperatorTest {
         assertThat(client.status()).isEqualTo(503);
         assertThat(client.header("retry-after")).isPresent();
       }
-      assertThat(upstream.requests()).allSatisfy(request -> assertThat(request.closedByPeer()).succeedsWithin(Duration.ofSeconds(5)));
+      assertThat(upstream.requests())
+          .allSatisfy(
+              request -> assertThat(request.closedByPeer()).succeedsWithin(Duration.ofSeconds(5)));
     }
   }
 
   @Test
   void everyAdministratorsDoorSpeaksTheEnvelope() {
     for (String path : List.of("/keeptrusts/config/reload", "/keeptrusts/nothing")) {
-      assertThat(send(gateway, "GET", path, Map.of(), "x".getBytes(UTF_8)).code()).isIn("not_found", "method_not_allowed");
+      assertThat(send(gateway, "GET", path, Map.of(), "x".getBytes(UTF_8)).code())
+          .isIn("not_found", "method_not_allowed");
     }
   }
 }

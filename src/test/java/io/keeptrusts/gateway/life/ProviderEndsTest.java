@@ -36,7 +36,13 @@ class ProviderEndsTest {
     upstream = FakeUpstream.start();
     gateway =
         TestGateway.start(
-            Map.of("gateway.upstream.first-byte", "1s", "gateway.upstream.idle", "1s", "gateway.upstream.total", "2500ms"),
+            Map.of(
+                "gateway.upstream.first-byte",
+                "1s",
+                "gateway.upstream.idle",
+                "1s",
+                "gateway.upstream.total",
+                "2500ms"),
             TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
   }
 
@@ -65,13 +71,20 @@ class ProviderEndsTest {
 
   @Test
   void oneThatEndsInsideACharacterIsCut() {
-    int inside = (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"").getBytes(UTF_8).length;
-    byte[] bytes = (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"é").getBytes(UTF_8);
+    int inside =
+        (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"")
+            .getBytes(UTF_8)
+            .length;
+    byte[] bytes =
+        (ROLE + text("Fine so ") + "data: {\"choices\":[{\"delta\":{\"content\":\"é")
+            .getBytes(UTF_8);
     byte[] half = Arrays.copyOf(bytes, inside + 1);
 
     assertCut(ask(true, Reply.sse(half)), "Fine so ", "upstream_error");
-    assertCut(ask(true, Reply.sse(bytes).cuts(inside + 1).closeAfter(1)), "Fine so ", "upstream_error");
-    assertCut(ask(true, Reply.sse(bytes).cuts(inside + 1).resetAfter(1)), "Fine so ", "upstream_error");
+    assertCut(
+        ask(true, Reply.sse(bytes).cuts(inside + 1).closeAfter(1)), "Fine so ", "upstream_error");
+    assertCut(
+        ask(true, Reply.sse(bytes).cuts(inside + 1).resetAfter(1)), "Fine so ", "upstream_error");
   }
 
   @Test
@@ -80,7 +93,10 @@ class ProviderEndsTest {
     String next = text("far and on");
 
     assertCut(ask(true, Reply.sse(begun + next.substring(0, 40))), "Fine so ", "upstream_error");
-    assertCut(ask(true, Reply.sse(begun + next).cuts(begun.length() + 40).closeAfter(1)), "Fine so ", "upstream_error");
+    assertCut(
+        ask(true, Reply.sse(begun + next).cuts(begun.length() + 40).closeAfter(1)),
+        "Fine so ",
+        "upstream_error");
   }
 
   @Test
@@ -91,10 +107,17 @@ class ProviderEndsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void oneThatEndsBeforeItSaysAnythingIsA502(boolean stream) {
-    assertError(ask(stream, Reply.sse("x").closeAfter(0)), 502, "upstream_error", "upstream_error", null);
-    assertError(ask(stream, Reply.sse("x").resetAfter(0)), 502, "upstream_error", "upstream_error", null);
+    assertError(
+        ask(stream, Reply.sse("x").closeAfter(0)), 502, "upstream_error", "upstream_error", null);
+    assertError(
+        ask(stream, Reply.sse("x").resetAfter(0)), 502, "upstream_error", "upstream_error", null);
     assertError(ask(true, Reply.sse(ROLE)), 502, "upstream_error", "upstream_error", null);
-    assertError(ask(false, Reply.json(200, Talk.whole("Half")).cutEvery(40).closeAfter(2)), 502, "upstream_error", "upstream_error", null);
+    assertError(
+        ask(false, Reply.json(200, Talk.whole("Half")).cutEvery(40).closeAfter(2)),
+        502,
+        "upstream_error",
+        "upstream_error",
+        null);
   }
 
   @Test
@@ -130,7 +153,8 @@ class ProviderEndsTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
-    try (TestGateway nobody = TestGateway.start(TestGateway.pack("http://127.0.0.1:" + free, "pii-detector", ""))) {
+    try (TestGateway nobody =
+        TestGateway.start(TestGateway.pack("http://127.0.0.1:" + free, "pii-detector", ""))) {
       Heard heard = post(nobody, stream ? ASK : ASK_WHOLE);
 
       assertError(heard, 502, "upstream_error", "upstream_error", null);
@@ -147,15 +171,27 @@ class ProviderEndsTest {
 
   @Test
   void oneThatFallsSilentIsCut() {
-    assertCut(ask(true, Reply.sse(ROLE + text("Fine so ")).stall()), "Fine so ", "upstream_timeout");
+    assertCut(
+        ask(true, Reply.sse(ROLE + text("Fine so ")).stall()), "Fine so ", "upstream_timeout");
     assertThat(upstream.requests().getLast().closedByPeer()).succeedsWithin(Duration.ofSeconds(5));
   }
 
   @Test
   void oneThatFallsSilentBeforeItSaysAnythingIsA504() {
-    assertError(ask(true, Reply.sse(ROLE).stall()), 504, "upstream_error", "upstream_timeout", null);
-    assertError(ask(false, Reply.json(200, "{\"id\":").stall()), 504, "upstream_error", "upstream_timeout", null);
-    assertError(ask(true, Reply.json(500, "{\"error\":").stall()), 504, "upstream_error", "upstream_timeout", null);
+    assertError(
+        ask(true, Reply.sse(ROLE).stall()), 504, "upstream_error", "upstream_timeout", null);
+    assertError(
+        ask(false, Reply.json(200, "{\"id\":").stall()),
+        504,
+        "upstream_error",
+        "upstream_timeout",
+        null);
+    assertError(
+        ask(true, Reply.json(500, "{\"error\":").stall()),
+        504,
+        "upstream_error",
+        "upstream_timeout",
+        null);
   }
 
   @Test
@@ -185,13 +221,21 @@ class ProviderEndsTest {
             + text("Go ")
             + Talk.chunk(0, "{\"reasoning_content\":\"ask jane.doe@exam\"}", null)
             + Talk.chunk(0, "{\"refusal\":\"not jane.doe@exam\"}", null)
-            + Talk.chunk(0, "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"to\\\":\\\"jane.doe@exam\"}}]}", null)
+            + Talk.chunk(
+                0,
+                "{\"tool_calls\":[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"to\\\":\\\"jane.doe@exam\"}}]}",
+                null)
             + text(1, "or jane.doe@exam");
 
     Heard heard = ask(true, Reply.sse(said + "data: ").cuts(said.length()).resetAfter(1));
 
     Talk.assertEnvelope(Talk.lastError(heard.body()), "upstream_error", "upstream_error", null);
-    assertThat(heard.body()).contains("Go ").contains("ask ").contains("\"f\"").doesNotContain("jane").doesNotContain("exam");
+    assertThat(heard.body())
+        .contains("Go ")
+        .contains("ask ")
+        .contains("\"f\"")
+        .doesNotContain("jane")
+        .doesNotContain("exam");
   }
 
   @Test

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a provider's refusals and of answers that are none: true status, kept code, nothing leaked. */
+/**
+ * What becomes of a provider's refusals and of answers that are none: true status, kept code,
+ * nothing leaked.
+ */
 class ProviderFaultsTest {
   private static final String KEY = "sk-test-0123456789abcdef";
   private static FakeUpstream upstream;
@@ -35,7 +38,10 @@ class ProviderFaultsTest {
   @BeforeAll
   static void start() {
     upstream = FakeUpstream.start();
-    gateway = TestGateway.start(Map.of("gateway.sse.max-event", "2M"), TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
+    gateway =
+        TestGateway.start(
+            Map.of("gateway.sse.max-event", "2M"),
+            TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
   }
 
   @AfterAll
@@ -78,7 +84,14 @@ class ProviderFaultsTest {
   })
   void aStatusBecomesTheContracts(int theirs, int ours, String type, String code, String param) {
     for (boolean stream : new boolean[] {true, false}) {
-      Heard heard = ask(stream, Reply.json(theirs, said("This cannot be.", ",\"type\":\"t\",\"code\":\"bad_thing\",\"param\":\"temperature\"")));
+      Heard heard =
+          ask(
+              stream,
+              Reply.json(
+                  theirs,
+                  said(
+                      "This cannot be.",
+                      ",\"type\":\"t\",\"code\":\"bad_thing\",\"param\":\"temperature\"")));
 
       assertError(heard, ours, type, code, param);
       assertThat(heard.headers()).containsKey("x-request-id").doesNotContainKey("x-should-retry");
@@ -87,7 +100,11 @@ class ProviderFaultsTest {
 
   @Test
   void aThrottlingProvidersTimeIsPassedOn() {
-    Heard heard = ask(true, Reply.of(429, Map.of("retry-after", "7"), said("Slow down, please.", "").getBytes(UTF_8)));
+    Heard heard =
+        ask(
+            true,
+            Reply.of(
+                429, Map.of("retry-after", "7"), said("Slow down, please.", "").getBytes(UTF_8)));
 
     assertError(heard, 429, "rate_limit", "rate_limit_exceeded", null);
     assertThat(heard.headers()).containsEntry("retry-after", "7");
@@ -120,7 +137,16 @@ class ProviderFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "<html>xyzzy</html>", "null", "[]", "{\"error\":7}", "{\"error\":{\"message\":[\"xyzzy\"]}}", "\u0000xyzzy"})
+  @ValueSource(
+      strings = {
+        "",
+        "<html>xyzzy</html>",
+        "null",
+        "[]",
+        "{\"error\":7}",
+        "{\"error\":{\"message\":[\"xyzzy\"]}}",
+        "\u0000xyzzy"
+      })
   void anErrorWithoutAMessageGetsOne(String body) {
     Heard heard = ask(true, Reply.of(400, Map.of(), body.getBytes(UTF_8)));
 
@@ -134,16 +160,29 @@ class ProviderFaultsTest {
     Heard heard =
         ask(
             true,
-            Reply.json(status, said("Key " + KEY + " or sk-test-0123********cdef of jane.doe@example.com is wrong", "")));
+            Reply.json(
+                status,
+                said(
+                    "Key " + KEY + " or sk-test-0123********cdef of jane.doe@example.com is wrong",
+                    "")));
 
-    assertThat(heard.body()).doesNotContain("0123").doesNotContain("cdef").doesNotContain("jane").contains("[EMAIL_REDACTED]");
+    assertThat(heard.body())
+        .doesNotContain("0123")
+        .doesNotContain("cdef")
+        .doesNotContain("jane")
+        .contains("[EMAIL_REDACTED]");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 429})
   void codesAndFieldsLoseKeysAndAddresses(int status) {
     for (String secret : new String[] {KEY, "jane.doe@example.com"}) {
-      Heard heard = ask(true, Reply.json(status, said("Wrong.", ",\"code\":\"" + secret + "\",\"param\":\"" + secret + "\"")));
+      Heard heard =
+          ask(
+              true,
+              Reply.json(
+                  status,
+                  said("Wrong.", ",\"code\":\"" + secret + "\",\"param\":\"" + secret + "\"")));
 
       assertThat(heard.status()).isEqualTo(status);
       assertThat(heard.body()).doesNotContain(secret);
@@ -161,7 +200,10 @@ class ProviderFaultsTest {
   @ParameterizedTest
   @CsvSource({"true, text/html", "false, text/html", "true, application/json"})
   void aPageInsteadOfAnAnswerIsA502(boolean stream, String type) {
-    Heard heard = ask(stream, Reply.of(200, Map.of("content-type", type), "<html>xyzzy</html>".getBytes(UTF_8)));
+    Heard heard =
+        ask(
+            stream,
+            Reply.of(200, Map.of("content-type", type), "<html>xyzzy</html>".getBytes(UTF_8)));
 
     assertError(heard, 502, "upstream_error", "upstream_error", null);
     assertThat(heard.body()).contains("base_url").doesNotContain("xyzzy");
@@ -171,7 +213,13 @@ class ProviderFaultsTest {
   @ValueSource(booleans = {true, false})
   void aPackedAnswerIsA502(boolean stream) {
     String type = stream ? "text/event-stream" : "application/json";
-    Heard heard = ask(stream, Reply.of(200, Map.of("content-type", type, "content-encoding", "gzip"), new byte[] {0x1f, (byte) 0x8b}));
+    Heard heard =
+        ask(
+            stream,
+            Reply.of(
+                200,
+                Map.of("content-type", type, "content-encoding", "gzip"),
+                new byte[] {0x1f, (byte) 0x8b}));
 
     assertError(heard, 502, "upstream_error", "upstream_error", null);
   }
@@ -180,11 +228,13 @@ class ProviderFaultsTest {
   void theGatewayAsksForNoPackedAnswer() {
     ask(false, Reply.json(200, Talk.whole("Fine.")));
 
-    assertThat(upstream.requests().getLast().headers().get("accept-encoding")).isIn(null, "identity");
+    assertThat(upstream.requests().getLast().headers().get("accept-encoding"))
+        .isIn(null, "identity");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "xyzzy", "[]", "null", "{}", "{\"choices\":[]}", "{\"choices\":\"xyzzy\"}"})
+  @ValueSource(
+      strings = {"", "xyzzy", "[]", "null", "{}", "{\"choices\":[]}", "{\"choices\":\"xyzzy\"}"})
   void anEmptyOrSenselessAnswerIsA502(String body) {
     Heard heard = ask(false, Reply.json(200, body));
 
@@ -195,20 +245,37 @@ class ProviderFaultsTest {
   static Stream<Arguments> firstEvents() {
     String data = "data: ";
     return Stream.of(
-        Arguments.of(data + said("Too fast.", ",\"type\":\"rate_limit_error\",\"code\":\"slow\""), 429, "slow"),
+        Arguments.of(
+            data + said("Too fast.", ",\"type\":\"rate_limit_error\",\"code\":\"slow\""),
+            429,
+            "slow"),
         Arguments.of(data + said("Too fast.", ",\"code\":429"), 429, "429"),
-        Arguments.of(data + said("Key " + KEY + " is wrong.", ",\"code\":\"invalid_api_key\""), 502, "provider_auth"),
+        Arguments.of(
+            data + said("Key " + KEY + " is wrong.", ",\"code\":\"invalid_api_key\""),
+            502,
+            "provider_auth"),
         Arguments.of(data + said("Key.", ",\"code\":401"), 502, "provider_auth"),
         Arguments.of(data + said("Key.", ",\"code\":403"), 502, "provider_auth"),
-        Arguments.of(data + said("Too long.", ",\"type\":\"invalid_request_error\",\"code\":\"context_length_exceeded\""), 400, "context_length_exceeded"),
-        Arguments.of(data + said("Too long.", ",\"type\":\"BadRequestError\",\"code\":400"), 400, "400"),
-        Arguments.of(data + said("No model.", ",\"type\":\"NotFoundError\",\"code\":404"), 404, "404"),
+        Arguments.of(
+            data
+                + said(
+                    "Too long.",
+                    ",\"type\":\"invalid_request_error\",\"code\":\"context_length_exceeded\""),
+            400,
+            "context_length_exceeded"),
+        Arguments.of(
+            data + said("Too long.", ",\"type\":\"BadRequestError\",\"code\":400"), 400, "400"),
+        Arguments.of(
+            data + said("No model.", ",\"type\":\"NotFoundError\",\"code\":404"), 404, "404"),
         Arguments.of(data + said("Too large.", ",\"code\":413"), 413, "413"),
         Arguments.of(data + said("Late.", ",\"code\":504"), 504, "upstream_timeout"),
         Arguments.of(data + said("Busy.", ",\"type\":\"overloaded_error\""), 502, "upstream_error"),
         Arguments.of(data + said("Broken.", ",\"code\":500"), 502, "upstream_error"),
         Arguments.of(data + "{\"error\":\"Broken.\"}", 502, "upstream_error"),
-        Arguments.of("event: error\n" + data + "{\"message\":\"Broken.\",\"code\":\"b\"}", 502, "upstream_error"),
+        Arguments.of(
+            "event: error\n" + data + "{\"message\":\"Broken.\",\"code\":\"b\"}",
+            502,
+            "upstream_error"),
         Arguments.of("error: {\"message\":\"Broken.\"}", 502, "upstream_error"),
         Arguments.of(said("Broken.", ""), 502, "upstream_error"));
   }
@@ -227,9 +294,14 @@ class ProviderFaultsTest {
   @Test
   void anErrorInMidStreamIsAnEventAndNoMadeUpFinish() {
     String before = ROLE + text("So far ");
-    String after = "data: " + said("jane.doe@example.com broke " + KEY, ",\"code\":\"boom\"") + "\n\n" + text("xyzzy");
+    String after =
+        "data: "
+            + said("jane.doe@example.com broke " + KEY, ",\"code\":\"boom\"")
+            + "\n\n"
+            + text("xyzzy");
 
-    Heard heard = ask(true, Reply.sse(before + after).cuts(before.length()).delay(Duration.ofMillis(200)));
+    Heard heard =
+        ask(true, Reply.sse(before + after).cuts(before.length()).delay(Duration.ofMillis(200)));
 
     assertThat(heard.status()).isEqualTo(200);
     Talk.assertEnvelope(Talk.lastError(heard.body()), "upstream_error", "upstream_error", null);

@@ -39,13 +39,22 @@ final class Talk {
 
   /** A request; {@code more} are further members, each with a comma before it. */
   static String ask(boolean stream, String more) {
-    return "{\"model\":\"gpt-4o\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]" + more + "}";
+    return "{\"model\":\"gpt-4o\",\"stream\":"
+        + stream
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]"
+        + more
+        + "}";
   }
 
   static String chunk(int choice, String delta, String finish) {
     String reason = finish == null ? "null" : "\"" + finish + "\"";
     return "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-4o\",\"choices\":[{\"index\":"
-        + choice + ",\"delta\":" + delta + ",\"finish_reason\":" + reason + "}]}\n\n";
+        + choice
+        + ",\"delta\":"
+        + delta
+        + ",\"finish_reason\":"
+        + reason
+        + "}]}\n\n";
   }
 
   static String text(String content) {
@@ -67,14 +76,17 @@ final class Talk {
 
   static String whole(String content) {
     return "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"message\":"
-        + "{\"role\":\"assistant\",\"content\":\"" + content + "\"},\"finish_reason\":\"stop\"}]}";
+        + "{\"role\":\"assistant\",\"content\":\""
+        + content
+        + "\"},\"finish_reason\":\"stop\"}]}";
   }
 
   static Heard post(TestGateway gateway, String body) {
     return send(gateway, "POST", CHAT, Map.of(), body.getBytes(UTF_8));
   }
 
-  static Heard send(TestGateway gateway, String method, String path, Map<String, String> headers, byte[] body) {
+  static Heard send(
+      TestGateway gateway, String method, String path, Map<String, String> headers, byte[] body) {
     try (RawClient client = RawClient.connect(gateway.url())) {
       client.request(method, path, headers, body);
       String answer = client.readAll();
@@ -85,7 +97,10 @@ final class Talk {
 
   /** The client hears the end of an answer a moment before the gateway has put everything away. */
   static void awaitIdle(TestGateway gateway) {
-    await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(5)).until(() -> gateway.gateway().openExchanges() == 0);
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> gateway.gateway().openExchanges() == 0);
   }
 
   static JsonNode json(String text) {
@@ -98,7 +113,11 @@ final class Talk {
 
   /** The JSON of each event, without the end mark. */
   static List<JsonNode> events(String body) {
-    return Sse.parse(body).stream().map(Sse.Event::data).filter(data -> !data.equals("[DONE]")).map(Talk::json).toList();
+    return Sse.parse(body).stream()
+        .map(Sse.Event::data)
+        .filter(data -> !data.equals("[DONE]"))
+        .map(Talk::json)
+        .toList();
   }
 
   /** The text that a client would show for the first choice. */
@@ -114,7 +133,10 @@ final class Talk {
     return text.toString();
   }
 
-  /** The error of a stream that ended with one: the last event before the end mark, and no finish chunk of the gateway's. */
+  /**
+   * The error of a stream that ended with one: the last event before the end mark, and no finish
+   * chunk of the gateway's.
+   */
   static JsonNode lastError(String body) {
     assertThat(body).endsWith(DONE);
     List<JsonNode> events = events(body);

@@ -30,9 +30,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client received is in the trail, in order, however its answer ended; and a trail that fails follows the fail-mode. */
+/**
+ * What a client received is in the trail, in order, however its answer ended; and a trail that
+ * fails follows the fail-mode.
+ */
 class TrailTest {
-  private static final String FIRST = ROLE + text("First. ") + text("Ask jane.doe@example.com please. ");
+  private static final String FIRST =
+      ROLE + text("First. ") + text("Ask jane.doe@example.com please. ");
   private FakeUpstream upstream;
 
   @BeforeEach
@@ -47,8 +51,12 @@ class TrailTest {
 
   private TestGateway gateway(String mode, String action) {
     String pack =
-        TestGateway.pack(upstream.baseUrl(), "pii-detector, audit-logger", "pii-detector: {action: " + action + "}");
-    return TestGateway.start(Map.of("gateway.fail-mode", mode, "gateway.audit.segment", "64K"), pack);
+        TestGateway.pack(
+            upstream.baseUrl(),
+            "pii-detector, audit-logger",
+            "pii-detector: {action: " + action + "}");
+    return TestGateway.start(
+        Map.of("gateway.fail-mode", mode, "gateway.audit.segment", "64K"), pack);
   }
 
   /** All records of the trail, as they stand. */
@@ -69,7 +77,12 @@ class TrailTest {
   private static String recorded(List<JsonNode> records) {
     StringBuilder text = new StringBuilder();
     for (JsonNode record : records) {
-      record.path("d").forEach(piece -> text.append(piece.path(0).asText().endsWith("content") ? piece.path(1).asText() : ""));
+      record
+          .path("d")
+          .forEach(
+              piece ->
+                  text.append(
+                      piece.path(0).asText().endsWith("content") ? piece.path(1).asText() : ""));
     }
     return text.toString();
   }
@@ -77,12 +90,25 @@ class TrailTest {
   private static List<String> verdicts(List<JsonNode> records) {
     return records.stream()
         .flatMap(record -> record.path("v").valueStream())
-        .map(verdict -> verdict.path(0).asText() + " " + verdict.path(1).asText() + " " + verdict.path(2).asText() + " " + verdict.path(4).asInt())
+        .map(
+            verdict ->
+                verdict.path(0).asText()
+                    + " "
+                    + verdict.path(1).asText()
+                    + " "
+                    + verdict.path(2).asText()
+                    + " "
+                    + verdict.path(4).asInt())
         .toList();
   }
 
   private static String outcome(List<JsonNode> records) {
-    return records.stream().filter(record -> record.path("k").asText().equals("close")).findFirst().orElseThrow().path("outcome").asText();
+    return records.stream()
+        .filter(record -> record.path("k").asText().equals("close"))
+        .findFirst()
+        .orElseThrow()
+        .path("outcome")
+        .asText();
   }
 
   private static void assertVerifies(TestGateway gateway) throws IOException {
@@ -99,7 +125,9 @@ class TrailTest {
       Talk.awaitIdle(gateway);
 
       List<JsonNode> records = records(gateway);
-      assertThat(recorded(records)).isEqualTo(Talk.content(heard.body())).contains("[EMAIL_REDACTED]");
+      assertThat(recorded(records))
+          .isEqualTo(Talk.content(heard.body()))
+          .contains("[EMAIL_REDACTED]");
       assertThat(verdicts(records)).containsExactly("output pii-detector redact 1");
       assertThat(outcome(records)).isEqualTo("completed");
       assertVerifies(gateway);
@@ -109,13 +137,16 @@ class TrailTest {
   @Test
   void whatAClientGotThatLeftIsRecorded() throws IOException {
     upstream.reply(Reply.sse(FIRST).stall());
-    try (TestGateway gateway = gateway("block", "redact"); RawClient client = RawClient.connect(gateway.url())) {
+    try (TestGateway gateway = gateway("block", "redact");
+        RawClient client = RawClient.connect(gateway.url())) {
       client.post(CHAT, ASK).readUntil("please. ");
       client.reset();
       Talk.awaitIdle(gateway);
 
       List<JsonNode> records = records(gateway);
-      assertThat(recorded(records)).startsWith(Talk.content(client.body())).startsWith("First. Ask [EMAIL_REDACTED]");
+      assertThat(recorded(records))
+          .startsWith(Talk.content(client.body()))
+          .startsWith("First. Ask [EMAIL_REDACTED]");
       assertThat(verdicts(records)).containsExactly("output pii-detector redact 1");
       assertThat(outcome(records)).isEqualTo("cancelled");
       assertVerifies(gateway);
@@ -125,7 +156,8 @@ class TrailTest {
   @Test
   void whileAStreamIsOpenTheTrailHoldsWhatTheClientHas() throws IOException {
     upstream.reply(Reply.sse(FIRST).stall());
-    try (TestGateway gateway = gateway("block", "redact"); RawClient client = RawClient.connect(gateway.url())) {
+    try (TestGateway gateway = gateway("block", "redact");
+        RawClient client = RawClient.connect(gateway.url())) {
       client.post(CHAT, ASK).readUntil("please. ");
 
       List<JsonNode> records = records(gateway);
@@ -140,7 +172,10 @@ class TrailTest {
   @Test
   void aBlockedStreamIsRecordedUpToItsBlock() throws IOException {
     String before = ROLE + text("First. ");
-    upstream.reply(Reply.sse(before + text("Ask jane.doe@example.com please. ")).cuts(before.length()).delay(Duration.ofMillis(200)));
+    upstream.reply(
+        Reply.sse(before + text("Ask jane.doe@example.com please. "))
+            .cuts(before.length())
+            .delay(Duration.ofMillis(200)));
     try (TestGateway gateway = gateway("block", "block")) {
       Heard heard = post(gateway, ASK);
       Talk.awaitIdle(gateway);
@@ -155,13 +190,19 @@ class TrailTest {
 
   @Test
   void aFailedStreamIsRecordedUpToItsFailure() throws IOException {
-    upstream.reply(Reply.sse(FIRST + text("Held: jane.d") + "data: ").cuts(FIRST.length()).delay(Duration.ofMillis(200)).resetAfter(2));
+    upstream.reply(
+        Reply.sse(FIRST + text("Held: jane.d") + "data: ")
+            .cuts(FIRST.length())
+            .delay(Duration.ofMillis(200))
+            .resetAfter(2));
     try (TestGateway gateway = gateway("block", "redact")) {
       Heard heard = post(gateway, ASK);
       Talk.awaitIdle(gateway);
 
       List<JsonNode> records = records(gateway);
-      assertThat(recorded(records)).isEqualTo(Talk.content(heard.body())).endsWith("please. Held: ");
+      assertThat(recorded(records))
+          .isEqualTo(Talk.content(heard.body()))
+          .endsWith("please. Held: ");
       assertThat(outcome(records)).isEqualTo("failed");
       assertVerifies(gateway);
     }
@@ -170,7 +211,8 @@ class TrailTest {
   @Test
   void aBlockedPromptIsRecorded() throws IOException {
     try (TestGateway gateway = gateway("block", "block")) {
-      assertThat(post(gateway, ASK.replace("Hello", "jane.doe@example.com")).status()).isEqualTo(409);
+      assertThat(post(gateway, ASK.replace("Hello", "jane.doe@example.com")).status())
+          .isEqualTo(409);
       Talk.awaitIdle(gateway);
 
       List<JsonNode> records = records(gateway);
@@ -192,7 +234,11 @@ class TrailTest {
 
   @Test
   void aTrailThatCannotBeginBlocksEverything() throws IOException {
-    upstream.handle(request -> request.text().contains("\"stream\":true") ? Reply.sse(FIRST + Talk.STOP + Talk.DONE) : Reply.json(200, Talk.whole("First. ")));
+    upstream.handle(
+        request ->
+            request.text().contains("\"stream\":true")
+                ? Reply.sse(FIRST + Talk.STOP + Talk.DONE)
+                : Reply.json(200, Talk.whole("First. ")));
     try (TestGateway gateway = gateway("block", "redact")) {
       breakTrail(gateway);
 
@@ -211,8 +257,10 @@ class TrailTest {
 
   @Test
   void aTrailThatCannotGoOnBlocksTheStreamThatNeedsIt() throws IOException {
-    upstream.reply(Reply.endless((text("word ".repeat(200))).getBytes(UTF_8)).delay(Duration.ofMillis(1)));
-    try (TestGateway gateway = gateway("block", "redact"); RawClient client = RawClient.connect(gateway.url())) {
+    upstream.reply(
+        Reply.endless((text("word ".repeat(200))).getBytes(UTF_8)).delay(Duration.ofMillis(1)));
+    try (TestGateway gateway = gateway("block", "redact");
+        RawClient client = RawClient.connect(gateway.url())) {
       client.post(CHAT, ASK).readUntil("word ");
       breakTrail(gateway);
 
@@ -222,7 +270,8 @@ class TrailTest {
       Talk.assertEnvelope(error, "policy_violation", "output_blocked", null);
       assertThat(error.path("policy").asText()).isEqualTo("audit-logger");
       assertThat(Talk.finishes(body)).containsExactly("0:content_filter");
-      assertThat(upstream.requests().getFirst().closedByPeer()).succeedsWithin(Duration.ofSeconds(5));
+      assertThat(upstream.requests().getFirst().closedByPeer())
+          .succeedsWithin(Duration.ofSeconds(5));
       Talk.awaitIdle(gateway);
     }
   }
