@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class ChatRepair {
     USAGE_WITH_CHOICE(Needle.of("usage", "{")),
     /** Indices, ids or arguments are missing, empty or repeated; arguments of no parameters are {@code "null"}. */
     TOOL_CALLS(Needle.of("tool_calls", "[")),
+    /** The first chunk has no role, or every chunk has one. */
+    ROLE(Needle.of("role", "\"")),
     /** The finish chunk still carries text or calls; a failure is given as a finish reason. */
     FINISH(Needle.of("finish_reason", "\"")),
     /** Azure: events of the content filter without id, model or delta; a blocked answer without a message. */
@@ -35,6 +38,7 @@ final class ChatRepair {
     }
   }
 
+  private static final int MAX_CHOICE = 127;
   private static final List<String> ENVELOPE = List.of("id", "object", "created", "model", "system_fingerprint");
   private static final List<String> PROMPT_FILTER = List.of("prompt_filter_results", "prompt_annotations");
 
@@ -43,6 +47,7 @@ final class ChatRepair {
   private final ToolCallRepair calls = new ToolCallRepair();
   private final ObjectNode envelope = ExactJson.object();
   private final ObjectNode promptFilter = ExactJson.object();
+  private final BitSet begun = new BitSet();
   private @Nullable ObjectNode usage;
 
   ChatRepair(Set<Flaw> flaws) {
@@ -52,7 +57,7 @@ final class ChatRepair {
 
   /** Whether an event of a stream may need a repair; if not, it goes out as it came. */
   boolean needed(byte[] json, int from, int to) {
-    boolean first = flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty();
+    boolean first = flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty() || flaws.contains(Flaw.ROLE) && begun.isEmpty();
     return first || calls.waiting() || neededWhole(json, from, to);
   }
 
@@ -126,10 +131,18 @@ final class ChatRepair {
   }
 
   private void choice(ObjectNode choice, ObjectNode delta) {
+    int index = Math.clamp(choice.path("index").asInt(0), 0, MAX_CHOICE);
     finishReason(choice);
     listContent(delta);
+    if (flaws.contains(Flaw.ROLE)) {
+      if (begun.get(index)) {
+        delta.remove("role");
+      } else {
+        begun.set(index);
+        delta.put("role", "assistant");
+      }
+    }
     if (flaws.contains(Flaw.TOOL_CALLS)) {
-      int index = choice.path("index").asInt(0);
       calls.delta(index, delta);
       calls.finish(index, choice.path("finish_reason").asText(""), delta);
     }

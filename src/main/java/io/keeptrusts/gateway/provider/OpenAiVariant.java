@@ -48,7 +48,7 @@ record OpenAiVariant(
           Set.of(
               "messages[].name", "metadata", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
               "prediction", "verbosity"),
-          true, false, History.REASONING, Set.of(Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.FINISH));
+          true, false, History.REASONING, Set.of(Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
 
   static final OpenAiVariant MISTRAL =
       new OpenAiVariant(
@@ -57,9 +57,9 @@ record OpenAiVariant(
           Set.of(
               "messages[].name", "user", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
               "service_tier", "verbosity"),
-          true, false, History.MISTRAL, Set.of(Flaw.LIST_CONTENT, Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.FINISH));
+          true, false, History.MISTRAL, Set.of(Flaw.LIST_CONTENT, Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
 
   static final OpenAiVariant VLLM =
       new OpenAiVariant(
-          Map.of(), Set.of("audio"), Set.of(), false, false, History.REASONING, Set.of(Flaw.TOOL_CALLS, Flaw.FINISH));
+          Map.of(), Set.of("audio"), Set.of(), false, false, History.REASONING, Set.of(Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
 }

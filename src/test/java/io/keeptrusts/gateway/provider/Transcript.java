@@ -62,7 +62,7 @@ record Transcript(Map<Integer, Choice> choices, @Nullable JsonNode usage, List<S
     JsonNode usage = null;
     Set<String> envelopes = new HashSet<>();
     for (JsonNode frame : frames) {
-      envelopes.add(frame.path("id") + " " + frame.path("created") + " " + frame.path("model") + " " + frame.path("object"));
+      envelopes.add(frame.path("id") + " " + frame.path("model") + " " + frame.path("object"));
       for (JsonNode choice : frame.path("choices")) {
         if (choice.has("message")) {
           transcript.whole(choice);
@@ -81,7 +81,7 @@ record Transcript(Map<Integer, Choice> choices, @Nullable JsonNode usage, List<S
       }
     }
     if (envelopes.size() > 1) {
-      transcript.broken.add("id, model or time differ");
+      transcript.broken.add("id, model or object differ");
     }
     transcript.close();
     return new Transcript(transcript.choices, usage, transcript.broken);
