@@ -86,7 +86,10 @@ final class ProviderErrors {
     return Duration.ofSeconds(Integer.parseInt(value));
   }
 
-  /** The three shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, and flat with {@code message} or {@code detail}. */
+  /**
+   * The shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, flat with {@code message} or {@code detail}, and in the place
+   * of a text a list of what did not validate, each with {@code msg} and {@code loc}.
+   */
   private record Said(@Nullable String text, String type, @Nullable String code, @Nullable String param) {
 
     static Said of(byte[] body, int from, int to) {
@@ -99,12 +102,33 @@ final class ProviderErrors {
         }
         JsonNode at = error.isObject() ? error : root;
         String text = text(at, "message");
-        return new Said(text == null ? text(at, "detail") : text, at.path("type").asText(""), scalar(at, "code"), text(at, "param"));
+        JsonNode wrong = at.path("message").path("detail").path(0);
+        if (!wrong.isObject()) {
+          wrong = at.path("detail").path(0);
+        }
+        if (text == null) {
+          text = wrong.isObject() ? text(wrong, "msg") : text(at, "detail");
+        }
+        String param = wrong.isObject() ? place(wrong.path("loc")) : text(at, "param");
+        return new Said(text, at.path("type").asText(""), scalar(at, "code"), param);
       } catch (JsonProcessingException e) {
         return new Said(null, "", null, null);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    /** {@code ["body","messages",0,"content"]} as {@code messages[0].content}. */
+    private static @Nullable String place(JsonNode loc) {
+      StringBuilder path = new StringBuilder();
+      for (JsonNode step : loc) {
+        if (step.isNumber()) {
+          path.append('[').append(step.asInt()).append(']');
+        } else if (!step.asText().equals("body")) {
+          path.append(path.isEmpty() ? "" : ".").append(step.asText());
+        }
+      }
+      return path.isEmpty() || path.length() > 200 ? null : path.toString();
     }
 
     private static @Nullable String text(JsonNode node, String key) {
