@@ -30,7 +30,7 @@ final class FakeKinds {
       new VendorNames() {
         @Override
         public Set<String> names() {
-          return Set.of("openai", "groq", "vllm", "demo");
+          return Set.of("openai", "groq", "vllm", "azure", "demo");
         }
 
         @Override
@@ -48,6 +48,11 @@ final class FakeKinds {
         @Override
         public boolean modelOptional(String vendor) {
           return vendor.equals("demo");
+        }
+
+        @Override
+        public boolean deployments(String vendor) {
+          return vendor.equals("azure");
         }
       };
 

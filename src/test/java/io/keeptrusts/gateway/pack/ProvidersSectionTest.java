@@ -63,9 +63,17 @@ class ProvidersSectionTest {
         "id: b, provider: demo, secret_key_ref: {env: NO_KEY} | W104 6:31 secret_key_ref | provide it where the gateway runs",
         "id: b, provider: demo, secret_key_ref: {store: key}  | W104 6:31 secret_key_ref | provide it where the gateway runs",
         "id: b, provider: groq, model: m                 | W104 6:25 provider       | set it, or name another with `secret_key_ref`",
+        "id: b, provider: azure, model: m                | E006 6:7 base_url        | the resource's endpoint, such as "
+            + "`https://my-resource.openai.azure.com`",
+        "id: b, provider: azure, model: a/b, base_url: 'http://h' | E003 6:39 model | name the deployment with `azure_deployment`",
+        "id: b, provider: azure, model: m, base_url: 'http://h', azure_deployment: '../x' | E003 6:82 azure_deployment | ",
+        "id: b, provider: azure, model: m, base_url: 'http://h', azure_api_version: v9 | E003 6:83 azure_api_version | "
+            + "for example `2024-10-21`",
+        "id: b, provider: demo, azure_deployment: d      | E002 6:49 azure_deployment | remove it",
+        "id: b, provider: demo, azure_api_version: 2024-10-21 | E002 6:50 azure_api_version | remove it",
         "id: b, provider: demo, modle: m                 | E002 6:31 modle          | did you mean `model`?",
         "id: b, provider: demo, zdr: true                | E002 6:31 zdr            | valid: api_key, api_key_header, api_key_prefix, "
-            + "base_url, id, model, path_template, provider, secret_key_ref",
+            + "azure_api_version, azure_deployment, base_url, id, model, path_template, provider, secret_key_ref",
       })
   void saysWhatIsWrongWithATarget(String target, String expected, String suggestion) {
     Problem problem =
