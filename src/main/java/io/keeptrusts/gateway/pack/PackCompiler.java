@@ -109,11 +109,14 @@ final class PackCompiler {
     }
     String name = target.azureDeployment() == null ? target.model() : target.azureDeployment();
     boolean v1 = AZURE_V1.matcher(Objects.requireNonNull(target.baseUrl())).find();
-    String version = target.azureApiVersion();
-    return new AzureDeployment(Objects.requireNonNull(name), v1, version == null && !v1 ? AzureDeployment.DEFAULT_VERSION : version);
+    String given = target.azureApiVersion();
+    String version = given == null && !v1 ? AzureDeployment.DEFAULT_VERSION : given;
+    return new AzureDeployment(Objects.requireNonNull(name), v1, version);
   }
 
-  /** The base URL is given with or without its version, as both are in use; an operator's own path goes below all of it. */
+  /**
+   * The base URL is given with or without its version, as both are in use; an operator's own path goes below all of it.
+   */
   private static Endpoint base(PackDocument.Target target, Vendor vendor) {
     String url = (target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl()).replaceFirst("/+$", "");
     String api = VendorTable.INSTANCE.deployments(vendor.name()) ? "/openai(/v1)?$" : "/v1(beta)?$";

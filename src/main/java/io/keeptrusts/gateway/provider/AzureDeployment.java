@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that an Azure OpenAI resource serves (wire-formats 8). The classic API names it in the path and needs a version; the
- * v1 API names it in the body, as OpenAI does.
+ * A model that an Azure OpenAI resource serves (wire-formats 8). The classic API names it in the path and needs a
+ * version; the v1 API names it in the body, as OpenAI does.
  *
  * @param name what the operator called the deployment
  * @param v1 whether the target's base URL is that of the v1 API

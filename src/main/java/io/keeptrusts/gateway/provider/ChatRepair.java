@@ -11,14 +11,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts right what vendors of OpenAI's protocol say in a way that OpenAI's clients stumble over. Works on the few events that
- * need it ({@link #needed}); all others go their way as raw bytes. One per answer.
+ * Puts right what vendors of OpenAI's protocol say in a way that OpenAI's clients stumble over. Works on the few events
+ * that need it ({@link #needed}); all others go their way as raw bytes. One per answer.
  */
 final class ChatRepair {
 
   /** What a vendor is known for: the row of {@link OpenAiVendor} says which. */
   enum Flaw {
-    /** Mistral: {@code content} is a list of texts and thoughts. Becomes {@code content} and {@code reasoning_content}. */
+    /**
+     * Mistral: {@code content} is a list of texts and thoughts. Becomes {@code content} and {@code reasoning_content}.
+     */
     LIST_CONTENT(Needle.of("content", "[")),
     /** Mistral, Groq: usage stands beside a choice. Becomes a last chunk of its own, which goes to those who asked. */
     USAGE_WITH_CHOICE(Needle.of("usage", "{")),
@@ -57,7 +59,8 @@ final class ChatRepair {
 
   /** Whether an event of a stream may need a repair; if not, it goes out as it came. */
   boolean needed(byte[] json, int from, int to) {
-    boolean first = flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty() || flaws.contains(Flaw.ROLE) && begun.isEmpty();
+    boolean first =
+        flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty() || flaws.contains(Flaw.ROLE) && begun.isEmpty();
     return first || calls.waiting() || neededWhole(json, from, to);
   }
 
@@ -69,7 +72,7 @@ final class ChatRepair {
   /** The chunks that shall stand in the place of one event, in order; perhaps none. */
   List<ObjectNode> stream(byte[] json, int from, int to) {
     if (!(ExactJson.read(json, from, to) instanceof ObjectNode chunk)) {
-      throw ProviderFailure.broken("The provider sent an event that is not a JSON object; check the target's base_url.");
+      throw ProviderFailure.broken("The provider sent an event that is no JSON object; check the target's base_url.");
     }
     if (chunk.hasNonNull("error")) {
       throw ProviderErrors.inStream(json, from, to);
@@ -190,8 +193,9 @@ final class ChatRepair {
 
   /** Mistral's own count of cached tokens, where OpenAI has it. */
   private static ObjectNode counted(ObjectNode usage) {
-    if (usage.path("num_cached_tokens").isNumber() && !usage.path("prompt_tokens_details").hasNonNull("cached_tokens")) {
-      usage.withObject("/prompt_tokens_details").set("cached_tokens", usage.get("num_cached_tokens"));
+    JsonNode cached = usage.path("num_cached_tokens");
+    if (cached.isNumber() && !usage.path("prompt_tokens_details").hasNonNull("cached_tokens")) {
+      usage.withObject("/prompt_tokens_details").set("cached_tokens", cached);
     }
     return usage;
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of a chat completion for protocols that say it in other words. One per answer. Strict where clients are:
- * one role per choice, a tool's id and name once, indices dense from 0, one finish chunk per choice.
+ * Writes the frames of a chat completion for protocols that say it in other words. One per answer. Strict where clients
+ * are: one role per choice, a tool's id and name once, indices dense from 0, one finish chunk per choice.
  */
 final class ChatWriter {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,7 +10,11 @@ import java.util.Arrays;
 record Needle(byte[] key, byte[] value) {
 
   static Needle of(String key, String valueStart) {
-    return new Needle(("\"" + key + "\"").getBytes(StandardCharsets.US_ASCII), valueStart.getBytes(StandardCharsets.US_ASCII));
+    return new Needle(ascii("\"" + key + "\""), ascii(valueStart));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   static boolean anyIn(Needle[] needles, byte[] json, int from, int to) {

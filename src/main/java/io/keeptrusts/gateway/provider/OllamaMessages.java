@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI's messages as Ollama takes them: content is one string, images stand beside it as base64, the arguments of a tool
- * call are an object, and a tool's answer names the tool. One per request.
+ * OpenAI's messages as Ollama takes them: content is one string, images stand beside it as base64, the arguments of a
+ * tool call are an object, and a tool's answer names the tool. One per request.
  */
 final class OllamaMessages {
   private final Set<String> dropped;
@@ -78,7 +78,8 @@ final class OllamaMessages {
     int comma = url.indexOf(',');
     if (!url.regionMatches(true, 0, "data:", 0, 5) || comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
       throw OllamaProtocol.refused(
-          at + (image.isObject() ? ".url" : ""), "Ollama takes images as data: URLs in base64; the gateway fetches nothing.");
+          at + (image.isObject() ? ".url" : ""),
+          "Ollama takes images as data: URLs in base64; the gateway fetches nothing.");
     }
     if (!image.path("detail").asText("auto").equals("auto")) {
       dropped.add("image_url.detail");
@@ -91,7 +92,7 @@ final class OllamaMessages {
       String field = message.hasNonNull("audio") ? "audio" : "function_call";
       throw OllamaProtocol.refused(at + "." + field, "Ollama has no " + field + " in a message.");
     }
-    JsonNode reasoning = message.hasNonNull("reasoning_content") ? message.get("reasoning_content") : message.path("reasoning");
+    JsonNode reasoning = message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
     if (reasoning.isTextual() && !reasoning.textValue().isEmpty()) {
       out.set("thinking", reasoning);
     }

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Ollama's own {@code /api/chat} (wire-formats 9 and 11): newline-delimited JSON, options in an object of their own. */
+/**
+ * Ollama's own {@code /api/chat} (wire-formats 9 and 11): newline-delimited JSON, options in an object of their own.
+ */
 final class OllamaProtocol implements Protocol {
   /** Hints, and things for OpenAI's own house: an answer without them is the same answer. Dropped and announced. */
   private static final Set<String> DROPPED =
-      Set.of("user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention",
-          "prediction", "verbosity");
+      Set.of(
+          "user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key",
+          "prompt_cache_retention", "prediction", "verbosity");
 
   /** What goes into {@code options}, under which name. */
   private static final Map<String, String> OPTIONS =
@@ -31,7 +34,8 @@ final class OllamaProtocol implements Protocol {
           Map.entry("repeat_penalty", "repeat_penalty"));
 
   /** Ollama's own fields, for clients that know whom they speak to. */
-  private static final Set<String> OWN = Set.of("format", "keep_alive", "logprobs", "shift", "think", "top_logprobs", "truncate");
+  private static final Set<String> OWN =
+      Set.of("format", "keep_alive", "logprobs", "shift", "think", "top_logprobs", "truncate");
 
   @Override
   public Outgoing request(Target target, Prompt prompt) {
@@ -162,7 +166,8 @@ final class OllamaProtocol implements Protocol {
 
     /** A key may be the client's own invention. */
     private static String shown(String key) {
-      return key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z') ? "`" + key + "`" : "such field";
+      boolean plain = key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z');
+      return plain ? "`" + key + "`" : "such field";
     }
   }
 

@@ -39,7 +39,8 @@ final class OllamaStream implements Protocol.Reader {
     String type = headers.get("content-type");
     // Proxies drop or rename the type; a page or a stream of events is surely something else.
     if (type != null && (type.startsWith("text/html") || type.startsWith("text/event-stream"))) {
-      throw ProviderFailure.broken("The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
     }
   }
 
@@ -55,7 +56,8 @@ final class OllamaStream implements Protocol.Reader {
     try {
       decoder.feed(bytes, from, to, this::line);
     } catch (LineDecoder.TooLarge e) {
-      throw ProviderFailure.broken("The provider sent a line larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+      throw ProviderFailure.broken(
+          "The provider sent a line larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
     }
   }
 

@@ -63,7 +63,8 @@ final class OllamaTurn {
     for (JsonNode call : said.path("tool_calls")) {
       calls++;
       ObjectNode copy = message.withArray("tool_calls").addObject().put("id", id(call)).put("type", "function");
-      copy.putObject("function").put("name", call.path("function").path("name").asText("")).put("arguments", arguments(call));
+      String name = call.path("function").path("name").asText("");
+      copy.putObject("function").put("name", name).put("arguments", arguments(call));
     }
     ArrayNode tokens = logprobs(answer);
     if (tokens == null) {
@@ -72,8 +73,8 @@ final class OllamaTurn {
       choice.putObject("logprobs").set("content", tokens);
     }
     choice.put("finish_reason", finishReason(answer));
-    completion.set(
-        "usage", ChatWriter.usageNode(answer.path("prompt_eval_count").asLong(0), answer.path("eval_count").asLong(0), null, null));
+    long prompt = answer.path("prompt_eval_count").asLong(0);
+    completion.set("usage", ChatWriter.usageNode(prompt, answer.path("eval_count").asLong(0), null, null));
     return completion;
   }
 
@@ -123,6 +124,7 @@ final class OllamaTurn {
   private static @Nullable ArrayNode logprobs(JsonNode line) {
     boolean content = !line.path("message").path("content").asText("").isEmpty();
     boolean thinking = !line.path("message").path("thinking").asText("").isEmpty();
-    return content && !thinking && line.get("logprobs") instanceof ArrayNode tokens && !tokens.isEmpty() ? tokens : null;
+    boolean alone = content && !thinking;
+    return alone && line.get("logprobs") instanceof ArrayNode tokens && !tokens.isEmpty() ? tokens : null;
   }
 }

@@ -12,13 +12,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 
-/** The conversation, as a vendor of OpenAI's protocol wants it written. One per request; the client's body is not changed. */
+/**
+ * The conversation, as a vendor of OpenAI's protocol wants it written. One per request; the client's body is not
+ * changed.
+ */
 final class OpenAiMessages {
   private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int ID_LENGTH = 9;
 
   /** What SDKs send back of an answer and strict vendors do not take. */
-  private static final List<String> ECHOED = List.of("annotations", "audio", "function_call", "refusal", "reasoning_content", "reasoning");
+  private static final List<String> ECHOED =
+      List.of("annotations", "audio", "function_call", "refusal", "reasoning_content", "reasoning");
 
   private final OpenAiVariant variant;
   private final boolean developer;
@@ -104,7 +108,7 @@ final class OpenAiMessages {
         parts.set(i, mistralPart(parts.get(i), at + ".content[" + i + "]"));
       }
     }
-    JsonNode thoughts = message.hasNonNull("reasoning_content") ? message.get("reasoning_content") : message.path("reasoning");
+    JsonNode thoughts = message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
     if (role.equals("assistant") && thoughts.isTextual() && !thoughts.textValue().isEmpty()) {
       think(message, thoughts);
     }
@@ -114,7 +118,8 @@ final class OpenAiMessages {
   private static void think(ObjectNode message, JsonNode thoughts) {
     JsonNode content = message.path("content");
     ArrayNode parts = message.arrayNode();
-    parts.addObject().put("type", "thinking").putArray("thinking").addObject().put("type", "text").set("text", thoughts);
+    ArrayNode thinking = parts.addObject().put("type", "thinking").putArray("thinking");
+    thinking.addObject().put("type", "text").set("text", thoughts);
     if (content instanceof ArrayNode given) {
       parts.addAll(given);
     } else if (!content.asText("").isEmpty()) {
@@ -128,7 +133,8 @@ final class OpenAiMessages {
     ObjectNode out = ExactJson.object();
     return switch (part.path("type").asText()) {
       case "refusal" -> out.put("type", "text").put("text", part.path("refusal").asText());
-      case "input_audio" -> out.put("type", "input_audio").put("input_audio", part.path("input_audio").path("data").asText());
+      case "input_audio" ->
+          out.put("type", "input_audio").put("input_audio", part.path("input_audio").path("data").asText());
       case "file" -> {
         JsonNode data = part.path("file").path("file_data");
         if (!data.isTextual()) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 8, 10). To OpenAI the body goes out as it came;
- * what other vendors want changed stands in their {@link OpenAiVariant}.
+ * OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 8, 10). To OpenAI the body goes out as it
+ * came; what other vendors want changed stands in their {@link OpenAiVariant}.
  */
 final class OpenAiProtocol implements Protocol {
   private static final String CHAT = "/v1/chat/completions";
@@ -73,7 +73,8 @@ final class OpenAiProtocol implements Protocol {
 
   /** A default spelt out asks for nothing. */
   private static boolean asks(String key, JsonNode value) {
-    boolean none = value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
+    boolean none =
+        value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
     boolean usual =
         key.equals("n") && value.asInt() == 1
             || key.equals("top_logprobs") && value.asInt(-1) == 0

@@ -53,13 +53,17 @@ record OpenAiVariant(
   static final OpenAiVariant MISTRAL =
       new OpenAiVariant(
           Map.of("max_completion_tokens", "max_tokens", "seed", "random_seed"),
-          Set.of("logprobs", "top_logprobs", "logit_bias", "modalities", "audio", "web_search_options", "functions", "function_call"),
+          Set.of(
+              "logprobs", "top_logprobs", "logit_bias", "modalities", "audio", "web_search_options", "functions",
+              "function_call"),
           Set.of(
               "messages[].name", "user", "store", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
               "service_tier", "verbosity"),
-          true, false, History.MISTRAL, Set.of(Flaw.LIST_CONTENT, Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
+          true, false, History.MISTRAL,
+          Set.of(Flaw.LIST_CONTENT, Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
 
   static final OpenAiVariant VLLM =
       new OpenAiVariant(
-          Map.of(), Set.of("audio"), Set.of(), false, false, History.REASONING, Set.of(Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
+          Map.of(), Set.of("audio"), Set.of(), false, false, History.REASONING,
+          Set.of(Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
 }

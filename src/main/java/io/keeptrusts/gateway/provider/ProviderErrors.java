@@ -76,7 +76,7 @@ final class ProviderErrors {
 
   private static @Nullable Duration retryAfter(Call.Headers headers) {
     String millis = headers.get("retry-after-ms");
-    if (millis != null && millis.length() > 0 && millis.length() <= 9 && millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (millis != null && millis.matches("[0-9]{1,9}")) {
       return Duration.ofMillis(Integer.parseInt(millis));
     }
     String value = headers.get("retry-after");
@@ -87,8 +87,8 @@ final class ProviderErrors {
   }
 
   /**
-   * The shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, flat with {@code message} or {@code detail}, and in the place
-   * of a text a list of what did not validate, each with {@code msg} and {@code loc}.
+   * The shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, flat with {@code message} or {@code detail}, and in
+   * the place of a text a list of what did not validate, each with {@code msg} and {@code loc}.
    */
   private record Said(@Nullable String text, String type, @Nullable String code, @Nullable String param) {
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tool calls as OpenAI streams them: indices dense from 0, id, type and name once and first, arguments a text that ends up as
- * JSON. One per answer.
+ * Tool calls as OpenAI streams them: indices dense from 0, id, type and name once and first, arguments a text that ends
+ * up as JSON. One per answer.
  */
 final class ToolCallRepair {
 
@@ -88,8 +88,11 @@ final class ToolCallRepair {
         last = same ? call : last;
       }
     }
-    boolean begins = !name.isEmpty() && (last == null || !id.isEmpty() && !id.equals(last.id) || id.isEmpty() && !index.isNumber());
-    return begins ? null : last;
+    if (name.isEmpty() || last == null) {
+      return last;
+    }
+    boolean another = id.isEmpty() ? !index.isNumber() : !id.equals(last.id);
+    return another ? null : last;
   }
 
   /** Gives calls without a parameter what they still lack when their choice ends. */

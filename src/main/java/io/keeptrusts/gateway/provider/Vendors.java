@@ -14,6 +14,7 @@ public final class Vendors {
   private static final Protocol AZURE = new OpenAiProtocol(OpenAiVariant.AZURE);
   private static final Protocol GROQ = new OpenAiProtocol(OpenAiVariant.GROQ);
   private static final Protocol MISTRAL = new OpenAiProtocol(OpenAiVariant.MISTRAL);
+  private static final Protocol OLLAMA = new OllamaProtocol();
   private static final Protocol VLLM = new OpenAiProtocol(OpenAiVariant.VLLM);
 
   private static final String AUTH = "Authorization";
@@ -29,7 +30,7 @@ public final class Vendors {
           new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, VLLM),
           new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
           new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
-          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, new OllamaProtocol()),
+          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, OLLAMA),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =

@@ -3,6 +3,9 @@ package io.keeptrusts.gateway.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.testing.Manifest;
 import io.keeptrusts.gateway.testing.Manifest.Entry;
 import io.keeptrusts.gateway.testing.Splits;
@@ -172,6 +175,33 @@ class VendorRecordingsTest {
         assertThat(transcript.only().content.toString()).as(entry.file()).isEqualTo(content.toString());
         assertThat(transcript.only().reasoning.toString()).as(entry.file()).isEqualTo(thinking.toString());
         assertThat(transcript.usage().path("completion_tokens").asLong()).as(entry.file()).isEqualTo(tokens);
+      }
+    }
+  }
+
+  /** Each recorded stream of Ollama, told as the one object that `stream: false` would have given. */
+  @Test
+  void anOllamaStreamSaysWhatTheWholeAnswerSays() {
+    for (Entry entry : chats("ollama", true)) {
+      if (entry.endpoint().equals("/api/chat")) {
+        StringBuilder content = new StringBuilder();
+        StringBuilder thinking = new StringBuilder();
+        ObjectNode whole = null;
+        ArrayNode calls = new ObjectMapper().createArrayNode();
+        for (String line : new String(entry.body(), StandardCharsets.UTF_8).split("\n")) {
+          whole = (ObjectNode) Played.tree(line);
+          content.append(whole.path("message").path("content").asText(""));
+          thinking.append(whole.path("message").path("thinking").asText(""));
+          whole.path("message").path("tool_calls").forEach(calls::add);
+        }
+        whole.withObject("/message").put("content", content.toString()).put("thinking", thinking.toString()).set("tool_calls", calls);
+
+        Transcript told = Played.whole("ollama", whole.toString()).transcript();
+
+        assertThat(told.broken()).as(entry.file()).isEmpty();
+        Transcript streamed = Played.stream("ollama", entry.body()).transcript();
+        assertThat(told.only()).as(entry.file()).hasToString(streamed.only().toString());
+        assertThat(told.usage()).as(entry.file()).isEqualTo(streamed.usage());
       }
     }
   }
