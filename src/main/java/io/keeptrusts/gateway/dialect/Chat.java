@@ -47,18 +47,12 @@ public final class Chat implements Dialect {
 
   @Override
   public void refuseUncheckable(Prompt prompt) {
-    for (JsonNode modality : prompt.body().path("modalities")) {
-      if ("audio".equals(modality.asText())) {
-        throw GatewayError.invalid(
-                "modalities must not hold audio: output policies are on, and they cannot check sound.", "modalities")
-            .exception();
-      }
-    }
+    RequestBody.refuseSound(prompt.body());
   }
 
   @Override
   public Plan plan(Target target, Prompt prompt) {
-    return new Plan(target.vendor().protocol(), prompt, prompt.stream() ? new Chunks() : new Whole());
+    return new Plan(target.vendor().protocol(), prompt, prompt.stream() ? new Chunks() : new WholeVoice());
   }
 
   /** A stream: one event per frame, closed by {@code [DONE]}. */
@@ -87,22 +81,6 @@ public final class Chat implements Dialect {
       byte[] json = ErrorBody.json(error);
       SseFrames.data(out, json, 0, json.length);
       SseFrames.done(out);
-    }
-  }
-
-  /** An answer that is not streamed: the one frame is the body. */
-  private static final class Whole implements Voice {
-    @Override
-    public void frame(Frame frame, Bytes out) {
-      out.add(frame.json(), frame.from(), frame.to());
-    }
-
-    @Override
-    public void end(Bytes out) {}
-
-    @Override
-    public void failed(GatewayError error, Shape shape, Bytes out) {
-      throw new IllegalStateException("an answer that is not streamed has no head before its end");
     }
   }
 }

@@ -57,6 +57,17 @@ final class RequestBody {
     return value.textValue();
   }
 
+  /** With output policies on, an answer must be something that they can check. */
+  static void refuseSound(ObjectNode body) {
+    for (JsonNode modality : body.path("modalities")) {
+      if ("audio".equals(modality.asText())) {
+        throw GatewayError.invalid(
+                "modalities must not hold audio: output policies are on, and they cannot check sound.", "modalities")
+            .exception();
+      }
+    }
+  }
+
   static boolean flag(ObjectNode object, String key) {
     JsonNode value = object.path(key);
     if (value.isMissingNode() || value.isNull()) {

@@ -14,14 +14,20 @@ public final class Frame {
   public enum Treatment {
     /** A piece of a channel. */
     STREAM,
+    /** The text of a channel once more, as a whole: comes out as the channel did, is told and recorded only once. */
+    REPEAT,
     /** A text of its own: may be masked. */
     WHOLE,
     /** A name or an id: never rewritten, a match blocks. */
     NAME,
-    /** {@code logprobs.content}, {@code .refusal} or a vendor's own of a choice: an array of tokens, or null. */
+    /** The logprobs of a channel's text in the same frame: an array of tokens, or null. */
     LOGPROBS,
     /** Token ids of a choice's text: dropped when the text is changed. */
-    TOKEN_IDS
+    TOKEN_IDS,
+    /** The event's type, in plain letters: not checked, stands here for the voice. */
+    EVENT,
+    /** The event's number in the stream: not checked, stands here for the voice to set right. */
+    NUMBER
   }
 
   /** A place in the JSON. For strings the range lies between the quotes, for other values it is the value. */
@@ -35,7 +41,7 @@ public final class Frame {
       return treatment;
     }
 
-    /** Set for {@link Treatment#STREAM}, {@link Treatment#LOGPROBS} and {@link Treatment#TOKEN_IDS}. */
+    /** Set for everything that belongs to a channel: STREAM, REPEAT, LOGPROBS and TOKEN_IDS. */
     public @Nullable Channel channel() {
       return channel;
     }
@@ -88,6 +94,16 @@ public final class Frame {
     finished.or(other.finished);
   }
 
+  /** A frame of its own that stays as this one is now. */
+  public Frame copy() {
+    Frame copy = new Frame();
+    copy.like(this, Arrays.copyOfRange(json, from, to), to - from);
+    for (int i = 0; i < size; i++) {
+      copy.add(fields[i].treatment, fields[i].channel, fields[i].from - from, fields[i].to - from);
+    }
+    return copy;
+  }
+
   /** Adds a field; fields are added in the order in which they stand in the JSON. */
   public void add(Treatment treatment, @Nullable Channel channel, int start, int end) {
     if (size == fields.length) {
@@ -111,9 +127,9 @@ public final class Frame {
     choices.set(choice);
   }
 
-  /** Marks the end of a choice: its channels end with this frame. */
-  public void finish(int choice) {
-    finished.set(choice);
+  /** Marks an end: the channels with this {@link Channel#ending} end with this frame. */
+  public void finish(int ending) {
+    finished.set(ending);
   }
 
   /** Marks a whole answer ({@code stream: false}): every channel ends with it. */
@@ -162,7 +178,7 @@ public final class Frame {
     return choices;
   }
 
-  /** The choices that end with the frame. Not to be changed. */
+  /** The endings of the channels that end with the frame; in a chat, choices. Not to be changed. */
   public BitSet finished() {
     return finished;
   }

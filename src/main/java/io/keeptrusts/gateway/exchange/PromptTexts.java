@@ -40,16 +40,29 @@ public final class PromptTexts {
   public static List<Prompt.Segment> segments(ObjectNode body) {
     List<Prompt.Segment> segments = new ArrayList<>();
     for (Map.Entry<String, JsonNode> member : body.properties()) {
-      if (member.getKey().equals("messages") && member.getValue().isArray()) {
-        for (JsonNode message : member.getValue()) {
-          String role = message.path("role").asText("user");
-          collect(role, message, segments);
-        }
+      boolean turns = member.getKey().equals("messages") || member.getKey().equals("input");
+      if (turns && member.getValue().isArray()) {
+        member.getValue().forEach(turn -> collect(role(turn), turn, segments));
       } else {
-        collect(member.getKey(), single(member), segments);
+        collect(role(member.getKey()), single(member), segments);
       }
     }
     return segments;
+  }
+
+  /** Who speaks a message of a chat, or an item of a Responses request, where only messages name a role. */
+  private static String role(JsonNode turn) {
+    String type = turn.path("type").asText("message");
+    String otherwise = type.endsWith("_output") ? "tool" : type.equals("message") ? "user" : "assistant";
+    return turn.path("role").asText(otherwise);
+  }
+
+  private static String role(String field) {
+    return switch (field) {
+      case "instructions" -> "system";
+      case "input" -> "user";
+      default -> field;
+    };
   }
 
   private static JsonNode single(Map.Entry<String, JsonNode> member) {

@@ -7,6 +7,7 @@ import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.dialect.Chat;
 import io.keeptrusts.gateway.dialect.Dialect;
+import io.keeptrusts.gateway.dialect.Responses;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
@@ -23,6 +24,7 @@ import java.util.Objects;
 @Singleton
 public final class FrontDoor {
   private static final Dialect CHAT = new Chat();
+  private static final Dialect RESPONSES = new Responses();
 
   private final Gateway gateway;
   private final PackStore packs;
@@ -38,6 +40,7 @@ public final class FrontDoor {
 
   public void routes(@Observes Router router) {
     Replies.endpoint(router, POST, "/v1/chat/completions", context -> guarded(context, () -> complete(context, CHAT)));
+    Replies.endpoint(router, POST, "/v1/responses", context -> guarded(context, () -> complete(context, RESPONSES)));
     Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, () -> models(context)));
     Replies.endpoint(router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));
     router.route().last().handler(context -> Replies.error(context, Replies.notFound()));

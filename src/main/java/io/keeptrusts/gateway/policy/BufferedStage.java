@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.policy;
 
 import io.keeptrusts.gateway.exchange.Answer;
 import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Channel.Kind;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Field;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
@@ -11,7 +12,6 @@ import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.wire.JsonText;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,8 +21,6 @@ import java.util.concurrent.RejectedExecutionException;
  * it. When the provider fails while it collects, nothing of the answer leaves.
  */
 final class BufferedStage implements OutputStep {
-
-  private record Kept(byte[] json, boolean complete) {}
 
   private static final class Texts {
     private final StringBuilder content = new StringBuilder();
@@ -34,7 +32,7 @@ final class BufferedStage implements OutputStep {
   private final Policy policy;
   private final OutputContext context;
   private final OutputStep next;
-  private final List<Kept> frames = new ArrayList<>();
+  private final List<Frame> frames = new ArrayList<>();
   private final TreeMap<Integer, Texts> choices = new TreeMap<>();
   private final List<Channel> calls = new ArrayList<>();
   private long size;
@@ -51,7 +49,7 @@ final class BufferedStage implements OutputStep {
     if (size > context.maxBuffered()) {
       throw Blocks.tooLong(policy.kind(), context.maxBuffered()).exception();
     }
-    frames.add(new Kept(Arrays.copyOfRange(frame.json(), frame.from(), frame.to()), frame.isComplete()));
+    frames.add(frame.copy());
     if (policy.answer() != null) {
       for (int i = 0; i < frame.size(); i++) {
         if (frame.field(i).treatment() == Treatment.STREAM) {
@@ -64,7 +62,7 @@ final class BufferedStage implements OutputStep {
   private void collect(Frame frame, Field field) {
     Channel channel = java.util.Objects.requireNonNull(field.channel());
     Texts texts = choices.computeIfAbsent(channel.choice(), choice -> new Texts());
-    if (channel.arguments()) {
+    if (channel.kind() == Kind.CALL) {
       if (!calls.contains(channel)) {
         calls.add(channel);
         texts.toolCalls++;
@@ -72,10 +70,10 @@ final class BufferedStage implements OutputStep {
       return;
     }
     StringBuilder to =
-        switch (channel.path()) {
-          case "content" -> texts.content;
-          case "refusal" -> texts.refusal;
-          default -> texts.reasoning;
+        switch (channel.kind()) {
+          case ANSWER -> texts.content;
+          case REFUSAL -> texts.refusal;
+          case OTHER, CALL -> texts.reasoning;
         };
     char[] chars = new char[field.to() - field.from()];
     to.append(chars, 0, JsonText.decode(frame.json(), field.from(), field.to(), chars, 0));
@@ -126,15 +124,7 @@ final class BufferedStage implements OutputStep {
 
   private void release() {
     try {
-      Frame frame = new Frame();
-      for (Kept kept : frames) {
-        frame.load(kept.json, 0, kept.json.length);
-        context.shape().index(frame);
-        if (kept.complete) {
-          frame.complete();
-        }
-        next.frame(frame);
-      }
+      frames.forEach(next::frame);
       frames.clear();
       next.end();
     } catch (GatewayException e) {

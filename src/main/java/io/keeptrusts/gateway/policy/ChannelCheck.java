@@ -37,6 +37,11 @@ final class ChannelCheck {
     return ended;
   }
 
+  /** Whether any text has come. */
+  boolean spoke() {
+    return taken > 0;
+  }
+
   /** Whether the last piece left exactly as it came. */
   boolean wasUntouched() {
     return untouched;

@@ -8,8 +8,11 @@ import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.policy.text.TextRules;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonText;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ final class OutputStage implements OutputStep {
   private final Happenings happenings;
   private final OutputStep next;
   private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
+  private final Map<Channel, ChannelCheck> repeats = new IdentityHashMap<>();
   private final WholeText whole;
   private final StringBuilder out = new StringBuilder();
   private final Bytes encoded = new Bytes(128);
@@ -43,17 +47,22 @@ final class OutputStage implements OutputStep {
   @Override
   public void frame(Frame frame) {
     splice.begin(frame);
+    if (!repeats.isEmpty()) {
+      repeats.clear();
+    }
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
       switch (field.treatment()) {
         case STREAM -> stream(frame, i, field);
+        case REPEAT -> repeat(frame, i, field);
         case WHOLE -> whole(frame, i, field);
         case NAME -> name(frame, field);
         // What leaves here depends on the text, wherever that stands in the frame: see companions.
         case LOGPROBS, TOKEN_IDS -> {}
+        case EVENT, NUMBER -> {}
       }
     }
-    endChoices(frame);
+    endChannels(frame);
     if (frame.hasCompanions()) {
       companions(frame);
     }
@@ -79,7 +88,7 @@ final class OutputStage implements OutputStep {
     }
     out.setLength(0);
     boolean untouched = check.feed(text, length, frame.hasCompanions(), out);
-    if (ends(frame, channel.choice()) && isLast(frame, i, channel)) {
+    if (ends(frame, channel) && isLast(frame, i, channel)) {
       check.end(out);
       untouched &= out.isEmpty();
       Blocks.throwIf(check.hit());
@@ -94,6 +103,24 @@ final class OutputStage implements OutputStep {
     if (!untouched) {
       splice.replace(i, encode());
     }
+  }
+
+  /** What a channel has said, once more: the same check anew, so that it comes out the same. */
+  private void repeat(Frame frame, int i, Field field) {
+    Channel channel = Objects.requireNonNull(field.channel());
+    ChannelCheck again = open(channel);
+    int length = decode(frame, field);
+    out.setLength(0);
+    boolean untouched = again.feed(text, length, frame.hasCompanions(), out);
+    again.end(out);
+    Blocks.throwIf(again.hit());
+    if (!untouched && CharBuffer.wrap(text, 0, length).compareTo(CharBuffer.wrap(out)) != 0) {
+      splice.replace(i, encode());
+    }
+    if (!check(channel).spoke()) {
+      again.tell(happenings);
+    }
+    repeats.put(channel, again);
   }
 
   private void whole(Frame frame, int i, Field field) {
@@ -117,13 +144,13 @@ final class OutputStage implements OutputStep {
     }
   }
 
-  /** A choice that ends with this frame: what its other channels still hold goes out before it. */
-  private void endChoices(Frame frame) {
+  /** Channels that end with this frame: what the others of them still hold goes out before it. */
+  private void endChannels(Frame frame) {
     if (frame.finished().isEmpty() && !frame.isComplete()) {
       return;
     }
     for (ChannelCheck check : checks) {
-      if (check != null && !check.ended() && ends(frame, check.channel().choice())) {
+      if (check != null && !check.ended() && ends(frame, check.channel())) {
         carryTail(check);
       }
     }
@@ -165,11 +192,11 @@ final class OutputStage implements OutputStep {
       if (field.treatment() == Treatment.TOKEN_IDS) {
         Channel channel = Objects.requireNonNull(field.channel());
         // Ids beside no text are those of text that is still to come.
-        if (!check(channel).wasUntouched() || !hasText(frame, channel)) {
+        if (!spoken(channel).wasUntouched() || !hasText(frame, channel)) {
           splice.replace(i, NULL);
         }
       } else if (field.treatment() == Treatment.LOGPROBS) {
-        Logprobs logprobs = check(Objects.requireNonNull(field.channel())).logprobs();
+        Logprobs logprobs = spoken(Objects.requireNonNull(field.channel())).logprobs();
         if (!logprobs.take(frame.json(), field.from(), field.to(), whole, happenings)) {
           splice.replace(i, logprobs.array());
         }
@@ -207,14 +234,24 @@ final class OutputStage implements OutputStep {
     }
     ChannelCheck check = checks.get(channel.ordinal());
     if (check == null) {
-      check = new ChannelCheck(channel, channel.arguments() ? rules.arguments() : rules.plain());
+      check = open(channel);
       checks.set(channel.ordinal(), check);
     }
     return check;
   }
 
-  private static boolean ends(Frame frame, int choice) {
-    return frame.isComplete() || frame.finished().get(choice);
+  private ChannelCheck open(Channel channel) {
+    return new ChannelCheck(channel, channel.arguments() ? rules.arguments() : rules.plain());
+  }
+
+  /** The check that the channel's text in this frame went through. */
+  private ChannelCheck spoken(Channel channel) {
+    ChannelCheck again = repeats.get(channel);
+    return again == null ? check(channel) : again;
+  }
+
+  private static boolean ends(Frame frame, Channel channel) {
+    return frame.isComplete() || frame.finished().get(channel.ending());
   }
 
   @SuppressWarnings("ReferenceEquality") // one object per channel

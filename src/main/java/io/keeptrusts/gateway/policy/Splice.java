@@ -2,7 +2,6 @@ package io.keeptrusts.gateway.policy;
 
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Field;
-import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.wire.Bytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,11 @@ final class Splice {
   boolean anyText() {
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
-      boolean text = field.treatment() == Treatment.STREAM || field.treatment() == Treatment.WHOLE;
+      boolean text =
+          switch (field.treatment()) {
+            case STREAM, REPEAT, WHOLE -> true;
+            case NAME, LOGPROBS, TOKEN_IDS, EVENT, NUMBER -> false;
+          };
       Piece by = replacements[i];
       if (text && (by == null ? field.to() > field.from() : by.bytes.length > 0)) {
         return true;

@@ -14,6 +14,14 @@ final class Bodies {
     }
   }
 
+  /** A stream was asked for. Servers forget the header more often than they lie in it: what is surely none is refused. */
+  static void refuseWhole(Call.Headers headers) {
+    String type = headers.get("content-type");
+    if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
+      throw ProviderFailure.broken("The provider answered a stream with " + mediaType(type) + "; check the target's base_url.");
+    }
+  }
+
   /** The media type alone, if it looks like one. */
   static String mediaType(String contentType) {
     int end = contentType.indexOf(';');

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.provider;
 
 import io.keeptrusts.gateway.exchange.Channel;
+import io.keeptrusts.gateway.exchange.Channel.Kind;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonText;
 import java.util.ArrayList;
@@ -66,10 +67,18 @@ final class ChatChannels {
     if (places.size() == MAX_CHANNELS) {
       throw ProviderFailure.broken("The provider sent more than " + MAX_CHANNELS + " text channels in one answer.");
     }
-    Channel channel = new Channel(places.size(), choice, path.toString(), arguments);
+    Channel channel = new Channel(places.size(), choice, choice, path.toString(), kind(path.toString(), arguments), arguments);
     byLabel.put(channel.label(), channel);
     places.add(List.copyOf(place));
     return channel;
+  }
+
+  private static Kind kind(String path, boolean arguments) {
+    return switch (path) {
+      case CONTENT -> Kind.ANSWER;
+      case REFUSAL -> Kind.REFUSAL;
+      default -> arguments ? Kind.CALL : Kind.OTHER;
+    };
   }
 
   /** Writes the members of a delta that carries {@code text} in {@code channel}. */

@@ -1,33 +1,23 @@
 package io.keeptrusts.gateway.provider;
 
 import io.keeptrusts.gateway.exchange.Channel;
-import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the text of a delta (or of a whole message) and adds it to the frame. One per stream, used for one frame at a time. */
-final class ChatFields {
+final class ChatFields extends JsonFields {
   private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
   private static final int MAX_INDEX = 4095;
 
-  private final JsonTape tape;
   private final ChatChannels channels;
-  private byte[] json = new byte[0];
-  private Frame frame = new Frame();
   private int choice;
 
   ChatFields(JsonTape tape, ChatChannels channels) {
-    this.tape = tape;
+    super(tape);
     this.channels = channels;
-  }
-
-  void begin(Frame next) {
-    frame = next;
-    json = next.json();
   }
 
   /** The members of {@code delta} or {@code message}. */
@@ -167,13 +157,6 @@ final class ChatFields {
     }
   }
 
-  /** A tool's id or name: something a client must see. */
-  private void called(int node) {
-    if (tape.type(node) == Type.STRING && tape.end(node) > tape.start(node)) {
-      frame.substance();
-    }
-  }
-
   /** Unknown strings of a delta are channels keyed by their path. */
   private void channel(int node, List<Object> place) {
     switch (tape.type(node)) {
@@ -207,128 +190,6 @@ final class ChatFields {
 
   private void stream(int node, Channel channel) {
     frame.add(Treatment.STREAM, channel, tape.start(node), tape.end(node));
-  }
-
-  private void worth(int node) {
-    if (!tape.isNull(node)) {
-      frame.worth();
-    }
-  }
-
-  /** A member outside the deltas, or a complete thing inside: its key and every string in it are texts of their own. */
-  void member(int member) {
-    worth(member);
-    key(member, true);
-    if (tape.type(member) == Type.STRING && isOpaqueKey(member)) {
-      opaque(member);
-    } else {
-      texts(member);
-    }
-  }
-
-  /** Every string below a value is a text of its own. */
-  void texts(int node) {
-    switch (tape.type(node)) {
-      case STRING -> frame.add(Treatment.WHOLE, null, tape.start(node), tape.end(node));
-      case OBJECT -> {
-        for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
-          key(member, true);
-          if (tape.type(member) == Type.STRING && isOpaqueKey(member)) {
-            opaque(member);
-          } else {
-            texts(member);
-          }
-        }
-      }
-      case ARRAY -> {
-        for (int item = tape.first(node); item >= 0; item = tape.next(item)) {
-          texts(item);
-        }
-      }
-      case NUMBER, TRUE, FALSE, NULL -> {}
-    }
-  }
-
-  /** An id, a model name, a signature, base64: not text as long as it looks like one of these. */
-  void opaque(int node) {
-    if (tape.type(node) == Type.STRING && !looksOpaque(tape.start(node), tape.end(node))) {
-      frame.add(Treatment.NAME, null, tape.start(node), tape.end(node));
-    }
-  }
-
-  private void key(int member, boolean check) {
-    if (check && !looksOpaque(tape.keyStart(member), tape.keyEnd(member))) {
-      frame.add(Treatment.NAME, null, tape.keyStart(member), tape.keyEnd(member));
-    }
-  }
-
-  String key(int member) {
-    return new String(json, tape.keyStart(member), tape.keyEnd(member) - tape.keyStart(member), StandardCharsets.UTF_8);
-  }
-
-  private boolean isOpaqueKey(int member) {
-    int from = tape.keyStart(member);
-    int to = tape.keyEnd(member);
-    return switch (Keys.of(tape, json, member)) {
-      case ID, TYPE, MODEL, OBJECT, ROLE, OBFUSCATION, P, SYSTEM_FINGERPRINT, FINISH_REASON, SERVICE_TIER -> true;
-      case OTHER -> endsWith(from, to, "_id") || OpaqueKeys.contains(json, from, to);
-      default -> false;
-    };
-  }
-
-  private boolean endsWith(int from, int to, String tail) {
-    int start = to - tail.length();
-    if (start < from) {
-      return false;
-    }
-    for (int i = 0; i < tail.length(); i++) {
-      if (json[start + i] != tail.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** One word of printable ASCII without {@code @}, and not a mere number: no text a person could read lies in it. */
-  private boolean looksOpaque(int from, int to) {
-    boolean letter = to - from < 9;
-    for (int i = from; i < to; i++) {
-      byte b = json[i];
-      if (b <= ' ' || b == '@' || b == '\\' || b == 0x7f) {
-        return false;
-      }
-      letter |= (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
-    }
-    return letter;
-  }
-
-  int number(int node, int otherwise, int most) {
-    if (node < 0 || tape.type(node) != Type.NUMBER || tape.end(node) - tape.start(node) > 6) {
-      return Math.min(otherwise, most);
-    }
-    int value = 0;
-    for (int i = tape.start(node); i < tape.end(node); i++) {
-      if (json[i] < '0' || json[i] > '9') {
-        return Math.min(otherwise, most);
-      }
-      value = value * 10 + json[i] - '0';
-    }
-    return Math.min(value, most);
-  }
-
-  /** A count of tokens, -1 if there is none. */
-  long count(int node) {
-    if (node < 0 || tape.type(node) != Type.NUMBER || tape.end(node) - tape.start(node) > 18) {
-      return -1;
-    }
-    long value = 0;
-    for (int i = tape.start(node); i < tape.end(node); i++) {
-      if (json[i] < '0' || json[i] > '9') {
-        return -1;
-      }
-      value = value * 10 + json[i] - '0';
-    }
-    return value;
   }
 
   private static List<Object> join(List<Object> place, Object step) {

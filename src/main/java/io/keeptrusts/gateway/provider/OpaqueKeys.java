@@ -15,7 +15,6 @@ final class OpaqueKeys {
           "native_finish_reason",
           "partial_image_b64",
           "signature",
-          "status",
           "thought_signature");
 
   private OpaqueKeys() {}

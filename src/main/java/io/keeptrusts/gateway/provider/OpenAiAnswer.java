@@ -6,21 +6,37 @@ import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.Call;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A chat completion that is not streamed: one JSON object, walked as one frame in which every channel ends. */
+/** An answer that is not streamed: one JSON object, walked as one frame in which every channel ends. */
 final class OpenAiAnswer implements Protocol.Reader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
-  private final ChatShape shape = new ChatShape();
+  private final Shape shape;
+  private final BooleanSupplier answered;
   private final ChatRepair repair;
   private final Bytes body = new Bytes(4096);
   private @Nullable Refusal refusal;
 
-  OpenAiAnswer(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
+  /** @param answered whether the shape has seen an answer */
+  private OpenAiAnswer(
+      Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink, Shape shape, BooleanSupplier answered) {
     this.repair = new ChatRepair(flaws);
     this.limits = limits;
     this.sink = sink;
+    this.shape = shape;
+    this.answered = answered;
+  }
+
+  static OpenAiAnswer chat(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
+    ChatShape shape = new ChatShape();
+    return new OpenAiAnswer(flaws, limits, sink, shape, shape::answered);
+  }
+
+  static OpenAiAnswer response(Protocol.Limits limits, Protocol.Sink sink) {
+    ResponsesShape shape = new ResponsesShape();
+    return new OpenAiAnswer(Set.of(), limits, sink, shape, shape::answered);
   }
 
   @Override
@@ -58,8 +74,8 @@ final class OpenAiAnswer implements Protocol.Reader {
     byte[] json = repaired();
     frame.load(json, 0, json == body.array() ? body.length() : json.length);
     shape.index(frame);
-    if (!shape.answered()) {
-      throw ProviderFailure.broken("The provider's answer holds no choices; check the target's base_url.");
+    if (!answered.getAsBoolean()) {
+      throw ProviderFailure.broken("The provider's answer is no completion; check the target's base_url.");
     }
     frame.complete();
     frame.worth();

@@ -94,6 +94,8 @@ final class OpenAiProtocol implements Protocol {
 
   @Override
   public Reader read(boolean stream, Limits limits, Sink sink) {
-    return stream ? new OpenAiStream(variant.flaws(), limits, sink) : new OpenAiAnswer(variant.flaws(), limits, sink);
+    return stream
+        ? new OpenAiStream(variant.flaws(), limits, sink)
+        : OpenAiAnswer.chat(variant.flaws(), limits, sink);
   }
 }

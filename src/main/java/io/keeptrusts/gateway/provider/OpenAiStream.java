@@ -41,11 +41,7 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
       return;
     }
     Bodies.refuseEncoded(headers);
-    String type = headers.get("content-type");
-    // Servers forget the header more often than they lie in it: only what is surely something else is refused.
-    if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
-      throw ProviderFailure.broken("The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
-    }
+    Bodies.refuseWhole(headers);
   }
 
   @Override

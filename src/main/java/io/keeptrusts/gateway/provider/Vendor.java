@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix what stands before the key in it
  * @param usageOption it takes {@code stream_options.include_usage}
  * @param local it answers inside this process, without a network
+ * @param protocol how it is asked for chat completions
+ * @param responses how it is asked for responses in its own words; null: by way of a chat completion
  */
 public record Vendor(
     String name,
@@ -23,4 +25,26 @@ public record Vendor(
     String keyPrefix,
     boolean usageOption,
     boolean local,
-    Protocol protocol) {}
+    Protocol protocol,
+    @Nullable Protocol responses) {
+
+  /** A vendor that speaks chat completions only. */
+  public Vendor(
+      String name,
+      String baseUrl,
+      @Nullable String keyVariable,
+      boolean keyOptional,
+      String keyHeader,
+      String keyPrefix,
+      boolean usageOption,
+      boolean local,
+      Protocol protocol) {
+    this(name, baseUrl, keyVariable, keyOptional, keyHeader, keyPrefix, usageOption, local, protocol, null);
+  }
+
+  /** The same vendor, asked for responses in this way. */
+  Vendor with(Protocol responsesToo) {
+    return new Vendor(
+        name, baseUrl, keyVariable, keyOptional, keyHeader, keyPrefix, usageOption, local, protocol, responsesToo);
+  }
+}

@@ -16,6 +16,7 @@ public final class Vendors {
   private static final Protocol MISTRAL = new OpenAiProtocol(OpenAiVariant.MISTRAL);
   private static final Protocol OLLAMA = new OllamaProtocol();
   private static final Protocol VLLM = new OpenAiProtocol(OpenAiVariant.VLLM);
+  private static final Protocol RESPONSES = new OpenAiResponses("/v1/responses");
 
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
@@ -23,14 +24,14 @@ public final class Vendors {
   // name, base URL, key variable, key optional, key header, key prefix, usage option, local, protocol
   private static final List<Vendor> ROWS =
       List.of(
-          new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI),
+          new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI).with(RESPONSES),
           new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, GROQ),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
           new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, MISTRAL),
-          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, VLLM),
-          new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
-          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE),
-          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, OLLAMA),
+          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, VLLM).with(RESPONSES),
+          new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
+          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
+          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, OLLAMA).with(RESPONSES),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =

@@ -25,6 +25,11 @@ public final class SseFrames {
     out.ascii("event: ").ascii(asciiType).add((byte) '\n');
   }
 
+  /** As {@link #event(Bytes, String)}, for a type that stands in {@code b[from, to)}. */
+  public static void event(Bytes out, byte[] b, int from, int to) {
+    out.ascii("event: ").add(b, from, to).add((byte) '\n');
+  }
+
   /** {@code data: }, to be followed by the caller's JSON and {@link #close}. */
   public static void open(Bytes out) {
     out.ascii("data: ");
