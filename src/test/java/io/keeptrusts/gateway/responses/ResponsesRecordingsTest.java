@@ -103,7 +103,7 @@ class ResponsesRecordingsTest {
       Heard recorded = Heard.of(body);
       Heard got = Heard.of(CHECKED.stream(body));
       got.assertNumbered();
-      got.assertSaysTheSameAgain();
+      got.assertSaysTheSameAgain(recorded);
       recorded.texts().forEach((channel, text) -> {
         if (!channel.contains("arguments")) {
           assertThat(got.texts().getOrDefault(channel, "")).as(channel).isEqualTo(CHECKED.applied(text));
@@ -130,7 +130,7 @@ class ResponsesRecordingsTest {
         texts.values().removeIf(String::isEmpty);
         assertThat(texts).isEqualTo(expected);
         got.assertNumbered();
-        got.assertSaysTheSameAgain();
+        got.assertSaysTheSameAgain(Heard.of(body));
       }
     });
   }
@@ -140,7 +140,9 @@ class ResponsesRecordingsTest {
     for (JsonNode event : Heard.of(body).events()) {
       String delta = event.path("delta").asText("");
       if (event.path("delta").isTextual() && event.path("logprobs").isEmpty() && !delta.isEmpty()) {
-        for (String piece : Splits.of(delta, Splits.random(seed, delta.length()))) {
+        int[] cuts =
+            java.util.Arrays.stream(Splits.random(seed, delta.length())).filter(cut -> !Character.isLowSurrogate(delta.charAt(cut))).toArray();
+        for (String piece : Splits.of(delta, cuts)) {
           add(stream, ((ObjectNode) event.deepCopy()).put("delta", piece));
         }
       } else {

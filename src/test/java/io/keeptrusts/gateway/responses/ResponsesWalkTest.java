@@ -1,4 +1,4 @@
-package io.keeptrusts.gateway;
+package io.keeptrusts.gateway.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
