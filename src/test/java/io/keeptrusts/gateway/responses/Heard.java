@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keeptrusts.gateway.testing.Splits;
 import io.keeptrusts.gateway.testing.Sse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,6 +118,13 @@ record Heard(List<JsonNode> events) {
     if (original.values().containsAll(provider.finals())) {
       assertThat(texts.values()).containsAll(finals());
     }
+  }
+
+  /** A text in random pieces, none of which parts a surrogate pair: JSON could not carry that raw. */
+  static List<String> cut(String text, long seed) {
+    int[] cuts =
+        Arrays.stream(Splits.random(seed, text.length())).filter(cut -> !Character.isLowSurrogate(text.charAt(cut))).toArray();
+    return Splits.of(text, cuts);
   }
 
   /** Every string below a node. */

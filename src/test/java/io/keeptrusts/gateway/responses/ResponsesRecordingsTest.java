@@ -140,9 +140,7 @@ class ResponsesRecordingsTest {
     for (JsonNode event : Heard.of(body).events()) {
       String delta = event.path("delta").asText("");
       if (event.path("delta").isTextual() && event.path("logprobs").isEmpty() && !delta.isEmpty()) {
-        int[] cuts =
-            java.util.Arrays.stream(Splits.random(seed, delta.length())).filter(cut -> !Character.isLowSurrogate(delta.charAt(cut))).toArray();
-        for (String piece : Splits.of(delta, cuts)) {
+        for (String piece : Heard.cut(delta, seed)) {
           add(stream, ((ObjectNode) event.deepCopy()).put("delta", piece));
         }
       } else {
