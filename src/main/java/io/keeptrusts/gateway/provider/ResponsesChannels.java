@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,13 @@ final class ResponsesChannels {
     return entry == null
         ? add(path, new Slot(type, null, "", Kind.OTHER, false), output, 0, type, member, envelope)
         : entry;
+  }
+
+  /** The channels that deltas of this type and place belong to. */
+  List<Entry> of(String deltaType, byte[] envelope) {
+    return all.stream()
+        .filter(entry -> entry.deltaType.equals(deltaType) && Arrays.equals(entry.envelope, envelope))
+        .toList();
   }
 
   private Entry add(String path, Slot slot, int output, int part, String type, @Nullable String member, byte[] envelope) {

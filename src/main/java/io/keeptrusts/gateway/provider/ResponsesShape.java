@@ -128,6 +128,8 @@ public final class ResponsesShape implements Shape {
           .forEach(this::end);
     } else if (done && slot != null) {
       end(fields.entry(slot, output, part));
+    } else if (done) {
+      channels.of(type.substring(0, type.length() - 4) + "delta", place()).forEach(this::end);
     } else if (isTerminal()) {
       terminated = true;
       frame.substance();
@@ -243,6 +245,11 @@ public final class ResponsesShape implements Shape {
 
   /** An event that is not known: its text belongs to whatever its type, its item and its indices say. */
   private Entry unknown(@Nullable String deltaMember) {
+    return channels.unknown(type, deltaMember, output, place());
+  }
+
+  /** The members of an event that say whose text it is. */
+  private byte[] place() {
     Bytes envelope = new Bytes(128);
     for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
       String key = fields.key(member);
@@ -253,7 +260,7 @@ public final class ResponsesShape implements Shape {
         envelope.add(json, tape.start(member) - quote, tape.end(member) + quote);
       }
     }
-    return channels.unknown(type, deltaMember, output, envelope.toByteArray());
+    return envelope.toByteArray();
   }
 
   private void response(int object) {

@@ -122,13 +122,17 @@ class ResponsesOddTest {
             .event("response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\"oe@example.com\"")
             .event("response.shell_call_output_content.delta", "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"jane.d\"}")
             .event("response.shell_call_output_content.delta", "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"oe@example.com\"}")
+            .event("response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\" and\"")
+            .event("response.dream.done", "\"output_index\":0,\"dream_index\":2,\"tale\":\"Of jane.doe@example.com and\"")
             .event("response.dream.ended", "\"moral\":{\"of\":[\"jane.doe@example.com\"]},\"fine\":true")
             .completed();
     assertThat(OPEN.stream(stream)).isEqualTo(stream);
     Heard got = Heard.of(CHECKED.stream(stream));
-    assertThat(got.texts()).containsValues("Of [EMAIL_REDACTED]", "Sheep. ");
+    assertThat(got.texts()).containsValues("Of [EMAIL_REDACTED] and", "Sheep. ");
     got.assertNumbered();
+    assertThat(got.events()).extracting(event -> event.path("type").asText()).containsSequence("response.dream.delta", "response.dream.done", "response.dream.ended");
     assertThat(CHECKED.stream(stream))
+        .contains("\"tale\":\"Of [EMAIL_REDACTED] and\"")
         .contains("\"delta\":{\"stdout\":\"[EMAIL_REDACTED]\"}")
         .contains("\"moral\":{\"of\":[\"[EMAIL_REDACTED]\"]},\"fine\":true")
         .doesNotContain("jane", "example.com");

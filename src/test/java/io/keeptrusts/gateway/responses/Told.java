@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Responses stream as OpenAI would tell it, written event by event. */
-final class Told {
+public final class Told {
   private static final String RESPONSE =
       """
       "response":{"id":"resp_1","object":"response","created_at":1700000000,"status":"%s","error":null,"incomplete_details":%s,\
@@ -19,20 +19,20 @@ final class Told {
   private final List<String> output = new ArrayList<>();
   private int number;
 
-  static Told begin() {
+  public static Told begin() {
     return new Told()
         .event("response.created", RESPONSE.formatted("in_progress", "null", "", "null"))
         .event("response.in_progress", RESPONSE.formatted("in_progress", "null", "", "null"));
   }
 
   /** @param members of the event, without its braces */
-  Told event(String type, String members) {
+  public Told event(String type, String members) {
     stream.append("event: ").append(type).append("\ndata: {\"type\":\"").append(type).append("\",\"sequence_number\":");
     stream.append(number++).append(',').append(members).append("}\n\n");
     return this;
   }
 
-  Told text(String... pieces) {
+  public Told text(String... pieces) {
     int index = output.size();
     String at = "\"item_id\":\"msg_1\",\"output_index\":" + index + ",\"content_index\":0";
     String part = "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"" + String.join("", pieces) + "\"}";
@@ -49,7 +49,7 @@ final class Told {
   }
 
   /** @param pieces of JSON, escaped as in a JSON string */
-  Told call(String name, String... pieces) {
+  public Told call(String name, String... pieces) {
     String at = "\"item_id\":\"fc_1\",\"output_index\":" + output.size();
     String item =
         "{\"id\":\"fc_1\",\"type\":\"function_call\",\"status\":\"%s\",\"arguments\":\"%s\",\"call_id\":\"call_1\",\"name\":\"" + name + "\"}";
@@ -61,7 +61,7 @@ final class Told {
     return done(item.formatted("completed", String.join("", pieces)));
   }
 
-  Told reasoning(String... pieces) {
+  public Told reasoning(String... pieces) {
     String at = "\"item_id\":\"rs_1\",\"output_index\":" + output.size() + ",\"summary_index\":0";
     String part = "{\"type\":\"summary_text\",\"text\":\"%s\"}";
     String item = "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[%s],\"encrypted_content\":\"gAAAA1\"}";
@@ -76,34 +76,34 @@ final class Told {
     return done(item.formatted(whole));
   }
 
-  Told added(String item) {
+  public Told added(String item) {
     return event("response.output_item.added", "\"output_index\":" + output.size() + ",\"item\":" + item);
   }
 
-  Told done(String item) {
+  public Told done(String item) {
     event("response.output_item.done", "\"output_index\":" + output.size() + ",\"item\":" + item);
     output.add(item);
     return this;
   }
 
-  String completed() {
+  public String completed() {
     event("response.completed", RESPONSE.formatted("completed", "null", String.join(",", output), USAGE));
     return stream.toString();
   }
 
-  String incomplete() {
+  public String incomplete() {
     String details = "{\"reason\":\"max_output_tokens\"}";
     event("response.incomplete", RESPONSE.formatted("incomplete", details, String.join(",", output), USAGE));
     return stream.toString();
   }
 
   /** What was told so far, without an end. */
-  String cut() {
+  public String cut() {
     return stream.toString();
   }
 
   /** The same answer, not streamed. */
-  String whole() {
+  public String whole() {
     return "{" + RESPONSE.substring("\"response\":{".length()).formatted("completed", "null", String.join(",", output), USAGE);
   }
 }
