@@ -27,7 +27,9 @@ public final class Frame {
     /** The event's type, in plain letters: not checked, stands here for the voice. */
     EVENT,
     /** The event's number in the stream: not checked, stands here for the voice to set right. */
-    NUMBER
+    NUMBER,
+    /** A signature over a channel's text: it ends the channel, and is emptied when the text was changed. */
+    SEAL
   }
 
   /** A place in the JSON. For strings the range lies between the quotes, for other values it is the value. */
@@ -41,7 +43,7 @@ public final class Frame {
       return treatment;
     }
 
-    /** Set for everything that belongs to a channel: STREAM, REPEAT, LOGPROBS and TOKEN_IDS. */
+    /** Set for everything that belongs to a channel: STREAM, REPEAT, LOGPROBS, TOKEN_IDS and SEAL. */
     public @Nullable Channel channel() {
       return channel;
     }
@@ -67,6 +69,7 @@ public final class Frame {
   private boolean substance;
   private boolean usageOnly;
   private boolean companions;
+  private boolean seals;
 
   /** Starts over with other bytes; all fields and marks are gone. */
   public void load(byte[] bytes, int start, int end) {
@@ -81,6 +84,7 @@ public final class Frame {
     substance = false;
     usageOnly = false;
     companions = false;
+    seals = false;
   }
 
   /** Starts over with other bytes and the marks of another frame, without its fields. */
@@ -120,6 +124,7 @@ public final class Frame {
     field.from = start;
     field.to = end;
     companions |= treatment == Treatment.LOGPROBS || treatment == Treatment.TOKEN_IDS;
+    seals |= treatment == Treatment.SEAL;
   }
 
   /** Marks that the frame says something of a choice. */
@@ -207,6 +212,11 @@ public final class Frame {
   /** Whether logprobs or token ids stand beside the text. */
   public boolean hasCompanions() {
     return companions;
+  }
+
+  /** Whether a signature over a channel's text stands in it. */
+  public boolean hasSeals() {
+    return seals;
   }
 
   public boolean isUsageOnly() {

@@ -108,6 +108,9 @@ public final class PromptTexts {
         copy.set(key, mapped);
       }
     }
+    if (copy.get("thinking") != object.get("thinking") && copy.has("signature")) {
+      copy.put("signature", ""); // over another text: it would not verify
+    }
     return copy;
   }
 

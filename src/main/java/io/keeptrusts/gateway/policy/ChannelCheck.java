@@ -75,6 +75,13 @@ final class ChannelCheck {
     return text.held();
   }
 
+  /** Whether anything was masked so far. */
+  boolean changed() {
+    int[] masked = new int[1];
+    text.counts((policy, label, spans) -> masked[0] += spans);
+    return masked[0] > 0;
+  }
+
   /** Tells what was masked since the last time, so that it is known before the batch leaves, however the answer ends. */
   void tell(Happenings happenings) {
     text.counts(

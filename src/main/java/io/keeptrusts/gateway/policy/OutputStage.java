@@ -58,9 +58,12 @@ final class OutputStage implements OutputStep {
         case WHOLE -> whole(frame, i, field);
         case NAME -> name(frame, field);
         // What leaves here depends on the text, wherever that stands in the frame: see companions.
-        case LOGPROBS, TOKEN_IDS -> {}
+        case LOGPROBS, TOKEN_IDS, SEAL -> {}
         case EVENT, NUMBER -> {}
       }
+    }
+    if (frame.hasSeals()) {
+      seals(frame);
     }
     endChannels(frame);
     if (frame.hasCompanions()) {
@@ -88,7 +91,7 @@ final class OutputStage implements OutputStep {
     }
     out.setLength(0);
     boolean untouched = check.feed(text, length, frame.hasCompanions(), out);
-    if (ends(frame, channel) && isLast(frame, i, channel)) {
+    if ((ends(frame, channel) || isSealed(frame, channel)) && isLast(frame, i, channel)) {
       check.end(out);
       untouched &= out.isEmpty();
       Blocks.throwIf(check.hit());
@@ -183,6 +186,31 @@ final class OutputStage implements OutputStep {
     carried.load(json, 0, json.length);
     shape.index(carried);
     next.frame(carried);
+  }
+
+  /** A signature ends its text, and stays only if it would still verify. */
+  private void seals(Frame frame) {
+    for (int i = 0; i < frame.size(); i++) {
+      Field field = frame.field(i);
+      if (field.treatment() == Treatment.SEAL) {
+        ChannelCheck check = check(Objects.requireNonNull(field.channel()));
+        if (!check.ended()) {
+          carryTail(check);
+        }
+        if (check.changed()) {
+          splice.replace(i, NOTHING);
+        }
+      }
+    }
+  }
+
+  private static boolean isSealed(Frame frame, Channel channel) {
+    for (int i = 0; frame.hasSeals() && i < frame.size(); i++) {
+      if (frame.field(i).channel() == channel && frame.field(i).treatment() == Treatment.SEAL) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Logprobs and token ids travel with their characters. */

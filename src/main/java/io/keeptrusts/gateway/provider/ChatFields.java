@@ -34,6 +34,7 @@ final class ChatFields extends JsonFields {
         case FUNCTION_CALL -> function(member, List.of("function_call"));
         // Complete things, not pieces: each of their strings is a text of its own.
         case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO -> member(member);
+        case THINKING_BLOCKS -> thinkingBlocks(member);
         case REFUSAL, REASONING, REASONING_CONTENT -> channel(member, List.of(key(member)));
         default -> {
           key(member, true);
@@ -91,6 +92,37 @@ final class ChatFields extends JsonFields {
         texts(part);
       }
     }
+  }
+
+  /** Anthropic's thinking, as gateways pass it on: each block is a text of its own, closed by its signature. */
+  private void thinkingBlocks(int array) {
+    if (tape.type(array) != Type.ARRAY) {
+      channel(array, List.of("thinking_blocks"));
+      return;
+    }
+    int position = 0;
+    for (int block = tape.first(array); block >= 0; block = tape.next(block)) {
+      boolean object = tape.type(block) == Type.OBJECT;
+      List<Object> place = List.of("thinking_blocks", object ? number(tape.find(block, INDEX), position, MAX_INDEX) : Math.min(position, MAX_INDEX));
+      if (!object) {
+        channel(block, place);
+      }
+      for (int member = object ? tape.first(block) : -1; member >= 0; member = tape.next(member)) {
+        key(member, true);
+        if (Keys.of(tape, json, member) == Keys.SIGNATURE && isSeal(member)) {
+          frame.worth();
+          frame.add(Treatment.SEAL, channels.at(choice, join(place, "thinking"), false), tape.start(member), tape.end(member));
+        } else {
+          channel(member, join(place, key(member)));
+        }
+      }
+      position++;
+    }
+  }
+
+  private boolean isSeal(int node) {
+    int from = tape.start(node);
+    return tape.type(node) == Type.STRING && tape.end(node) > from && looksOpaque(from, tape.end(node));
   }
 
   private void toolCalls(int array) {

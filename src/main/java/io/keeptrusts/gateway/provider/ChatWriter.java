@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the frames of a chat completion for protocols that say it in other words. One per answer. Strict where clients
  * are: one role per choice, a tool's id and name once, indices dense from 0, one finish chunk per choice.
  */
-final class ChatWriter {
+final class ChatWriter implements ChatParts {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Protocol.Sink sink;
@@ -36,7 +36,8 @@ final class ChatWriter {
   }
 
   /** What every chunk says of the answer; the first word counts. */
-  void start(String answerId, String ofModel, long createdSeconds) {
+  @Override
+  public void start(String answerId, String ofModel, long createdSeconds) {
     id = answerId;
     model = ofModel;
     if (createdSeconds > 0) {
@@ -44,7 +45,8 @@ final class ChatWriter {
     }
   }
 
-  void content(int choice, String text) {
+  @Override
+  public void content(int choice, String text) {
     text(choice, "content", text);
   }
 
@@ -63,11 +65,13 @@ final class ChatWriter {
     send();
   }
 
-  void reasoning(int choice, String text) {
+  @Override
+  public void reasoning(int choice, String text) {
     text(choice, "reasoning_content", text);
   }
 
-  void refusal(int choice, String text) {
+  @Override
+  public void refusal(int choice, String text) {
     text(choice, "refusal", text);
   }
 
@@ -81,7 +85,8 @@ final class ChatWriter {
   }
 
   /** A tool call begins; its arguments follow. */
-  void toolCall(int choice, int index, String callId, String name) {
+  @Override
+  public void toolCall(int choice, int index, String callId, String name) {
     open(choice);
     json.ascii("\"tool_calls\":[{\"index\":" + index + ",\"id\":\"");
     JsonText.encode(callId, 0, callId.length(), json);
@@ -91,7 +96,8 @@ final class ChatWriter {
   }
 
   /** A piece of the arguments of a call that has begun. */
-  void arguments(int choice, int index, String piece) {
+  @Override
+  public void arguments(int choice, int index, String piece) {
     if (!piece.isEmpty()) {
       open(choice);
       json.ascii("\"tool_calls\":[{\"index\":" + index + ",\"function\":{\"arguments\":\"");
@@ -101,7 +107,8 @@ final class ChatWriter {
   }
 
   /** A member of the delta that OpenAI does not have, such as {@code thinking_blocks}. */
-  void extension(int choice, String key, JsonNode value) {
+  @Override
+  public void extension(int choice, String key, JsonNode value) {
     open(choice);
     json.ascii("\"" + key + "\":");
     json.add(bytes(value));
@@ -123,7 +130,8 @@ final class ChatWriter {
   }
 
   /** The end of a choice, once. */
-  void finish(int choice, String reason) {
+  @Override
+  public void finish(int choice, String reason) {
     head();
     json.ascii("\"choices\":[{\"index\":" + choice + ",\"delta\":{");
     json.ascii(begun.add(choice) ? "\"role\":\"assistant\",\"content\":\"\"" : "");
@@ -132,7 +140,8 @@ final class ChatWriter {
   }
 
   /** The chunk that brings nothing but usage; null: not counted. */
-  void usage(long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
+  @Override
+  public void usage(long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
     head();
     json.ascii("\"choices\":[],\"usage\":");
     json.add(bytes(usageNode(prompt, completion, cached, reasoning)));

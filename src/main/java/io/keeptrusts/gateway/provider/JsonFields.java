@@ -92,7 +92,7 @@ class JsonFields {
     int from = tape.keyStart(member);
     int to = tape.keyEnd(member);
     return switch (Keys.of(tape, json, member)) {
-      case ID, TYPE, MODEL, OBJECT, ROLE, OBFUSCATION, P, SYSTEM_FINGERPRINT, FINISH_REASON, SERVICE_TIER, STATUS -> true;
+      case ID, TYPE, MODEL, OBJECT, ROLE, OBFUSCATION, P, SYSTEM_FINGERPRINT, FINISH_REASON, SERVICE_TIER, STATUS, SIGNATURE -> true;
       case OTHER -> endsWith(from, to, "_id") || OpaqueKeys.contains(json, from, to);
       default -> false;
     };
@@ -112,7 +112,7 @@ class JsonFields {
   }
 
   /** One word of printable ASCII without {@code @}, and not a mere number: no text a person could read lies in it. */
-  private boolean looksOpaque(int from, int to) {
+  final boolean looksOpaque(int from, int to) {
     boolean letter = to - from < 9;
     for (int i = from; i < to; i++) {
       byte b = json[i];

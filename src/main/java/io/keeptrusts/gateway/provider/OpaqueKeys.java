@@ -14,7 +14,6 @@ final class OpaqueKeys {
           "format",
           "native_finish_reason",
           "partial_image_b64",
-          "signature",
           "thought_signature");
 
   private OpaqueKeys() {}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The table of providers. A new vendor that speaks a known protocol is one row. */
 public final class Vendors {
   private static final Protocol OPENAI = new OpenAiProtocol(OpenAiVariant.OPENAI);
+  private static final Protocol ANTHROPIC = new AnthropicProtocol();
   private static final Protocol AZURE = new OpenAiProtocol(OpenAiVariant.AZURE);
   private static final Protocol GROQ = new OpenAiProtocol(OpenAiVariant.GROQ);
   private static final Protocol MISTRAL = new OpenAiProtocol(OpenAiVariant.MISTRAL);
@@ -25,6 +26,7 @@ public final class Vendors {
   private static final List<Vendor> ROWS =
       List.of(
           new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI).with(RESPONSES),
+          new Vendor("anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY", false, "x-api-key", "", false, false, ANTHROPIC),
           new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, GROQ),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
           new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, MISTRAL),

@@ -1,0 +1,37 @@
+package io.keeptrusts.gateway.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** An error that Anthropic sends with status 200, in a stream or as an answer: what it would be as a status of its own. */
+final class AnthropicErrors {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AnthropicErrors() {}
+
+  /** {@code {"type":"error","error":{"type","message"}}}. */
+  static ProviderFailure of(byte[] json, int from, int to) {
+    byte[] body = Arrays.copyOfRange(json, from, to);
+    return ProviderErrors.http(status(body), name -> null, body, body.length);
+  }
+
+  private static int status(byte[] body) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(body);
+    } catch (IOException e) {
+      return 502;
+    }
+    return switch (root.path("error").path("type").asText("")) {
+      case "invalid_request_error" -> 400;
+      case "authentication_error", "billing_error", "permission_error" -> 403;
+      case "not_found_error" -> 404;
+      case "request_too_large" -> 413;
+      case "rate_limit_error" -> 429;
+      case "timeout_error" -> 504;
+      default -> 502;
+    };
+  }
+}
