@@ -51,7 +51,7 @@ final class AnthropicMessages {
     }
     for (Map.Entry<String, JsonNode> member : message.properties()) {
       if (!KNOWN.contains(member.getKey()) && !member.getValue().isNull() && !echoed(message, member.getKey())) {
-        dropped.add("messages." + member.getKey());
+        dropped.add("messages." + AnthropicParts.word(member.getKey()));
       }
     }
   }

@@ -124,9 +124,9 @@ final class AnthropicParts {
     return JSON.createObjectNode().put("type", type);
   }
 
-  /** A type's name may be anything the client wrote: only a word is repeated to it. */
-  private static String word(String type) {
-    return !type.isEmpty() && type.length() < 32 && type.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_') ? type : "unknown";
+  /** A name may be anything the client wrote: only a word is repeated to it. */
+  static String word(String name) {
+    return !name.isEmpty() && name.length() < 32 && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_') ? name : "unknown";
   }
 
   private record Data(String mediaType, String base64) {

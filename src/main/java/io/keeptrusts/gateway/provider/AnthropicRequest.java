@@ -88,7 +88,7 @@ final class AnthropicRequest {
         continue;
       }
       if (!DROPPED.contains(key)) {
-        throw wrong("anthropic has no counterpart of this field; leave it out or choose another target.", key);
+        throw wrong("anthropic has no counterpart of this field; leave it out or choose another target.", AnthropicParts.word(key));
       }
       dropped.add(key);
     }
