@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer of Anthropic's Messages that is not streamed: told through the same events as a stream, then written whole. */
 final class AnthropicAnswer implements Protocol.Reader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;

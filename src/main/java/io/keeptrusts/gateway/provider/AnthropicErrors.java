@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** An error that Anthropic sends with status 200, in a stream or as an answer: what it would be as a status of its own. */
 final class AnthropicErrors {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   private AnthropicErrors() {}
 

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** OpenAI's messages as Anthropic's: one list of system blocks, and turns of user and assistant. One per request. */
 final class AnthropicMessages {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   /** Members that are read here, or that only echo what an answer said. */
   private static final Set<String> KNOWN =

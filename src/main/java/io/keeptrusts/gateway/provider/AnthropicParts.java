@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The parts of a message's content as Anthropic's blocks. */
 final class AnthropicParts {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   /** What a role may say. */
   enum Allowed {

@@ -1,14 +1,23 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keeptrusts.gateway.exchange.Prompt;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Anthropic's Messages (wire-formats 4). What is asked: {@link AnthropicRequest}; what is answered: {@link AnthropicEvents}. */
 final class AnthropicProtocol implements Protocol {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Numbers are kept as they were written: what a model says in a call is not rounded. */
+  static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
   private static final String MESSAGES = "/v1/messages";
 
   @Override

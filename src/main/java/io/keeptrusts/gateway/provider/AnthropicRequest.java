@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One OpenAI chat request in Anthropic's words (wire-formats 11). */
 final class AnthropicRequest {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   /** What has a counterpart. */
   private static final Set<String> READ =

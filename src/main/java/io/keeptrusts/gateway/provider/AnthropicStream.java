@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop}; the connection's end closes nothing. */
 final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;

@@ -9,7 +9,7 @@ import java.util.Collection;
 
 /** OpenAI's tools and tool choice as Anthropic's. */
 final class AnthropicTools {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   private AnthropicTools() {}
 

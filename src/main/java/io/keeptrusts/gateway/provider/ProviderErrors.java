@@ -31,7 +31,7 @@ final class ProviderErrors {
 
   private static ProviderFailure of(int status, @Nullable Duration retryAfter, Said said) {
     return switch (status) {
-      case 401, 403 -> auth();
+      case 401, 402, 403 -> auth();
       case 429, 498 ->
           new ProviderFailure(
               new GatewayError(

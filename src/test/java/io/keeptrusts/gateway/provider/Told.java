@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +190,14 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
     }
   }
 
+  /** The answer with the arguments of its calls as trees: they may be spaced in other ways. */
+  static JsonNode meaning(ObjectNode answer) {
+    for (JsonNode call : answer.path("choices").path(0).path("message").path("tool_calls")) {
+      ((ObjectNode) call.path("function")).set("arguments", arguments(call));
+    }
+    return answer;
+  }
+
   /** Checks that what was called can be called: an id, a name, and arguments that are a JSON object. */
   static void complete(JsonNode answer) {
     JsonNode choice = answer.path("choices").path(0);
@@ -204,8 +211,7 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
   }
 
   private static JsonNode arguments(JsonNode call) {
-    Function<JsonNode, String> text = node -> node.path("function").path("arguments").asText();
-    byte[] json = text.apply(call).getBytes(StandardCharsets.UTF_8);
+    byte[] json = call.path("function").path("arguments").asText().getBytes(StandardCharsets.UTF_8);
     return parse(json, 0, json.length);
   }
 }
