@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class AnthropicEvents {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** A bound on memory: blocks come one after the other. */
+  private static final int MOST_OPEN = 1024;
+
   private sealed interface Block {}
 
   private record Text(int from, List<JsonNode> citations) implements Block {}
@@ -104,6 +107,9 @@ final class AnthropicEvents {
 
   private void blockStart(int index, JsonNode block) {
     blockStop(index);
+    if (open.size() == MOST_OPEN) {
+      throw ProviderFailure.broken("The provider began more than " + MOST_OPEN + " blocks without ending them.");
+    }
     open.put(index, begin(block));
   }
 
@@ -111,14 +117,14 @@ final class AnthropicEvents {
     return switch (block.path("type").asText("")) {
       case "text" -> {
         Text text = new Text(said, new ArrayList<>());
-        block.path("citations").forEach(text.citations::add);
+        block.path("citations").forEach(citation -> cites(text, citation));
         say(text(block, "text"));
         yield text;
       }
       case "thinking" -> {
         Thinking thinking = new Thinking(new StringBuilder(), new StringBuilder());
         think(thinking, text(block, "thinking"));
-        thinking.signature.append(text(block, "signature"));
+        sign(thinking, text(block, "signature"));
         yield thinking;
       }
       case "redacted_thinking" -> new Redacted(text(block, "data"));
@@ -133,10 +139,10 @@ final class AnthropicEvents {
   private void delta(int index, JsonNode delta) {
     String type = delta.path("type").asText("");
     switch (open.computeIfAbsent(index, missing -> unannounced(type))) {
-      case Text text when type.equals("citations_delta") -> text.citations.add(delta.path("citation"));
+      case Text text when type.equals("citations_delta") -> cites(text, delta.path("citation"));
       case Text _ when type.equals("text_delta") -> say(text(delta, "text"));
       case Thinking thinking when type.equals("thinking_delta") -> think(thinking, text(delta, "thinking"));
-      case Thinking thinking when type.equals("signature_delta") -> thinking.signature.append(text(delta, "signature"));
+      case Thinking thinking when type.equals("signature_delta") -> sign(thinking, text(delta, "signature"));
       case Call call when type.equals("input_json_delta") -> argue(call, text(delta, "partial_json"));
       case Text _, Thinking _, Redacted _, Call _, Unknown _ -> {}
     }
@@ -166,7 +172,7 @@ final class AnthropicEvents {
       parts.reasoning(0, "\n\n");
     }
     thought = true;
-    keep(text);
+    keep(text.length());
     thinking.text.append(text);
     parts.reasoning(0, text);
   }
@@ -176,10 +182,20 @@ final class AnthropicEvents {
     parts.arguments(0, call.index, json);
   }
 
-  private void keep(String text) {
-    kept += text.length();
+  private void sign(Thinking thinking, String signature) {
+    keep(signature.length());
+    thinking.signature.append(signature);
+  }
+
+  private void cites(Text text, JsonNode citation) {
+    keep(citation.toString().length());
+    text.citations.add(citation);
+  }
+
+  private void keep(int length) {
+    kept += length;
     if (kept > most) {
-      throw ProviderFailure.broken("The provider's thinking is longer than " + most + " characters.");
+      throw ProviderFailure.broken("The provider's thinking and sources are longer than " + most + " characters.");
     }
   }
 

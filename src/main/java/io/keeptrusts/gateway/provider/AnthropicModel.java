@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
  * @param version 10 times the version: 35, 37, 46
  */
 record AnthropicModel(int version) {
-  /** Family before or after the version; a date is not a minor version. */
+  /** Resellers put their name before it; the family stands before or after the version; a date is no minor version. */
   private static final Pattern NAME =
-      Pattern.compile("claude-(?:[a-z]+-)?(\\d{1,2})(?:[-.](\\d))?(?:[-@.][^/]*)?(?:-[a-z].*)?");
+      Pattern.compile("(?:[a-z./]*[./])?claude-(?:[a-z]+-)?(\\d{1,2})(?:[-.](\\d))?(?:[-@.:].*)?");
 
   private static final int UNKNOWN = 45;
 

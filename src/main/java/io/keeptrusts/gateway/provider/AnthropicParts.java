@@ -94,7 +94,7 @@ final class AnthropicParts {
       return base64(data);
     }
     try {
-      String text = new String(Base64.getMimeDecoder().decode(data.base64), StandardCharsets.UTF_8);
+      String text = new String(Base64.getDecoder().decode(data.base64), StandardCharsets.UTF_8);
       return block("text").put("media_type", "text/plain").put("data", text);
     } catch (IllegalArgumentException e) {
       throw AnthropicMessages.wrong("file_data is not base64.", at + ".file.file_data");

@@ -13,7 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One OpenAI chat request in Anthropic's words (wire-formats 11). */
+/**
+ * One OpenAI chat request in Anthropic's words (wire-formats 11). What Anthropic cannot do is refused with the field's name;
+ * {@link #DROPPED} and these are left out or changed, and announced: a temperature above 1 becomes 1; {@code temperature} and
+ * {@code top_p} go where the model refuses them (beside thinking, both at once, or at all); {@code reasoning_effort} goes where
+ * Anthropic does not think (before a forced call, with too small a limit, after calls that were made without thinking).
+ */
 final class AnthropicRequest {
   private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
