@@ -204,6 +204,7 @@ final class OutputStage implements OutputStep {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // one object per channel
   private static boolean isSealed(Frame frame, Channel channel) {
     for (int i = 0; frame.hasSeals() && i < frame.size(); i++) {
       if (frame.field(i).channel() == channel && frame.field(i).treatment() == Treatment.SEAL) {

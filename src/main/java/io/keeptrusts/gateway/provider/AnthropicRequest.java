@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.provider.AnthropicModel.Thinking;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -214,7 +215,7 @@ final class AnthropicRequest {
       }
       case BUDGET -> {
         // A quarter is left for what is said aloud.
-        int budget = Math.min(BUDGETS.get(effort), Math.max(LEAST_BUDGET, maxTokens() / 4 * 3));
+        int budget = Math.min(Objects.requireNonNull(BUDGETS.get(effort)), Math.max(LEAST_BUDGET, maxTokens() / 4 * 3));
         if (forced || budget >= maxTokens() || messages.calledWithoutThinking()) {
           yield false;
         }
