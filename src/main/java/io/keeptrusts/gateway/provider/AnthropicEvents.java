@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one answer of Anthropic's Messages, in OpenAI's words (wire-formats 4.1, 4.2). Blocks of text, thinking and
- * tool use are told; what Anthropic's own tools do is not, and events, blocks and deltas that are not known are passed over.
+ * The events of one answer of Anthropic's Messages, in OpenAI's words (wire-formats 4.1, 4.2). Blocks of text, thinking
+ * and tool use are told; what Anthropic's own tools do is not, and what is not known is passed over.
  *
- * <p>A thinking block is told twice: its text as {@code reasoning_content} while it comes, and whole as an item of {@code
- * thinking_blocks}, with the signature that lets a client send it back.
+ * <p>A thinking block is told twice: its text as {@code reasoning_content} while it comes, and whole as an item of
+ * {@code thinking_blocks}, with the signature that lets a client send it back.
  */
 final class AnthropicEvents {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -153,7 +153,7 @@ final class AnthropicEvents {
     return switch (delta) {
       case "text_delta" -> new Text(said, new ArrayList<>());
       case "thinking_delta" -> new Thinking(new StringBuilder(), new StringBuilder());
-      case "input_json_delta" -> throw ProviderFailure.broken("The provider sent arguments of a call that had not begun.");
+      case "input_json_delta" -> throw ProviderFailure.broken("The provider sent arguments of a call that did not begin.");
       default -> new Unknown();
     };
   }
@@ -214,7 +214,8 @@ final class AnthropicEvents {
   }
 
   private void thought(ObjectNode block) {
-    parts.extension(0, "thinking_blocks", NODES.arrayNode().add(NODES.objectNode().put("index", thoughts++).setAll(block)));
+    ObjectNode item = NODES.objectNode().put("index", thoughts++).setAll(block);
+    parts.extension(0, "thinking_blocks", NODES.arrayNode().add(item));
   }
 
   /** Citations of the web, over the text of their block; OpenAI has no word for places in documents. */

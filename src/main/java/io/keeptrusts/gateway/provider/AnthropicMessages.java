@@ -19,7 +19,8 @@ final class AnthropicMessages {
 
   /** Members that are read here, or that only echo what an answer said. */
   private static final Set<String> KNOWN =
-      Set.of("role", "content", "refusal", "tool_calls", "tool_call_id", "thinking_blocks", "annotations", "cache_control");
+      Set.of(
+          "role", "content", "refusal", "tool_calls", "tool_call_id", "thinking_blocks", "annotations", "cache_control");
 
   private final ArrayNode system = JSON.createArrayNode();
   private final ArrayNode turns = JSON.createArrayNode();
@@ -128,8 +129,13 @@ final class AnthropicMessages {
 
   /** Anthropic allows letters, digits, underscores and hyphens; other providers' ids may hold more. */
   private static String id(JsonNode id) {
-    StringBuilder allowed = new StringBuilder();
-    id.asText("").chars().forEach(c -> allowed.append(c < 128 && Character.isLetterOrDigit(c) || c == '-' ? (char) c : '_'));
+    StringBuilder allowed = new StringBuilder(id.asText(""));
+    for (int i = 0; i < allowed.length(); i++) {
+      char c = allowed.charAt(i);
+      if (c >= 128 || !Character.isLetterOrDigit(c) && c != '-') {
+        allowed.setCharAt(i, '_');
+      }
+    }
     return allowed.toString();
   }
 

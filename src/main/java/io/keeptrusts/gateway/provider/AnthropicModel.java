@@ -4,8 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a model of Anthropic's can do, told by its name: {@code claude-3-5-haiku-latest}, {@code claude-opus-4-1-20250805}.
- * A name that is none of these (a compatible server's model) is taken for one of the middle generation.
+ * What a model of Anthropic's can do, told by its name: {@code claude-3-5-haiku-latest}, {@code claude-opus-4-1}. A name that is none of these (a compatible server's model) is taken for one of the middle generation.
  *
  * @param version 10 times the version: 35, 37, 46
  */

@@ -68,7 +68,8 @@ final class AnthropicParts {
   private static ObjectNode image(JsonNode image, String at) {
     String url = image.isTextual() ? image.textValue() : image.path("url").asText("");
     ObjectNode block = block("image");
-    block.set("source", url.startsWith("data:") ? base64(Data.of(url, at + ".image_url")) : web(url, at + ".image_url"));
+    String place = at + ".image_url";
+    block.set("source", url.startsWith("data:") ? base64(Data.of(url, place)) : web(url, place));
     return block;
   }
 
@@ -126,7 +127,8 @@ final class AnthropicParts {
 
   /** A name may be anything the client wrote: only a word is repeated to it. */
   static String word(String name) {
-    return !name.isEmpty() && name.length() < 32 && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_') ? name : "unknown";
+    boolean word = !name.isEmpty() && name.length() < 32 && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_');
+    return word ? name : "unknown";
   }
 
   private record Data(String mediaType, String base64) {

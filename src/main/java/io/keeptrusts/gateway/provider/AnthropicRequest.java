@@ -15,19 +15,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One OpenAI chat request in Anthropic's words (wire-formats 11). What Anthropic cannot do is refused with the field's name;
- * {@link #DROPPED} and these are left out or changed, and announced: a temperature above 1 becomes 1; {@code temperature} and
- * {@code top_p} go where the model refuses them (beside thinking, both at once, or at all); {@code reasoning_effort} goes where
- * Anthropic does not think (before a forced call, with too small a limit, after calls that were made without thinking).
+ * One OpenAI chat request in Anthropic's words (wire-formats 11). What Anthropic cannot do is refused with the field's
+ * name; {@link #DROPPED} and these are left out or changed, and announced: a temperature above 1 becomes 1;
+ * {@code temperature} and {@code top_p} go where the model refuses them (beside thinking, both at once, or at all);
+ * {@code reasoning_effort} goes where Anthropic does not think (before a forced call, with too small a limit, after calls
+ * that were made without thinking).
  */
 final class AnthropicRequest {
   private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
   /** What has a counterpart. */
   private static final Set<String> READ =
-      Set.of("model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p",
-          "stop", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort", "thinking", "user",
-          "safety_identifier");
+      Set.of(
+          "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p",
+          "stop", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort", "thinking",
+          "user", "safety_identifier");
 
   /** Anthropic's own, which clients of several providers send beside OpenAI's. */
   private static final Set<String> PASSED = Set.of("top_k", "cache_control", "container", "inference_geo");
@@ -42,7 +44,8 @@ final class AnthropicRequest {
       Map.of("minimal", 1024, "low", 4096, "medium", 10_000, "high", 24_000, "xhigh", 31_000);
 
   private static final int LEAST_BUDGET = 1024;
-  private static final String JSON_ONLY = "Answer with one valid JSON object and nothing else: no other words, no code fence.";
+  private static final String JSON_ONLY =
+      "Answer with one valid JSON object and nothing else: no other words, no code fence.";
 
   private final ObjectNode asked;
   private final AnthropicModel model;
@@ -94,7 +97,7 @@ final class AnthropicRequest {
         continue;
       }
       if (!DROPPED.contains(key)) {
-        throw wrong("anthropic has no counterpart of this field; leave it out or choose another target.", AnthropicParts.word(key));
+        throw wrong("anthropic has no such field; leave it out or choose another target.", AnthropicParts.word(key));
       }
       dropped.add(key);
     }
@@ -142,7 +145,7 @@ final class AnthropicRequest {
       case "json_schema" -> {
         JsonNode schema = format.path("json_schema").path("schema");
         if (!schema.isObject() || !model.schemas()) {
-          throw wrong("This model of anthropic's takes no schema: use json_object, or a newer model.", "response_format");
+          throw wrong("This model of anthropic's takes no schema: use json_object or a newer model.", "response_format");
         }
         output.putObject("format").put("type", "json_schema").set("schema", schema);
       }
@@ -205,7 +208,7 @@ final class AnthropicRequest {
   private boolean thinks(String effort) {
     boolean forced = AnthropicTools.forces(body.path("tool_choice").path("type").asText(""));
     return switch (model.thinking()) {
-      case NONE -> throw wrong("This model of anthropic's does not reason: leave reasoning_effort out.", "reasoning_effort");
+      case NONE -> throw wrong("This model of anthropic's does not reason.", "reasoning_effort");
       case ADAPTIVE -> {
         output.put("effort", model.effort(effort));
         if (!forced) {

@@ -8,7 +8,7 @@ import io.keeptrusts.gateway.wire.SseDecoder;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop}; the connection's end closes nothing. */
+/** A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop} and by nothing else. */
 final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
   private static final ObjectMapper JSON = AnthropicProtocol.JSON;
 
@@ -42,7 +42,8 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
     Bodies.refuseEncoded(headers);
     String type = headers.get("content-type");
     if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
-      throw ProviderFailure.broken("The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
     }
   }
 
@@ -58,7 +59,8 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
     try {
       decoder.feed(bytes, from, to, this);
     } catch (SseDecoder.TooLarge e) {
-      throw ProviderFailure.broken("The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+      throw ProviderFailure.broken(
+          "The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
     }
   }
 

@@ -25,7 +25,8 @@ final class AnthropicTools {
     if (function.path("parameters").isObject()) {
       ObjectNode schema = (ObjectNode) function.get("parameters");
       // A schema without a type is legal for OpenAI's functions without parameters.
-      node.set("input_schema", schema.has("type") ? schema : JSON.createObjectNode().put("type", "object").setAll(schema));
+      ObjectNode typed = JSON.createObjectNode().put("type", "object");
+      node.set("input_schema", typed.setAll(schema));
     } else {
       node.putObject("input_schema").put("type", "object").putObject("properties");
     }

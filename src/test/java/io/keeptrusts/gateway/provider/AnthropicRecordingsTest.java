@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -123,7 +124,7 @@ class AnthropicRecordingsTest {
       }
       JsonNode answer = Told.of(ANTHROPIC, false, Splits.of(body, Splits.random(7, body.length))).answer();
       Told.complete(answer);
-      assertThat(Told.of(ANTHROPIC, true, List.of(streamed(JSON.readTree(body)).getBytes())).answer())
+      assertThat(Told.of(ANTHROPIC, true, List.of(streamed(JSON.readTree(body)).getBytes(UTF_8))).answer())
           .as(name + " as a stream").isEqualTo(answer);
       read++;
     }

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -177,7 +178,7 @@ class AnthropicRequestTest {
          {"type":"thinking","thinking":"as it was","signature":"c2lnMg=="}]},{"role":"user","content":"Go"}]}""");
     ObjectNode masked = PromptTexts.map(body, (kind, text) -> text.replace("jane@example.com", "[EMAIL_REDACTED]"));
     Protocol.Outgoing sent = send("claude-sonnet-4-5", masked, Map.of());
-    assertThat(new String(sent.body())).contains("as it was").contains("c2lnMg==").doesNotContain("EMAIL").doesNotContain("\"c2ln\"");
+    assertThat(new String(sent.body(), UTF_8)).contains("as it was").contains("c2lnMg==").doesNotContain("EMAIL").doesNotContain("\"c2ln\"");
     assertThat(sent.dropped()).containsExactly("messages.thinking_blocks");
   }
 }
