@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,7 +121,7 @@ final class Client {
     JsonNode delta = choice.path(whole ? "message" : "delta");
     boolean over = finishes.containsKey(index);
     int before = texts.values().stream().mapToInt(StringBuilder::length).sum();
-    delta.fields().forEachRemaining(member -> member(index, member.getKey(), member.getValue()));
+    delta.properties().forEach(member -> member(index, member.getKey(), member.getValue()));
     if (over && texts.values().stream().mapToInt(StringBuilder::length).sum() > before) {
       wrong.add("text after the finish reason");
     }
@@ -196,8 +195,7 @@ final class Client {
         node.forEach(one -> spelt.computeIfAbsent(path.toString(), key -> new ByteArrayOutputStream()).write(one.asInt()));
       }
     } else if (node.isObject()) {
-      for (Iterator<Map.Entry<String, JsonNode>> members = node.fields(); members.hasNext(); ) {
-        Map.Entry<String, JsonNode> member = members.next();
+      for (Map.Entry<String, JsonNode> member : node.properties()) {
         path.append('/').append(member.getKey());
         collect(member.getValue(), path);
         path.setLength(length);

@@ -45,7 +45,7 @@ class NaiveStrategiesTest {
       laws.addAll(judge(suspect, seed));
     }
     System.out.printf("laws, naive: %s is caught in %d of %d cases, seeds 0-%d%n", suspect, laws.size(), ANSWERS, ANSWERS - 1);
-    assertThat(laws).isNotEmpty();
+    assertThat(laws).hasSizeGreaterThan(ANSWERS / 10);
   }
 
   /** Only with what the naive strategy does look at, so that nothing else gives it away. */

@@ -27,13 +27,15 @@ final class Needles {
         }
       }
     }
+    windows.forEach(window -> sieve.set(hash(window, 0)));
     for (String text : allowed) {
       String folded = fold(text);
       for (int i = 0; i + WINDOW <= folded.length(); i++) {
-        windows.remove(folded.substring(i, i + WINDOW));
+        if (sieve.get(hash(folded, i))) {
+          windows.remove(folded.substring(i, i + WINDOW));
+        }
       }
     }
-    windows.forEach(window -> sieve.set(hash(window, 0)));
   }
 
   int size() {

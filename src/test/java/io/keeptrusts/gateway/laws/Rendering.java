@@ -118,7 +118,7 @@ final class Rendering {
   private void take(List<Cursor> open, Map<Integer, List<Piece>> pieces) {
     Cursor cursor = open.get(random.nextInt(open.size()));
     List<Piece> of = pieces.computeIfAbsent(cursor.line.choice(), choice -> new ArrayList<>());
-    if (of.stream().anyMatch(piece -> piece.line() == cursor.line)) {
+    if (of.stream().anyMatch(piece -> piece.line().equals(cursor.line))) {
       return;
     }
     String text = cursor.pieces.get(cursor.next);
