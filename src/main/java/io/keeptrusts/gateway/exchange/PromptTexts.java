@@ -31,7 +31,7 @@ public final class PromptTexts {
   }
 
   private static final Set<String> OPAQUE =
-      Set.of("model", "role", "type", "id", "object", "detail", "data", "file_data", "encrypted_content", "signature",
+      Set.of("model", "role", "type", "id", "object", "detail", "data", "file_data", "encrypted_content", "signature", "thought_signature",
           "reasoning_effort", "service_tier", "verbosity", "prompt_cache_key", "voice", "format", "effort");
 
   private PromptTexts() {}

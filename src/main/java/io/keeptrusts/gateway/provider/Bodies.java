@@ -3,11 +3,11 @@ package io.keeptrusts.gateway.provider;
 import io.keeptrusts.gateway.wire.Call;
 
 /** What the headers of an answer say about its body. */
-final class Bodies {
+public final class Bodies {
   private Bodies() {}
 
   /** The gateway asks for no content coding: one that comes all the same could not be checked. */
-  static void refuseEncoded(Call.Headers headers) {
+  public static void refuseEncoded(Call.Headers headers) {
     String encoding = headers.get("content-encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw ProviderFailure.broken("The provider sent a compressed answer that was not asked for.");
@@ -23,7 +23,7 @@ final class Bodies {
   }
 
   /** The media type alone, if it looks like one. */
-  static String mediaType(String contentType) {
+  public static String mediaType(String contentType) {
     int end = contentType.indexOf(';');
     String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
     return type.length() < 64 && type.chars().allMatch(c -> c > ' ' && c < 0x7f) ? type : "another content type";

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Takes what a provider says in OpenAI's words, part by part: {@link ChatWriter} streams it, {@link ChatCollector} collects
  * it into one answer. A protocol that speaks to this interface says the same in both.
  */
-interface ChatParts {
+public interface ChatParts {
   /** What the answer says of itself. */
   void start(String id, String model, long createdSeconds);
 

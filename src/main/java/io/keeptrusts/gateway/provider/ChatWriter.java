@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the frames of a chat completion for protocols that say it in other words. One per answer. Strict where clients
  * are: one role per choice, a tool's id and name once, indices dense from 0, one finish chunk per choice.
  */
-final class ChatWriter implements ChatParts {
+public final class ChatWriter implements ChatParts {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Protocol.Sink sink;
@@ -27,11 +27,11 @@ final class ChatWriter implements ChatParts {
   private String model = "";
   private long created = System.currentTimeMillis() / 1000;
 
-  ChatWriter(Protocol.Sink sink) {
+  public ChatWriter(Protocol.Sink sink) {
     this.sink = sink;
   }
 
-  ChatShape shape() {
+  public ChatShape shape() {
     return shape;
   }
 
@@ -51,7 +51,7 @@ final class ChatWriter implements ChatParts {
   }
 
   /** @param logprobs OpenAI's entries for this text; null for none */
-  void content(int choice, String text, @Nullable JsonNode logprobs) {
+  public void content(int choice, String text, @Nullable JsonNode logprobs) {
     if (logprobs == null || text.isEmpty()) {
       content(choice, text);
       return;
@@ -135,7 +135,13 @@ final class ChatWriter implements ChatParts {
     head();
     json.ascii("\"choices\":[{\"index\":" + choice + ",\"delta\":{");
     json.ascii(begun.add(choice) ? "\"role\":\"assistant\",\"content\":\"\"" : "");
-    json.ascii("},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]}");
+    json.ascii("},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"");
+    if (nativeReason != null) {
+      json.ascii(",\"native_finish_reason\":\"");
+      JsonText.encode(nativeReason, 0, nativeReason.length(), json);
+      json.ascii("\"");
+    }
+    json.ascii("}]}");
     send();
   }
 
@@ -150,7 +156,7 @@ final class ChatWriter implements ChatParts {
   }
 
   /** OpenAI's usage object. */
-  static ObjectNode usageNode(long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
+  public static ObjectNode usageNode(long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
     ObjectNode usage = JSON.createObjectNode();
     usage.put("prompt_tokens", prompt).put("completion_tokens", completion).put("total_tokens", prompt + completion);
     if (cached != null) {
@@ -163,7 +169,7 @@ final class ChatWriter implements ChatParts {
   }
 
   /** A whole answer, {@code chat.completion}: every channel ends with it. */
-  void whole(ObjectNode answer) {
+  public void whole(ObjectNode answer) {
     byte[] bytes = bytes(answer);
     frame.load(bytes, 0, bytes.length);
     shape.index(frame);

@@ -12,14 +12,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What providers say when they refuse (wire-formats 14), as the contract's errors. */
-final class ProviderErrors {
+public final class ProviderErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_MESSAGE = 1000;
 
   private ProviderErrors() {}
 
   /** An answer with another status than 200. */
-  static ProviderFailure http(int status, Call.Headers headers, byte[] body, int length) {
+  public static ProviderFailure http(int status, Call.Headers headers, byte[] body, int length) {
     return of(status, retryAfter(headers), Said.of(body, 0, length));
   }
 

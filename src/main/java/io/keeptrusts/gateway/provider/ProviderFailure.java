@@ -42,12 +42,12 @@ public final class ProviderFailure extends GatewayException {
     };
   }
 
-  static ProviderFailure connection(String message) {
+  public static ProviderFailure connection(String message) {
     return new ProviderFailure(GatewayError.upstream(message), Kind.CONNECTION);
   }
 
   /** An answer that makes no sense. */
-  static ProviderFailure broken(String message) {
+  public static ProviderFailure broken(String message) {
     return new ProviderFailure(GatewayError.upstream(message), Kind.SERVER);
   }
 }

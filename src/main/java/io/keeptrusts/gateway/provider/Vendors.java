@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import io.keeptrusts.gateway.provider.google.GeminiProtocol;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -19,6 +20,10 @@ public final class Vendors {
   private static final Protocol VLLM = new OpenAiProtocol(OpenAiVariant.VLLM);
   private static final Protocol RESPONSES = new OpenAiResponses("/v1/responses");
 
+  private static final Protocol GEMINI = new GeminiProtocol();
+  private static final String GEMINI_URL = "https://generativelanguage.googleapis.com";
+  private static final String GEMINI_KEY = "x-goog-api-key";
+
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
 
@@ -34,6 +39,8 @@ public final class Vendors {
           new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
           new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
           new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, OLLAMA).with(RESPONSES),
+          new Vendor("google", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
+          new Vendor("google-ai-studio", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =
