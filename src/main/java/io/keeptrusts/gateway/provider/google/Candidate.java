@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One candidate of an answer, a choice of the chat. Its finish reason waits for the end: text can follow a {@code STOP}. */
 final class Candidate {
+  private static final int MAX_MESSAGE = 500;
+
   private final int index;
   private final Told told;
   private final CallIds ids;
@@ -15,6 +17,7 @@ final class Candidate {
   private final StringBuilder text = new StringBuilder();
   private @Nullable PartialCall open;
   private @Nullable FinishReason finish;
+  private @Nullable String finishMessage;
   private @Nullable String signature;
   private boolean spoken;
   private int calls;
@@ -39,6 +42,8 @@ final class Candidate {
     }
     citations.take(candidate);
     FinishReason reason = FinishReason.of(candidate.path("finishReason"));
+    String message = Json.string(candidate, "finishMessage");
+    finishMessage = message == null || message.length() > MAX_MESSAGE ? finishMessage : message;
     if (reason != null && (finish == null || reason != FinishReason.STOP)) {
       finish = reason;
     }
@@ -155,9 +160,10 @@ final class Candidate {
     return !spoken && finish != null && finish.nativeWord() != null;
   }
 
-  /** Gemini's word for an end that is no regular one. */
+  /** What Gemini says of an end that is no regular one. */
   String reason() {
-    return finish == null || finish.nativeWord() == null ? "no finish reason" : finish.nativeWord();
+    String word = finish == null || finish.nativeWord() == null ? "no finish reason" : finish.nativeWord();
+    return finishMessage == null ? word : word + ": " + finishMessage;
   }
 
   /** The prompt was refused. */
@@ -178,7 +184,7 @@ final class Candidate {
       told.extension(index, "extra_content", signature(signature));
     }
     FinishReason last = finish == null ? FinishReason.STOP : finish;
-    boolean called = calls > 0 && last == FinishReason.STOP;
+    boolean called = calls > 0 && last.word().equals(FinishReason.STOP.word());
     told.finish(index, called ? "tool_calls" : last.word(), last.nativeWord());
   }
 }
