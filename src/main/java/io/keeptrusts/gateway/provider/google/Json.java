@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Trees of this package. Numbers keep their spelling: an argument of 1.10 stays 1.10. */
@@ -61,11 +62,8 @@ final class Json {
   }
 
   static byte[] bytes(JsonNode node) {
-    try {
-      return MAPPER.writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree cannot be written", e);
-    }
+    // Half a surrogate pair, which a client can escape, becomes a question mark: Google takes valid UTF-8 only.
+    return text(node).getBytes(StandardCharsets.UTF_8);
   }
 
   /** A string that says something, else null. */

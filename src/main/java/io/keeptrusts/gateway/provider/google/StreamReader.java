@@ -97,8 +97,11 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   @Override
   public void event(@Nullable String type, byte[] data, int from, int to) {
     // Proxies that speak OpenAI elsewhere close with [DONE]; the end of the connection still decides.
-    if (to > from && !(to - from == 6 && data[from] == '[' && data[from + 1] == 'D')) {
+    boolean mark = to - from == 6 && data[from] == '[' && data[from + 1] == 'D';
+    if (to > from && !mark) {
       item(data, from, to);
+    } else if (ending && !mark) {
+      throw cut();
     }
   }
 

@@ -206,6 +206,23 @@ class GeminiWalkTest {
   }
 
   @Test
+  void anImageIsNotTouched() throws IOException {
+    byte[] pixels = new byte[600_000];
+    new java.util.Random(1).nextBytes(pixels);
+    String data = java.util.Base64.getEncoder().encodeToString(pixels);
+    ObjectNode drawn = chunk(Json.object().set("inlineData", Json.object().put("mimeType", "image/png").put("data", data)));
+    ((ObjectNode) drawn.path("candidates").path(0)).put("finishReason", "STOP");
+    upstream.reply(Reply.sse(sse(List.of(drawn))).cutRandomly(7), Reply.json(200, drawn.toString()));
+
+    try (RawClient client = post(ask(true, ""))) {
+      assertThat(client.readAll()).contains("\"images\":[{").contains("\"url\":\"data:image/png;base64," + data + "\"");
+    }
+    try (RawClient client = post(ask(false, ""))) {
+      assertThat(Heard.JSON.readTree(client.readAll()).at("/choices/0/message/images/0/image_url/url").asText()).endsWith(data);
+    }
+  }
+
+  @Test
   void anErrorHasItsTrueStatusWhereverItStands() {
     String throttled =
         "{\"error\":{\"code\":429,\"message\":\"Quota exceeded.\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"17s\"}]}}";
