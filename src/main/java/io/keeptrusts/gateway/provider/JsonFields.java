@@ -51,7 +51,11 @@ class JsonFields {
   /** Every string below a value is a text of its own. */
   final void texts(int node) {
     switch (tape.type(node)) {
-      case STRING -> frame.add(Treatment.WHOLE, null, tape.start(node), tape.end(node));
+      case STRING -> {
+        if (!DataUrls.isImage(json, tape.start(node), tape.end(node))) {
+          frame.add(Treatment.WHOLE, null, tape.start(node), tape.end(node));
+        }
+      }
       case OBJECT -> {
         for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
           key(member, true);

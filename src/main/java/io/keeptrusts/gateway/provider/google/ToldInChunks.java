@@ -15,11 +15,7 @@ record ToldInChunks(ChatWriter writer) implements Told {
 
   @Override
   public void content(int choice, String text, @Nullable ArrayNode tokens) {
-    if (tokens == null) {
-      writer.content(choice, text);
-    } else {
-      writer.content(choice, text, tokens);
-    }
+    writer.content(choice, text, tokens);
   }
 
   @Override
