@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keeptrusts.gateway.dialect.ChatDialect;
+import io.keeptrusts.gateway.dialect.Chat;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.wire.Endpoint;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class VendorRequestsTest {
   }
 
   private static Protocol.Outgoing ask(Target target, String body) {
-    return target.vendor().protocol().request(target, ChatDialect.read(body.getBytes(StandardCharsets.UTF_8)));
+    return target.vendor().protocol().request(target, new Chat().read(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static JsonNode sent(String vendor, String body) {
@@ -133,7 +133,7 @@ class VendorRequestsTest {
   @Test
   void theClientsBodyIsNotChanged() {
     byte[] body = resource("mistral/full.request.json").getBytes(StandardCharsets.UTF_8);
-    var prompt = ChatDialect.read(body);
+    var prompt = new Chat().read(body);
 
     for (String vendor : List.of("mistral", "groq", "vllm", "ollama")) {
       try {
@@ -141,7 +141,7 @@ class VendorRequestsTest {
       } catch (GatewayException e) {
         assertThat(e.error().status()).isEqualTo(422);
       }
-      assertThat(prompt.body()).isEqualTo(ChatDialect.read(body).body());
+      assertThat(prompt.body()).isEqualTo(new Chat().read(body).body());
     }
   }
 
