@@ -132,6 +132,11 @@ public final class ChatWriter implements ChatParts {
   /** The end of a choice, once. */
   @Override
   public void finish(int choice, String reason) {
+    finish(choice, reason, null);
+  }
+
+  /** The end of a choice, with the provider's own word where OpenAI has none for it. */
+  public void finish(int choice, String reason, @Nullable String nativeReason) {
     head();
     json.ascii("\"choices\":[{\"index\":" + choice + ",\"delta\":{");
     json.ascii(begun.add(choice) ? "\"role\":\"assistant\",\"content\":\"\"" : "");
