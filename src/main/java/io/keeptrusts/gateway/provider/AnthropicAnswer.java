@@ -1,17 +1,13 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.Call;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An answer of Anthropic's Messages that is not streamed: told through the same events as a stream, then written whole. */
 final class AnthropicAnswer implements Protocol.Reader {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
@@ -55,10 +51,8 @@ final class AnthropicAnswer implements Protocol.Reader {
     if (refusal != null) {
       throw refusal.failure();
     }
-    JsonNode message;
-    try {
-      message = JSON.readTree(body.array(), 0, body.length());
-    } catch (IOException e) {
+    JsonNode message = ExactJson.read(body.array(), 0, body.length());
+    if (message == null) {
       throw ProviderFailure.broken("The provider's answer is not JSON; check the target's base_url.");
     }
     if (message.path("error").isObject()) {

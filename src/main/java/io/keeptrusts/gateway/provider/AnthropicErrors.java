@@ -1,14 +1,10 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.Arrays;
 
 /** An error that Anthropic sends with status 200, in a stream or as an answer: what it would be as a status of its own. */
 final class AnthropicErrors {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   private AnthropicErrors() {}
 
   /** {@code {"type":"error","error":{"type","message"}}}. */
@@ -18,13 +14,8 @@ final class AnthropicErrors {
   }
 
   private static int status(byte[] body) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(body);
-    } catch (IOException e) {
-      return 502;
-    }
-    return switch (root.path("error").path("type").asText("")) {
+    JsonNode root = ExactJson.read(body, 0, body.length);
+    return switch (root == null ? "" : root.path("error").path("type").asText("")) {
       case "invalid_request_error" -> 400;
       case "authentication_error", "billing_error", "permission_error" -> 403;
       case "not_found_error" -> 404;

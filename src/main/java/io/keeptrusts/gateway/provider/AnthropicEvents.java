@@ -207,7 +207,7 @@ final class AnthropicEvents {
               .put("signature", thinking.signature.toString()));
       case Redacted redacted -> thought(NODES.objectNode().put("type", "redacted_thinking").put("data", redacted.data));
       case Call call when !call.argued ->
-          parts.arguments(0, call.index, call.input.isObject() ? call.input.toString() : "{}");
+          parts.arguments(0, call.index, call.input.isObject() ? ExactJson.text(call.input) : "{}");
       case Thinking _, Call _, Unknown _ -> {}
       case null -> {}
     }

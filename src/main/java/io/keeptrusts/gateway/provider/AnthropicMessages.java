@@ -1,8 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.GatewayError;
@@ -15,15 +13,13 @@ import java.util.Set;
 
 /** OpenAI's messages as Anthropic's: one list of system blocks, and turns of user and assistant. One per request. */
 final class AnthropicMessages {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   /** Members that are read here, or that only echo what an answer said. */
   private static final Set<String> KNOWN =
       Set.of(
           "role", "content", "refusal", "tool_calls", "tool_call_id", "thinking_blocks", "annotations", "cache_control");
 
-  private final ArrayNode system = JSON.createArrayNode();
-  private final ArrayNode turns = JSON.createArrayNode();
+  private final ArrayNode system = ExactJson.object().arrayNode();
+  private final ArrayNode turns = ExactJson.object().arrayNode();
   private final Collection<String> dropped;
   private final AnthropicParts parts = new AnthropicParts();
 
@@ -103,13 +99,8 @@ final class AnthropicMessages {
       throw wrong("anthropic takes calls of functions only.", at + ".type");
     }
     String arguments = function.path("arguments").asText("");
-    JsonNode input;
-    try {
-      input = arguments.isBlank() ? JSON.createObjectNode() : JSON.readTree(arguments);
-    } catch (JsonProcessingException e) {
-      input = JSON.nullNode();
-    }
-    if (!input.isObject()) {
+    JsonNode input = arguments.isBlank() ? ExactJson.object() : ExactJson.read(arguments);
+    if (input == null || !input.isObject()) {
       throw wrong("The arguments of a call must be a JSON object for anthropic.", at + ".function.arguments");
     }
     ObjectNode block = block("tool_use").put("id", id(call.path("id"))).put("name", function.path("name").asText(""));
@@ -144,7 +135,7 @@ final class AnthropicMessages {
     if (blocks.isEmpty()) {
       return;
     }
-    JsonNode last = turns.isEmpty() ? JSON.createObjectNode() : turns.get(turns.size() - 1);
+    JsonNode last = turns.isEmpty() ? ExactJson.object() : turns.get(turns.size() - 1);
     ArrayNode content = last.path("role").asText("").equals(role) ? (ArrayNode) last.get("content") : turn(role);
     for (ObjectNode block : blocks) {
       content.insert(isResult(block) ? results(content) : content.size(), block);
@@ -211,7 +202,7 @@ final class AnthropicMessages {
   }
 
   private static ObjectNode block(String type) {
-    return JSON.createObjectNode().put("type", type);
+    return ExactJson.object().put("type", type);
   }
 
   static GatewayException wrong(String message, String param) {

@@ -1,7 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,8 +9,6 @@ import java.util.List;
 
 /** The parts of a message's content as Anthropic's blocks. */
 final class AnthropicParts {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   /** What a role may say. */
   enum Allowed {
     TEXT,
@@ -122,7 +119,7 @@ final class AnthropicParts {
   }
 
   private static ObjectNode block(String type) {
-    return JSON.createObjectNode().put("type", type);
+    return ExactJson.object().put("type", type);
   }
 
   /** A name may be anything the client wrote: only a word is repeated to it. */

@@ -3,7 +3,6 @@ package io.keeptrusts.gateway.provider;
 import static io.keeptrusts.gateway.provider.AnthropicMessages.wrong;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.provider.AnthropicModel.Thinking;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that were made without thinking).
  */
 final class AnthropicRequest {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   /** What has a counterpart. */
   private static final Set<String> READ =
       Set.of(
@@ -49,10 +46,10 @@ final class AnthropicRequest {
 
   private final ObjectNode asked;
   private final AnthropicModel model;
-  private final ObjectNode body = JSON.createObjectNode();
+  private final ObjectNode body = ExactJson.object();
   private final Set<String> dropped = new LinkedHashSet<>();
   private final AnthropicMessages messages = new AnthropicMessages(dropped);
-  private final ObjectNode output = JSON.createObjectNode();
+  private final ObjectNode output = ExactJson.object();
 
   AnthropicRequest(ObjectNode asked, String modelName, boolean stream) {
     this.asked = asked;
@@ -244,7 +241,7 @@ final class AnthropicRequest {
     @Nullable JsonNode temperature = number("temperature", 2);
     @Nullable JsonNode topP = number("top_p", 1);
     if (temperature != null && temperature.doubleValue() > 1) {
-      temperature = JSON.getNodeFactory().numberNode(1);
+      temperature = body.numberNode(1);
       dropped.add("temperature");
     }
     if (model.noSampler() || thinking) {
@@ -296,7 +293,7 @@ final class AnthropicRequest {
       return;
     }
     ArrayNode sequences = body.putArray("stop_sequences");
-    for (JsonNode sequence : stop.isArray() ? stop : JSON.createArrayNode().add(stop)) {
+    for (JsonNode sequence : stop.isArray() ? stop : ExactJson.object().arrayNode().add(stop)) {
       if (!sequence.isTextual() || sequence.textValue().isBlank()) {
         throw wrong("anthropic takes stop sequences that hold more than white space.", "stop");
       }

@@ -1,17 +1,13 @@
 package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.SseDecoder;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop} and by nothing else. */
 final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
@@ -82,10 +78,8 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
     if (done) {
       return;
     }
-    JsonNode event;
-    try {
-      event = JSON.readTree(data, from, to - from);
-    } catch (IOException e) {
+    JsonNode event = ExactJson.read(data, from, to);
+    if (event == null) {
       if ("error".equals(name)) {
         throw AnthropicErrors.of(data, from, to);
       }

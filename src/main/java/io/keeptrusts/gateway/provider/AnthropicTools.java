@@ -3,14 +3,11 @@ package io.keeptrusts.gateway.provider;
 import static io.keeptrusts.gateway.provider.AnthropicMessages.wrong;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 
 /** OpenAI's tools and tool choice as Anthropic's. */
 final class AnthropicTools {
-  private static final ObjectMapper JSON = AnthropicProtocol.JSON;
-
   private AnthropicTools() {}
 
   static ObjectNode tool(JsonNode tool, String at, boolean strict, Collection<String> dropped) {
@@ -18,14 +15,14 @@ final class AnthropicTools {
     if (!function.isObject()) {
       throw wrong("anthropic takes tools of type function only.", at + ".type");
     }
-    ObjectNode node = JSON.createObjectNode().put("name", function.path("name").asText(""));
+    ObjectNode node = ExactJson.object().put("name", function.path("name").asText(""));
     if (function.path("description").isTextual()) {
       node.set("description", function.get("description"));
     }
     if (function.path("parameters").isObject()) {
       ObjectNode schema = (ObjectNode) function.get("parameters");
       // A schema without a type is legal for OpenAI's functions without parameters.
-      ObjectNode typed = JSON.createObjectNode().put("type", "object");
+      ObjectNode typed = ExactJson.object().put("type", "object");
       node.set("input_schema", typed.setAll(schema));
     } else {
       node.putObject("input_schema").put("type", "object").putObject("properties");
