@@ -109,7 +109,7 @@ public final class Gateway {
               "too_many_requests", "All " + maxConcurrency + " exchanges are taken; ask again.", Duration.ofSeconds(1))
           .exception();
     }
-    Record record = new Record(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
+    Recorder record = new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
     Visit visit = new Visit(this, dialect, exchange, pack, client, EventLoop.current(vertx), record);
     open.add(visit);
     observer.opened();

@@ -30,7 +30,7 @@ final class Visit implements Happenings {
   private final Pack pack;
   private final ClientSocket client;
   private final EventLoop loop;
-  private final Record record;
+  private final Recorder record;
   private final Observer observer;
   private boolean input = true;
   private boolean upstreamSeen;
@@ -41,7 +41,7 @@ final class Visit implements Happenings {
   private @Nullable Relay relay;
   private @Nullable GatewayError aborted;
 
-  Visit(Gateway gateway, Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Record record) {
+  Visit(Gateway gateway, Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Recorder record) {
     this.gateway = gateway;
     this.dialect = dialect;
     this.exchange = exchange;
@@ -72,7 +72,7 @@ final class Visit implements Happenings {
     return loop;
   }
 
-  Record record() {
+  Recorder record() {
     return record;
   }
 

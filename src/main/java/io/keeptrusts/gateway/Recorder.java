@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One exchange in the trail; does nothing where the chain keeps none. Opened when the first thing is to be said. A trail that
  * cannot be written follows the fail-mode: block ends the exchange, allow goes on without it.
  */
-final class Record {
-  private static final Logger LOG = Logger.getLogger(Record.class);
+final class Recorder {
+  private static final Logger LOG = Logger.getLogger(Recorder.class);
 
   private record Piece(Channel channel, int from, int to) {}
 
@@ -43,7 +43,7 @@ final class Record {
   private boolean stream;
   private boolean broken;
 
-  Record(@Nullable AuditTrail trail, Exchange exchange, Pack pack, boolean failOpen) {
+  Recorder(@Nullable AuditTrail trail, Exchange exchange, Pack pack, boolean failOpen) {
     this.trail = trail;
     this.exchange = exchange;
     this.pack = pack;
