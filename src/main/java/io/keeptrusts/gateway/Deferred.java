@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Keeps what a chain has to tell while it runs on a worker, to be told on the event loop of the exchange. */
+/**
+ * Keeps what a chain has to tell while it runs on a worker, to be told on the event loop of the
+ * exchange.
+ */
 final class Deferred implements Happenings {
   private final List<Consumer<Happenings>> told = new ArrayList<>();
 

@@ -19,8 +19,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last station: frames become bytes, are recorded and written. The head waits for the first frame that says something,
- * so that whatever fails earlier has its true status; after that a stream ends with an error event.
+ * The last station: frames become bytes, are recorded and written. The head waits for the first
+ * frame that says something, so that whatever fails earlier has its true status; after that a
+ * stream ends with an error event.
  */
 final class Delivery implements OutputStep {
   private final Visit visit;
@@ -140,7 +141,8 @@ final class Delivery implements OutputStep {
     headers.put("x-request-id", visit.exchange().id());
     if (prompt.stream()) {
       String buffered = visit.pack().chain().bufferedBy();
-      headers.put("x-keeptrusts-stream", buffered == null ? "realtime" : "buffered; by=" + buffered);
+      headers.put(
+          "x-keeptrusts-stream", buffered == null ? "realtime" : "buffered; by=" + buffered);
     }
     if (!dropped.isEmpty()) {
       headers.put("x-keeptrusts-dropped", dropped);
@@ -148,9 +150,15 @@ final class Delivery implements OutputStep {
     return headers;
   }
 
-  /** Sends a comment if nothing went out for a while; a comment is not an answer: the target may still be changed. */
+  /**
+   * Sends a comment if nothing went out for a while; a comment is not an answer: the target may
+   * still be changed.
+   */
   void heartbeat(long now) {
-    if (prompt.stream() && !over && !visit.client().full() && now - lastWrite > visit.settings().heartbeatNanos()) {
+    if (prompt.stream()
+        && !over
+        && !visit.client().full()
+        && now - lastWrite > visit.settings().heartbeatNanos()) {
       Bytes comment = new Bytes(16);
       SseFrames.keepAlive(comment);
       visit.client().head(200, headers());
@@ -176,7 +184,10 @@ final class Delivery implements OutputStep {
     }
   }
 
-  /** What came before the failure is recorded; if it cannot be it does not leave, and that is then what failed. */
+  /**
+   * What came before the failure is recorded; if it cannot be it does not leave, and that is then
+   * what failed.
+   */
   private GatewayError recorded(GatewayError error) {
     try {
       visit.record().commit();

@@ -37,8 +37,9 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * The whole walk: a request comes in, passes the pack's input policies, goes to a provider, and its answer passes the output
- * policies on its way out. Read {@link #handle} first; the way back is {@link Relay} and {@link Delivery}.
+ * The whole walk: a request comes in, passes the pack's input policies, goes to a provider, and its
+ * answer passes the output policies on its way out. Read {@link #handle} first; the way back is
+ * {@link Relay} and {@link Delivery}.
  */
 @Singleton
 public final class Gateway {
@@ -57,7 +58,8 @@ public final class Gateway {
   private final AtomicInteger entered = new AtomicInteger();
   private volatile boolean draining;
 
-  public Gateway(PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
+  public Gateway(
+      PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
     this.packs = packs;
     this.trails = trails;
     this.observer = observer;
@@ -66,22 +68,30 @@ public final class Gateway {
     this.vertx = vertx;
     this.upstream = new UpstreamClient(vertx, config.upstream().connect(), config.maxConcurrency());
     this.demo = new DemoProvider(() -> EventLoop.current(vertx));
-    this.pool = new WorkerPool(config.workers().threads(), config.workers().queue(), config.workers().limit());
+    this.pool =
+        new WorkerPool(
+            config.workers().threads(), config.workers().queue(), config.workers().limit());
   }
 
   /**
-   * One completion, from the body to the last byte of the answer. Called on the event loop of the client's socket, on
-   * which everything happens but long checks.
+   * One completion, from the body to the last byte of the answer. Called on the event loop of the
+   * client's socket, on which everything happens but long checks.
    */
   public void handle(Dialect dialect, Caller caller, byte[] body, ClientSocket client) {
     Exchange exchange = new Exchange(UUID.randomUUID().toString(), caller, System.nanoTime());
     Visit visit;
     try {
-      visit = enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
+      visit =
+          enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
     } catch (GatewayException e) {
       observer.opened();
       answer(client, exchange, e.error());
-      observer.closed(false, e.error().status(), "refused", "none", System.nanoTime() - exchange.startedNanos());
+      observer.closed(
+          false,
+          e.error().status(),
+          "refused",
+          "none",
+          System.nanoTime() - exchange.startedNanos());
       return;
     }
     attempt(
@@ -101,16 +111,22 @@ public final class Gateway {
 
   private Visit enter(Dialect dialect, Exchange exchange, Pack pack, ClientSocket client) {
     if (draining) {
-      throw GatewayError.overloaded("draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1)).exception();
+      throw GatewayError.overloaded(
+              "draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1))
+          .exception();
     }
     if (entered.incrementAndGet() > maxConcurrency) {
       entered.decrementAndGet();
       throw GatewayError.overloaded(
-              "too_many_requests", "All " + maxConcurrency + " exchanges are taken; ask again.", Duration.ofSeconds(1))
+              "too_many_requests",
+              "All " + maxConcurrency + " exchanges are taken; ask again.",
+              Duration.ofSeconds(1))
           .exception();
     }
-    Recorder record = new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
-    Visit visit = new Visit(this, dialect, exchange, pack, client, EventLoop.current(vertx), record);
+    Recorder record =
+        new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
+    Visit visit =
+        new Visit(this, dialect, exchange, pack, client, EventLoop.current(vertx), record);
     open.add(visit);
     observer.opened();
     return visit;
@@ -133,16 +149,24 @@ public final class Gateway {
       return;
     }
     Deferred later = new Deferred();
-    visit.workers().call(
-        () -> chain.input(step, prompt, later),
-        outcome ->
-            attempt(
-                visit,
-                () -> inputStep(visit, result(outcome, later, visit, prompt, chain.inputKinds(step)), step + 1, then)));
+    visit
+        .workers()
+        .call(
+            () -> chain.input(step, prompt, later),
+            outcome ->
+                attempt(
+                    visit,
+                    () ->
+                        inputStep(
+                            visit,
+                            result(outcome, later, visit, prompt, chain.inputKinds(step)),
+                            step + 1,
+                            then)));
   }
 
   /** What a step came to; what it told meanwhile counts only if it came to an end. */
-  private Prompt result(Outcome<Prompt> outcome, Deferred told, Visit visit, Prompt unchecked, List<String> kinds) {
+  private Prompt result(
+      Outcome<Prompt> outcome, Deferred told, Visit visit, Prompt unchecked, List<String> kinds) {
     return switch (outcome) {
       case Outcome.Done<Prompt>(Prompt checked) -> {
         told.replay(visit);
@@ -184,11 +208,18 @@ public final class Gateway {
       LOG.errorf(e, "exchange=%s error=unexpected", visit.exchange().id());
       error =
           new GatewayError(
-              500, Type.UPSTREAM_ERROR, "internal_error", "The gateway failed; its log says why.", null, null, null);
+              500,
+              Type.UPSTREAM_ERROR,
+              "internal_error",
+              "The gateway failed; its log says why.",
+              null,
+              null,
+              null);
     }
     visit.refused(error);
     answer(visit.client(), visit.exchange(), error);
-    visit.close(false, error.status(), error.type() == Type.POLICY_VIOLATION ? "blocked" : "refused");
+    visit.close(
+        false, error.status(), error.type() == Type.POLICY_VIOLATION ? "blocked" : "refused");
   }
 
   private static void answer(ClientSocket client, Exchange exchange, GatewayError error) {
@@ -214,7 +245,8 @@ public final class Gateway {
   /** Ends what is still open, with an error that says why. */
   public void abortOpen() {
     GatewayError error =
-        GatewayError.overloaded("draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1));
+        GatewayError.overloaded(
+            "draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1));
     open.forEach(visit -> visit.loop().execute(() -> visit.abort(error)));
   }
 

@@ -24,7 +24,10 @@ public interface GatewayConfig {
   @WithDefault("10000")
   int maxConcurrency();
 
-  /** What clients must send as bearer token; absent: everybody may ask, and admin endpoints answer on loopback only. */
+  /**
+   * What clients must send as bearer token; absent: everybody may ask, and admin endpoints answer
+   * on loopback only.
+   */
   Optional<String> apiToken();
 
   /** Where {@code secret_key_ref: {store: name}} finds its files. */
@@ -71,7 +74,9 @@ public interface GatewayConfig {
   }
 
   interface Buffer {
-    /** The most bytes of an answer that a buffered policy may hold; beyond it the answer is blocked. */
+    /**
+     * The most bytes of an answer that a buffered policy may hold; beyond it the answer is blocked.
+     */
     @WithDefault("4M")
     @WithName("max-bytes")
     MemorySize maxBytes();

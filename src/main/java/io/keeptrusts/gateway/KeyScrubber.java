@@ -1,13 +1,19 @@
 package io.keeptrusts.gateway;
 
-/** Takes keys out of a provider's message: providers quote them, in full or with their middle starred out. */
+/**
+ * Takes keys out of a provider's message: providers quote them, in full or with their middle
+ * starred out.
+ */
 final class KeyScrubber {
   private static final int SHORTEST = 8;
   private static final String MARK = "[KEY_REDACTED]";
 
   private KeyScrubber() {}
 
-  /** The message without the key, without its recognisable head and tail, and without words that begin like a key. */
+  /**
+   * The message without the key, without its recognisable head and tail, and without words that
+   * begin like a key.
+   */
   static String scrub(String message, String key) {
     String clean = key.isEmpty() ? message : message.replace(key, MARK);
     StringBuilder out = new StringBuilder(clean.length());
@@ -33,8 +39,10 @@ final class KeyScrubber {
     boolean quoted =
         word.length() >= SHORTEST
             && key.length() >= SHORTEST
-            && (word.startsWith(key.substring(0, 4)) || word.endsWith(key.substring(key.length() - 4)));
-    return quoted || word.length() >= 2 * SHORTEST && (word.startsWith("sk-") || word.startsWith("gsk_"));
+            && (word.startsWith(key.substring(0, 4))
+                || word.endsWith(key.substring(key.length() - 4)));
+    return quoted
+        || word.length() >= 2 * SHORTEST && (word.startsWith("sk-") || word.startsWith("gsk_"));
   }
 
   private static boolean isWord(char c) {

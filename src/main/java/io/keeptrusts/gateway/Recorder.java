@@ -23,8 +23,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange in the trail; does nothing where the chain keeps none. Opened when the first thing is to be said. A trail that
- * cannot be written follows the fail-mode: block ends the exchange, allow goes on without it.
+ * One exchange in the trail; does nothing where the chain keeps none. Opened when the first thing
+ * is to be said. A trail that cannot be written follows the fail-mode: block ends the exchange,
+ * allow goes on without it.
  */
 final class Recorder {
   private static final Logger LOG = Logger.getLogger(Recorder.class);
@@ -109,7 +110,9 @@ final class Recorder {
     note(() -> session().close(outcome, usage));
   }
 
-  /** For what is said when nothing can be stopped any more: a failure is logged, and that is all. */
+  /**
+   * For what is said when nothing can be stopped any more: a failure is logged, and that is all.
+   */
   private void note(Runnable write) {
     try {
       attempt(write);
@@ -124,7 +127,9 @@ final class Recorder {
       Head head =
           new Head(
               exchange.id(),
-              exchange.caller().user().isEmpty() ? exchange.caller().address() : exchange.caller().user(),
+              exchange.caller().user().isEmpty()
+                  ? exchange.caller().address()
+                  : exchange.caller().user(),
               model,
               target,
               pack.label(),
@@ -144,7 +149,9 @@ final class Recorder {
       write.run();
     } catch (AuditException e) {
       broken = true;
-      LOG.errorf("exchange=%s error=audit reason=%s fail_mode=%s", exchange.id(), e.getMessage(), failOpen ? "allow" : "block");
+      LOG.errorf(
+          "exchange=%s error=audit reason=%s fail_mode=%s",
+          exchange.id(), e.getMessage(), failOpen ? "allow" : "block");
       if (!failOpen) {
         throw new GatewayError(
                 409,

@@ -22,9 +22,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a provider to the client: asks one target after the other until one answers, and drives what it says through the
- * chain into the {@link Delivery}. Bytes that arrive together are one batch: decoded, checked, recorded and written at once.
- * One event loop, no locks. A provider's call is reset as soon as its answer is of no more use.
+ * From a provider to the client: asks one target after the other until one answers, and drives what
+ * it says through the chain into the {@link Delivery}. Bytes that arrive together are one batch:
+ * decoded, checked, recorded and written at once. One event loop, no locks. A provider's call is
+ * reset as soon as its answer is of no more use.
  */
 final class Relay {
   private static final Logger LOG = Logger.getLogger(Relay.class);
@@ -48,7 +49,9 @@ final class Relay {
     this.delivery = new Delivery(visit, prompt, this::finish);
   }
 
-  /** @throws GatewayException if the first target cannot do what is asked */
+  /**
+   * @throws GatewayException if the first target cannot do what is asked
+   */
   void start() {
     Attempt first = new Attempt(targets.getFirst());
     visit.answering(this);
@@ -64,7 +67,9 @@ final class Relay {
         run(new Attempt(targets.get(tried)));
         return true;
       } catch (GatewayException e) {
-        LOG.debugf("exchange=%s target=%s skipped=%s", visit.exchange().id(), targets.get(tried).id(), e.error().code());
+        LOG.debugf(
+            "exchange=%s target=%s skipped=%s",
+            visit.exchange().id(), targets.get(tried).id(), e.error().code());
         tried++;
       }
     }
@@ -110,7 +115,10 @@ final class Relay {
     private void open() {
       Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
       delivery.begin(target, plan.voice(), request.dropped());
-      call = visit.transport(target.vendor()).post(request.endpoint(), request.headers(), request.body(), this);
+      call =
+          visit
+              .transport(target.vendor())
+              .post(request.endpoint(), request.headers(), request.body(), this);
     }
 
     @Override
@@ -210,8 +218,10 @@ final class Relay {
         fail(e);
       } catch (RuntimeException e) {
         LOG.errorf(e, "exchange=%s target=%s error=unexpected", visit.exchange().id(), target.id());
-        fail(new ProviderFailure(
-            GatewayError.upstream("The gateway failed while it read the answer."), ProviderFailure.Kind.SERVER));
+        fail(
+            new ProviderFailure(
+                GatewayError.upstream("The gateway failed while it read the answer."),
+                ProviderFailure.Kind.SERVER));
       }
     }
 
@@ -243,7 +253,10 @@ final class Relay {
       }
     }
 
-    /** A provider that has said everything may end its answer in order, so that the connection can be used again. */
+    /**
+     * A provider that has said everything may end its answer in order, so that the connection can
+     * be used again.
+     */
     private void letGo() {
       if (!complete) {
         reset();
@@ -252,7 +265,9 @@ final class Relay {
       }
     }
 
-    /** What comes back from a worker is as much part of the walk as what comes from the provider. */
+    /**
+     * What comes back from a worker is as much part of the walk as what comes from the provider.
+     */
     private Workers guardedWorkers() {
       return new Workers() {
         @Override
@@ -266,7 +281,9 @@ final class Relay {
       Settings limits = visit.settings();
       if (now - started > limits.totalNanos()) {
         fail(ProviderFailure.of(Call.Failure.TIMEOUT));
-      } else if (!complete && !paused && now - lastRead > (answered ? limits.idleNanos() : limits.firstByteNanos())) {
+      } else if (!complete
+          && !paused
+          && now - lastRead > (answered ? limits.idleNanos() : limits.firstByteNanos())) {
         fail(ProviderFailure.of(Call.Failure.TIMEOUT));
       } else if (answered) {
         delivery.heartbeat(now);

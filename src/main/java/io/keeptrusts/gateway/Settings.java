@@ -28,7 +28,8 @@ record Settings(
 
   /** How often the clock of an exchange looks: often enough for the shortest limit. */
   long tickMillis() {
-    long shortest = Math.min(Math.min(heartbeatNanos, firstByteNanos), Math.min(idleNanos, totalNanos));
+    long shortest =
+        Math.min(Math.min(heartbeatNanos, firstByteNanos), Math.min(idleNanos, totalNanos));
     return Math.clamp(shortest / 4_000_000, 10, 5_000);
   }
 }

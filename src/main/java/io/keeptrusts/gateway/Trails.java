@@ -29,7 +29,9 @@ public final class Trails {
     this.config = config.audit();
   }
 
-  /** The trail of a pack that was opened before; null for a pack that keeps none. Does not block. */
+  /**
+   * The trail of a pack that was opened before; null for a pack that keeps none. Does not block.
+   */
   @Nullable AuditTrail of(@Nullable AuditSettings settings) {
     return settings == null ? null : trails.get(settings);
   }
@@ -47,7 +49,10 @@ public final class Trails {
     try {
       trail =
           AuditTrail.open(
-              config.dir(), settings, new AuditTrail.Options(config.segment().asLongValue(), FORCE, InstantSource.system()));
+              config.dir(),
+              settings,
+              new AuditTrail.Options(
+                  config.segment().asLongValue(), FORCE, InstantSource.system()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,7 +61,9 @@ public final class Trails {
     trails = Map.copyOf(more);
     if (upkeep == null) {
       ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Trails::thread);
-      var _ = thread.scheduleWithFixedDelay(this::force, FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          thread.scheduleWithFixedDelay(
+              this::force, FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
       var _ = thread.scheduleWithFixedDelay(this::retain, 0, 1, TimeUnit.HOURS);
       upkeep = thread;
     }

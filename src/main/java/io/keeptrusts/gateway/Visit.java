@@ -20,7 +20,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange with everything around it, and the one place that tells metrics and trail about it. One event loop. */
+/**
+ * One exchange with everything around it, and the one place that tells metrics and trail about it.
+ * One event loop.
+ */
 final class Visit implements Happenings {
   private static final int LONGEST_NAME = 128;
 
@@ -41,7 +44,14 @@ final class Visit implements Happenings {
   private @Nullable Relay relay;
   private @Nullable GatewayError aborted;
 
-  Visit(Gateway gateway, Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, EventLoop loop, Recorder record) {
+  Visit(
+      Gateway gateway,
+      Dialect dialect,
+      Exchange exchange,
+      Pack pack,
+      ClientSocket client,
+      EventLoop loop,
+      Recorder record) {
     this.gateway = gateway;
     this.dialect = dialect;
     this.exchange = exchange;
@@ -99,7 +109,10 @@ final class Visit implements Happenings {
     relay = by;
   }
 
-  /** Ends the exchange from outside: at once, or before its next step if the input policies are at work. */
+  /**
+   * Ends the exchange from outside: at once, or before its next step if the input policies are at
+   * work.
+   */
   void abort(GatewayError error) {
     if (relay != null) {
       relay.abort(error);
@@ -158,7 +171,8 @@ final class Visit implements Happenings {
   }
 
   void attemptFailed(Target target, ProviderFailure failure, boolean again) {
-    observer.attemptFailed(target.id(), failure.kind().name().toLowerCase(java.util.Locale.ROOT), again);
+    observer.attemptFailed(
+        target.id(), failure.kind().name().toLowerCase(java.util.Locale.ROOT), again);
   }
 
   /** A frame came from the provider. */
@@ -192,7 +206,10 @@ final class Visit implements Happenings {
     }
   }
 
-  /** What a provider says is output: it passes the realtime policies, and the key is taken out of it. */
+  /**
+   * What a provider says is output: it passes the realtime policies, and the key is taken out of
+   * it.
+   */
   GatewayError scrub(GatewayError error, Target target) {
     String message = clean(error.message(), target);
     return new GatewayError(

@@ -61,7 +61,10 @@ class DrainTest {
       gateway.gateway().abortOpen();
       String answer = client.readAll();
 
-      assertThat(answer).contains("\"code\":\"draining\"").endsWith("data: [DONE]\n\n").doesNotContain("\"stop\"");
+      assertThat(answer)
+          .contains("\"code\":\"draining\"")
+          .endsWith("data: [DONE]\n\n")
+          .doesNotContain("\"stop\"");
       assertThat(client.end()).isEqualTo(RawClient.End.WHOLE);
       assertThat(upstream.take().closedByPeer()).succeedsWithin(Duration.ofSeconds(5));
       await().untilAsserted(() -> assertThat(gateway.gateway().openExchanges()).isZero());
@@ -90,7 +93,8 @@ class DrainTest {
     }
 
     assertThat(gateway.metrics().find("keeptrusts.gateway.verdicts").counters())
-        .extracting(counter -> counter.getId().getTag("phase") + " " + counter.getId().getTag("verdict"))
+        .extracting(
+            counter -> counter.getId().getTag("phase") + " " + counter.getId().getTag("verdict"))
         .containsExactlyInAnyOrder("input redact", "output redact");
   }
 }

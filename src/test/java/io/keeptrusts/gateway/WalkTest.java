@@ -50,7 +50,8 @@ class WalkTest {
             + chunk("{}", "\"stop\"")
             + "data: [DONE]\n\n";
     upstream.reply(Reply.sse(stream));
-    try (TestGateway gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""))) {
+    try (TestGateway gateway =
+        TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""))) {
       assertThat(ask(gateway, ASK)).isEqualTo(stream);
     }
   }
@@ -65,9 +66,13 @@ class WalkTest {
                 + chunk("{\"content\":\"ple.com now\"}", "null")
                 + chunk("{}", "\"stop\"")
                 + "data: [DONE]\n\n"));
-    try (TestGateway gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""))) {
+    try (TestGateway gateway =
+        TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""))) {
       String answer = ask(gateway, ASK);
-      assertThat(answer).contains("\"content\":\"Write to \"").contains("[EMAIL_REDACTED] ").contains("\"content\":\"now\"");
+      assertThat(answer)
+          .contains("\"content\":\"Write to \"")
+          .contains("[EMAIL_REDACTED] ")
+          .contains("\"content\":\"now\"");
       assertThat(answer).doesNotContain("jane").doesNotContain("exam").endsWith("data: [DONE]\n\n");
     }
   }
@@ -75,14 +80,21 @@ class WalkTest {
   @Test
   void aBlockingPolicyBeforeAnythingWasSentIsA409() {
     upstream.reply(
-        Reply.sse(chunk("{\"content\":\"jane.doe@example.com \"}", "null") + chunk("{}", "\"stop\"") + "data: [DONE]\n\n"));
+        Reply.sse(
+            chunk("{\"content\":\"jane.doe@example.com \"}", "null")
+                + chunk("{}", "\"stop\"")
+                + "data: [DONE]\n\n"));
     try (TestGateway gateway =
-            TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", "pii-detector: {action: block}"));
+            TestGateway.start(
+                TestGateway.pack(
+                    upstream.baseUrl(), "pii-detector", "pii-detector: {action: block}"));
         RawClient client = RawClient.connect(gateway.url())) {
       client.post("/v1/chat/completions", ASK).readAll();
       assertThat(client.status()).isEqualTo(409);
       assertThat(client.header("x-should-retry")).contains("false");
-      assertThat(client.body()).contains("\"code\":\"output_blocked\"").contains("\"policy\":\"pii-detector\"");
+      assertThat(client.body())
+          .contains("\"code\":\"output_blocked\"")
+          .contains("\"policy\":\"pii-detector\"");
     }
   }
 
@@ -94,9 +106,13 @@ class WalkTest {
             """
             {"id":"c","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"Write to jane.doe@example.com."},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""));
     try (TestGateway gateway =
-        TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector, quality-scorer, audit-logger", ""))) {
+        TestGateway.start(
+            TestGateway.pack(
+                upstream.baseUrl(), "pii-detector, quality-scorer, audit-logger", ""))) {
       String answer = ask(gateway, ASK.replace("true", "false"));
-      assertThat(answer).contains("\"content\":\"Write to [EMAIL_REDACTED].\"").contains("\"total_tokens\":3");
+      assertThat(answer)
+          .contains("\"content\":\"Write to [EMAIL_REDACTED].\"")
+          .contains("\"total_tokens\":3");
     }
   }
 
@@ -104,14 +120,21 @@ class WalkTest {
   void aBufferedPolicyHoldsTheStreamAndThenLetsItGo() {
     upstream.reply(
         Reply.sse(
-            chunk("{\"content\":\"A whole and decent answer.\"}", "null") + chunk("{}", "\"stop\"") + "data: [DONE]\n\n"));
+            chunk("{\"content\":\"A whole and decent answer.\"}", "null")
+                + chunk("{}", "\"stop\"")
+                + "data: [DONE]\n\n"));
     try (TestGateway gateway =
             TestGateway.start(
                 TestGateway.pack(
-                    upstream.baseUrl(), "pii-detector, quality-scorer", "quality-scorer: {thresholds: {min_aggregate: 0.7}}"));
+                    upstream.baseUrl(),
+                    "pii-detector, quality-scorer",
+                    "quality-scorer: {thresholds: {min_aggregate: 0.7}}"));
         RawClient client = RawClient.connect(gateway.url())) {
       String answer = client.post("/v1/chat/completions", ASK).readAll();
-      assertThat(answer).contains("A whole and decent ").contains("answer.").endsWith("data: [DONE]\n\n");
+      assertThat(answer)
+          .contains("A whole and decent ")
+          .contains("answer.")
+          .endsWith("data: [DONE]\n\n");
       assertThat(client.header("x-keeptrusts-stream")).contains("buffered; by=quality-scorer");
     }
   }

@@ -17,19 +17,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trail: JSON lines in preallocated, memory-mapped segments, one series of segments ("shard") per writing thread,
- * each its own SHA-256 chain. A record is a few stores into mapped memory: no lock, no hop, no system call. What {@link
- * Session#commit} returned from survives the death of the process; {@link #force} bounds what a power loss can take.
+ * The trail: JSON lines in preallocated, memory-mapped segments, one series of segments ("shard")
+ * per writing thread, each its own SHA-256 chain. A record is a few stores into mapped memory: no
+ * lock, no hop, no system call. What {@link Session#commit} returned from survives the death of the
+ * process; {@link #force} bounds what a power loss can take.
  *
- * <p>Every start of a process begins new series; a genesis record (segment 0, {@code prev} of zeros) heads each.
- * Nothing links one run's series to another's. A new thread costs one segment at its first record, up to two later.
+ * <p>Every start of a process begins new series; a genesis record (segment 0, {@code prev} of
+ * zeros) heads each. Nothing links one run's series to another's. A new thread costs one segment at
+ * its first record, up to two later.
  *
- * <p>With {@code log_all_access: false} an exchange is kept in memory until a verdict other than allow comes (or until
- * it exceeds 64 KiB, when it is recorded anyway), and dropped at its close if none came: what is said about surviving a
- * crash then holds for recorded exchanges only.
+ * <p>With {@code log_all_access: false} an exchange is kept in memory until a verdict other than
+ * allow comes (or until it exceeds 64 KiB, when it is recorded anyway), and dropped at its close if
+ * none came: what is said about surviving a crash then holds for recorded exchanges only.
  *
- * <p>Thread-safe; a {@link Shard} and its sessions are not. {@link #force}, {@link #prepare}, {@link #retain} and
- * {@link #close} touch the disk: never on an event loop.
+ * <p>Thread-safe; a {@link Shard} and its sessions are not. {@link #force}, {@link #prepare},
+ * {@link #retain} and {@link #close} touch the disk: never on an event loop.
  */
 public final class AuditTrail implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
@@ -45,7 +47,12 @@ public final class AuditTrail implements AutoCloseable {
   private volatile boolean closed;
 
   private AuditTrail(
-      Path dir, AuditSettings settings, Options options, SegmentFiles files, Run run, List<Recovered> recovered) {
+      Path dir,
+      AuditSettings settings,
+      Options options,
+      SegmentFiles files,
+      Run run,
+      List<Recovered> recovered) {
     this.dir = dir;
     this.settings = settings;
     this.options = options;
@@ -65,7 +72,8 @@ public final class AuditTrail implements AutoCloseable {
 
     public Options {
       if (segmentBytes < 64 << 10 || segmentBytes > 1 << 30) {
-        throw new IllegalArgumentException("a segment has 64 KiB to 1 GiB, not " + segmentBytes + " bytes");
+        throw new IllegalArgumentException(
+            "a segment has 64 KiB to 1 GiB, not " + segmentBytes + " bytes");
       }
       if (!forceEvery.isPositive()) {
         throw new IllegalArgumentException("forceEvery must be positive, not " + forceEvery);
@@ -86,16 +94,18 @@ public final class AuditTrail implements AutoCloseable {
   public record Recovered(Path segment, long cutBytes) {}
 
   /**
-   * Opens the directory, made if missing, for the calling process; several processes may share it. Finishes the
-   * segments of runs that crashed.
+   * Opens the directory, made if missing, for the calling process; several processes may share it.
+   * Finishes the segments of runs that crashed.
    *
    * @throws IOException if the directory cannot be made or written
    */
-  public static AuditTrail open(Path dir, AuditSettings settings, Options options) throws IOException {
+  public static AuditTrail open(Path dir, AuditSettings settings, Options options)
+      throws IOException {
     return open(dir, settings, options, SegmentFiles.ON_DISK);
   }
 
-  static AuditTrail open(Path dir, AuditSettings settings, Options options, SegmentFiles files) throws IOException {
+  static AuditTrail open(Path dir, AuditSettings settings, Options options, SegmentFiles files)
+      throws IOException {
     Files.createDirectories(dir);
     List<Recovered> recovered = Recovery.crashedRuns(dir);
     Run run = Run.start(dir, options.clock().instant());
@@ -151,9 +161,9 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
-   * Removes whole segments whose last record is older than {@code retention_days}, never a live one and never of
-   * another living process, and leaves a tombstone that the chain goes on from. Problems are logged and leave the
-   * series as it is.
+   * Removes whole segments whose last record is older than {@code retention_days}, never a live one
+   * and never of another living process, and leaves a tombstone that the chain goes on from.
+   * Problems are logged and leave the series as it is.
    */
   public synchronized void retain(Instant now) {
     Instant cutoff = now.minus(settings.retentionDays(), ChronoUnit.DAYS);
@@ -181,8 +191,8 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
-   * False while something is wrong: the last attempt to make a segment or to force one to the disk failed. True again
-   * once it worked; {@link #prepare} tries.
+   * False while something is wrong: the last attempt to make a segment or to force one to the disk
+   * failed. True again once it worked; {@link #prepare} tries.
    */
   public boolean healthy() {
     for (ShardLog shard : shards.values()) {
@@ -194,7 +204,8 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
-   * Forces everything and gives each file the length of its records. Sessions still open get an {@link AuditException}.
+   * Forces everything and gives each file the length of its records. Sessions still open get an
+   * {@link AuditException}.
    */
   @Override
   public synchronized void close() {

@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /** A growing run of bytes that writes JSON without garbage. Single thread. */
 final class Bytes {
-  private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+  private static final byte[] HEX = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+  };
   private static final int LONGEST_TEXT = 256;
 
   private byte[] array;
@@ -62,8 +64,8 @@ final class Bytes {
   }
 
   /**
-   * The inside of a JSON string. Control bytes, which no valid JSON string has, are escaped: a raw line feed would end
-   * the record and a raw zero would look like its torn end.
+   * The inside of a JSON string. Control bytes, which no valid JSON string has, are escaped: a raw
+   * line feed would end the record and a raw zero would look like its torn end.
    */
   Bytes content(byte[] json, int from, int to) {
     room(to - from);
@@ -151,8 +153,8 @@ final class Bytes {
   }
 
   /**
-   * The greatest end up to {@code from + room} at which the inside of a JSON string can be cut: not within a character,
-   * not within an escape.
+   * The greatest end up to {@code from + room} at which the inside of a JSON string can be cut: not
+   * within a character, not within an escape.
    */
   static int cut(byte[] json, int from, int to, int room) {
     if (to - from <= room) {

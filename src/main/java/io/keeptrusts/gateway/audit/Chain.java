@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The hash chain of a series. The last member of a record, {@code h}, is the SHA-256 of the previous record's 32 hash
- * bytes followed by the record's own bytes before {@code ,"h":}. Before the first record stand 32 zero bytes. Single
- * thread.
+ * The hash chain of a series. The last member of a record, {@code h}, is the SHA-256 of the
+ * previous record's 32 hash bytes followed by the record's own bytes before {@code ,"h":}. Before
+ * the first record stand 32 zero bytes. Single thread.
  */
 final class Chain {
   private static final byte[] FIELD = ",\"h\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -23,8 +23,8 @@ final class Chain {
   private byte[] next = new byte[32];
 
   /**
-   * Closes a record that still lacks its brace. The chain itself moves on with {@link #advance()}, once the record is
-   * stored.
+   * Closes a record that still lacks its brace. The chain itself moves on with {@link #advance()},
+   * once the record is stored.
    */
   void seal(Bytes record) {
     hash(record.array(), 0, record.size());

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Reads a segment line by line in constant memory, also one that is being written. Single thread. */
+/**
+ * Reads a segment line by line in constant memory, also one that is being written. Single thread.
+ */
 final class LineReader implements AutoCloseable {
   static final int LONGEST_LINE = 1 << 20;
   private static final int CHUNK = 1 << 16;
@@ -108,7 +110,9 @@ final class LineReader implements AutoCloseable {
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     boolean more = false;
     boolean terminated = false;
-    for (long position = at; channel.read(chunk.clear(), position) > 0; position += chunk.position()) {
+    for (long position = at;
+        channel.read(chunk.clear(), position) > 0;
+        position += chunk.position()) {
       for (int i = 0; i < chunk.position(); i++) {
         byte b = chunk.get(i);
         if (b != 0 && terminated) {

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Writes UTC times to the microsecond, {@code 2026-11-22T10:46:49.123456Z}; only a new second costs garbage. Single
- * thread.
+ * Writes UTC times to the microsecond, {@code 2026-11-22T10:46:49.123456Z}; only a new second costs
+ * garbage. Single thread.
  */
 final class Micros {
   private long second = Long.MIN_VALUE;

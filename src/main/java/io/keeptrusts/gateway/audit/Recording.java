@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. Records wait in {@code
- * pending} while {@code log_all_access} is off and every verdict so far was allow.
+ * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. Records
+ * wait in {@code pending} while {@code log_all_access} is off and every verdict so far was allow.
  */
 final class Recording implements Session {
   private static final int PENDING_LIMIT = 64 << 10;
@@ -47,7 +47,12 @@ final class Recording implements Session {
   }
 
   void begin(Head head) {
-    Bytes record = record("open").ascii(",\"model\":").quoted(head.model()).ascii(",\"target\":").quoted(head.target());
+    Bytes record =
+        record("open")
+            .ascii(",\"model\":")
+            .quoted(head.model())
+            .ascii(",\"target\":")
+            .quoted(head.target());
     record.ascii(",\"pack\":").quoted(head.pack()).ascii(",\"policies\":");
     strings(record, head.policies().subList(0, Math.min(MOST_POLICIES, head.policies().size())));
     emit(record.ascii(",\"stream\":").ascii(Boolean.toString(head.stream())));
@@ -56,7 +61,8 @@ final class Recording implements Session {
   @Override
   public void verdict(String phase, String policy, String verdict, String label, int count) {
     ensureOpen();
-    Bytes element = verdicts.next().put('[').quoted(phase).put(',').quoted(policy).put(',').quoted(verdict);
+    Bytes element =
+        verdicts.next().put('[').quoted(phase).put(',').quoted(policy).put(',').quoted(verdict);
     element.put(',').quoted(label).put(',').number(count).put(']');
     if (categories != null && !label.isEmpty() && categories.size() < MOST_CATEGORIES) {
       categories.add(label);

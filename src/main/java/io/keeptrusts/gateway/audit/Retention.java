@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.SortedSet;
 import java.util.function.ToIntFunction;
 
-/** Removes whole segments whose last record is older than the cutoff, from the head of each series. */
+/**
+ * Removes whole segments whose last record is older than the cutoff, from the head of each series.
+ */
 final class Retention {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
   private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +39,11 @@ final class Retention {
       try {
         removeOld(entry.getKey(), entry.getValue().headSet(firstKept.applyAsInt(entry.getKey())));
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "{0}: retention leaves it as it is: {1}", entry.getKey().name(), e.getMessage());
+        LOG.log(
+            Level.WARNING,
+            "{0}: retention leaves it as it is: {1}",
+            entry.getKey().name(),
+            e.getMessage());
       }
     }
   }
@@ -60,7 +66,11 @@ final class Retention {
     }
     if (!tombstone.equals(before)) {
       tombstone.write(dir);
-      LOG.log(Level.INFO, "{0}: segments before {1} are past their retention", series.name(), tombstone.segments());
+      LOG.log(
+          Level.INFO,
+          "{0}: segments before {1} are past their retention",
+          series.name(),
+          tombstone.segments());
     }
     for (int number : segments.headSet(tombstone.segments())) {
       Files.deleteIfExists(series.segment(dir, number));
@@ -79,6 +89,7 @@ final class Retention {
       throw new IOException("the last record of segment " + number + " has no time", e);
     }
     long records = last.path("n").longValue() + 1;
-    return new Tombstone(series, number + 1, records, time.textValue(), now.toString(), last.path("h").textValue());
+    return new Tombstone(
+        series, number + 1, records, time.textValue(), now.toString(), last.path("h").textValue());
   }
 }

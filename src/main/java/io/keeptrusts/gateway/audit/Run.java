@@ -21,16 +21,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process's hold on the series it writes: an exclusive lock on {@code <run>.lock} while it lives. A run whose lock
- * file is gone was closed in order; one whose lock file is there but not held has crashed. So several gateways may
- * share a directory.
+ * A process's hold on the series it writes: an exclusive lock on {@code <run>.lock} while it lives.
+ * A run whose lock file is gone was closed in order; one whose lock file is there but not held has
+ * crashed. So several gateways may share a directory.
  */
 final class Run implements AutoCloseable {
   private static final DateTimeFormatter START =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final String SUFFIX = ".lock";
 
-  // POSIX drops all of a process's locks on a file when any of its channels on it closes: never open a lock file of our
+  // POSIX drops all of a process's locks on a file when any of its channels on it closes: never
+  // open a lock file of our
   // own twice.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -47,7 +48,8 @@ final class Run implements AutoCloseable {
   /** A new run. */
   static Run start(Path dir, Instant now) throws IOException {
     String name = "%s-%08x".formatted(START.format(now), new SecureRandom().nextInt());
-    // Locked under another name first, or a process that starts at this moment could take it for a crashed one.
+    // Locked under another name first, or a process that starts at this moment could take it for a
+    // crashed one.
     Path fresh = dir.resolve("." + name + ".new");
     Run run = lock(name, fresh, lockFile(dir, name));
     if (run == null) {

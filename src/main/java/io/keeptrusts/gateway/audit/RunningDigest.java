@@ -2,7 +2,9 @@ package io.keeptrusts.gateway.audit;
 
 import java.security.MessageDigest;
 
-/** All that a channel delivered so far: its bytes as JSON content and their SHA-256. Single thread. */
+/**
+ * All that a channel delivered so far: its bytes as JSON content and their SHA-256. Single thread.
+ */
 final class RunningDigest {
   private MessageDigest committed = Chain.sha256();
   private MessageDigest staged = committed;

@@ -50,7 +50,8 @@ final class Segment {
   }
 
   /**
-   * Appends a line. Its line feed is stored last, so that a line that has one is whole, whenever the process dies.
+   * Appends a line. Its line feed is stored last, so that a line that has one is whole, whenever
+   * the process dies.
    *
    * @throws AuditException if the memory is gone: closed, or the disk failed
    */
@@ -76,8 +77,8 @@ final class Segment {
   }
 
   /**
-   * Forces, unmaps and gives the file the length of its records. A thread that still appends gets an {@link
-   * AuditException}.
+   * Forces, unmaps and gives the file the length of its records. A thread that still appends gets
+   * an {@link AuditException}.
    */
   void finish() throws IOException {
     try {

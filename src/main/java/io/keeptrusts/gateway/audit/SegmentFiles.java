@@ -22,12 +22,14 @@ interface SegmentFiles {
   MemorySegment create(Path file, long bytes, Arena arena) throws IOException;
 
   /**
-   * Writes the zeros instead of setting a length: a full disk then shows here as an IOException, and not later, in the
-   * middle of a record, as a fault on mapped memory. Files are for the owner only.
+   * Writes the zeros instead of setting a length: a full disk then shows here as an IOException,
+   * and not later, in the middle of a record, as a fault on mapped memory. Files are for the owner
+   * only.
    */
   SegmentFiles ON_DISK =
       (file, bytes, arena) -> {
-        try (var channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), ownerOnly(file))) {
+        try (var channel =
+            FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), ownerOnly(file))) {
           ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(bytes, 1 << 20));
           for (long left = bytes; left > 0; ) {
             left -= channel.write(zeros.clear().limit((int) Math.min(left, zeros.capacity())));
@@ -39,7 +41,9 @@ interface SegmentFiles {
   private static FileAttribute<?>[] ownerOnly(Path file) {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     return posix
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
         : new FileAttribute<?>[0];
   }
 }

@@ -16,8 +16,8 @@ final class SegmentTail {
   private SegmentTail() {}
 
   /**
-   * Cuts off the zeros behind the last record and, before them, a line without line feed. A file that holds nothing
-   * else was prepared and never used, and is deleted.
+   * Cuts off the zeros behind the last record and, before them, a line without line feed. A file
+   * that holds nothing else was prepared and never used, and is deleted.
    *
    * @return how many bytes the torn line had
    */
@@ -58,8 +58,12 @@ final class SegmentTail {
     return backwards(channel, end, (byte) '\n', true);
   }
 
-  /** The end of the last byte before {@code end} that is {@code sought}, or that is not; 0 if there is none. */
-  private static long backwards(FileChannel channel, long end, byte sought, boolean equal) throws IOException {
+  /**
+   * The end of the last byte before {@code end} that is {@code sought}, or that is not; 0 if there
+   * is none.
+   */
+  private static long backwards(FileChannel channel, long end, byte sought, boolean equal)
+      throws IOException {
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     for (long to = end; to > 0; ) {
       long from = Math.max(0, to - CHUNK);

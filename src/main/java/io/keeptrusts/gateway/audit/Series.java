@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments that one thread of one process run writes: {@code <run>.<shard>.<segment>.jsonl}, and {@code
- * <run>.<shard>.tombstone} for those that retention removed. A run is {@code <start, UTC>-<random>}; every start of the
- * process begins new series.
+ * The segments that one thread of one process run writes: {@code <run>.<shard>.<segment>.jsonl},
+ * and {@code <run>.<shard>.tombstone} for those that retention removed. A run is {@code <start,
+ * UTC>-<random>}; every start of the process begins new series.
  */
 record Series(String run, int shard) implements Comparable<Series> {
   private static final Pattern FILE =
-      Pattern.compile("(\\d{8}T\\d{6}Z-[0-9a-f]{8})\\.(\\d{2,9})\\.(?:(\\d{6,9})\\.jsonl|tombstone)");
+      Pattern.compile(
+          "(\\d{8}T\\d{6}Z-[0-9a-f]{8})\\.(\\d{2,9})\\.(?:(\\d{6,9})\\.jsonl|tombstone)");
 
   String name() {
     return "%s.%02d".formatted(run, shard);
@@ -38,14 +39,18 @@ record Series(String run, int shard) implements Comparable<Series> {
     return byRun != 0 ? byRun : Integer.compare(shard, other.shard);
   }
 
-  /** Every series of a directory with the numbers of its segments; none if only its tombstone is left. */
+  /**
+   * Every series of a directory with the numbers of its segments; none if only its tombstone is
+   * left.
+   */
   static SortedMap<Series, SortedSet<Integer>> list(Path dir) throws IOException {
     SortedMap<Series, SortedSet<Integer>> found = new TreeMap<>();
     try (var files = Files.newDirectoryStream(dir)) {
       for (Path file : files) {
         Place place = place(file);
         if (place != null) {
-          SortedSet<Integer> segments = found.computeIfAbsent(place.series(), series -> new TreeSet<>());
+          SortedSet<Integer> segments =
+              found.computeIfAbsent(place.series(), series -> new TreeSet<>());
           if (place.segment() != null) {
             segments.add(place.segment());
           }

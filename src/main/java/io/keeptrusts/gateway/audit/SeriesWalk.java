@@ -87,7 +87,8 @@ final class SeriesWalk {
     }
   }
 
-  private State segmentsFrom(int start, int lastListed, @Nullable Tombstone tombstone) throws IOException {
+  private State segmentsFrom(int start, int lastListed, @Nullable Tombstone tombstone)
+      throws IOException {
     for (int current = start; ; current++) {
       enter(current);
       State state = lines();
@@ -112,7 +113,8 @@ final class SeriesWalk {
   }
 
   private boolean meets(Tombstone tombstone) {
-    return number == tombstone.records() && (tombstone.prev() == null || tombstone.prev().equals(chain.last()));
+    return number == tombstone.records()
+        && (tombstone.prev() == null || tombstone.prev().equals(chain.last()));
   }
 
   private void enter(int number) {
@@ -162,7 +164,8 @@ final class SeriesWalk {
     byte[] bytes = in.array();
     String start = ascii(bytes, in.from(), Math.min(in.to(), in.from() + 80));
     if (line == 0) {
-      String why = header(new String(bytes, in.from(), in.to() - in.from(), StandardCharsets.UTF_8));
+      String why =
+          header(new String(bytes, in.from(), in.to() - in.from(), StandardCharsets.UTF_8));
       if (why != null) {
         return broken(why);
       }

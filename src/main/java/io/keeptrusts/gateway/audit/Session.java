@@ -4,9 +4,9 @@ import io.keeptrusts.gateway.exchange.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange in the trail. Used by the shard's thread only. After an {@link AuditException} the session stays usable:
- * what could not be written is dropped, and the next record that can be written says how many are missing ({@code
- * lost}).
+ * One exchange in the trail. Used by the shard's thread only. After an {@link AuditException} the
+ * session stays usable: what could not be written is dropped, and the next record that can be
+ * written says how many are missing ({@code lost}).
  */
 public interface Session {
 
@@ -21,8 +21,9 @@ public interface Session {
   void verdict(String phase, String policy, String verdict, String label, int count);
 
   /**
-   * Collects delivered text; neighbouring pieces of one channel become one. What grows beyond one record (128 KiB
-   * or an eighth of a segment) becomes several, never cutting a character or an escape.
+   * Collects delivered text; neighbouring pieces of one channel become one. What grows beyond one
+   * record (128 KiB or an eighth of a segment) becomes several, never cutting a character or an
+   * escape.
    *
    * @param channel such as {@code 0/content}
    * @param json UTF-8 as it stood on the wire between the quotes of a JSON string
@@ -33,8 +34,9 @@ public interface Session {
   void forget();
 
   /**
-   * Writes what was collected since the last commit as one record; nothing if nothing was. When it returns the record
-   * survives the death of the process. To be called before the bytes go to the socket.
+   * Writes what was collected since the last commit as one record; nothing if nothing was. When it
+   * returns the record survives the death of the process. To be called before the bytes go to the
+   * socket.
    *
    * @throws AuditException if it cannot be recorded
    */

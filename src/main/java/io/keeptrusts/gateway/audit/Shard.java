@@ -1,6 +1,8 @@
 package io.keeptrusts.gateway.audit;
 
-/** One thread's part of the trail, with its own hash chain. Belongs to the thread that asked for it. */
+/**
+ * One thread's part of the trail, with its own hash chain. Belongs to the thread that asked for it.
+ */
 public interface Shard {
 
   /**

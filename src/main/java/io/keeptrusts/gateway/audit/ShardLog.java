@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one series. Records are appended by the owning thread alone; forcing and preparing are for one other thread at
- * a time. The monitor guards only the making of segments, and is free unless the next one is just being prepared.
+ * Writes one series. Records are appended by the owning thread alone; forcing and preparing are for
+ * one other thread at a time. The monitor guards only the making of segments, and is free unless
+ * the next one is just being prepared.
  */
 final class ShardLog implements Shard {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
@@ -47,7 +48,12 @@ final class ShardLog implements Shard {
   private volatile boolean closed;
 
   ShardLog(
-      Thread owner, Path dir, Series series, AuditSettings settings, AuditTrail.Options options, SegmentFiles files) {
+      Thread owner,
+      Path dir,
+      Series series,
+      AuditSettings settings,
+      AuditTrail.Options options,
+      SegmentFiles files) {
     this.owner = owner;
     this.dir = dir;
     this.series = series;
@@ -76,8 +82,8 @@ final class ShardLog implements Shard {
   }
 
   /**
-   * Staged bytes that one record holds at most, chosen so that a record fits into any segment, whatever had to be
-   * escaped.
+   * Staged bytes that one record holds at most, chosen so that a record fits into any segment,
+   * whatever had to be escaped.
    */
   int recordLimit() {
     return (int) Math.min(128 << 10, options.segmentBytes() / 8);
@@ -104,11 +110,13 @@ final class ShardLog implements Shard {
   /** Appends a record: the members that follow its number, without braces. */
   void append(byte[] members, int from, int to) {
     if (Thread.currentThread() != owner) {
-      throw new IllegalStateException("the audit shard of " + owner.getName() + " was used on another thread");
+      throw new IllegalStateException(
+          "the audit shard of " + owner.getName() + " was used on another thread");
     }
     int need = to - from + Chain.SEAL + 32;
     if (need > options.segmentBytes() / 8 * 7) {
-      throw new AuditException("an audit record of " + need + " bytes is too long for a segment", null);
+      throw new AuditException(
+          "an audit record of " + need + " bytes is too long for a segment", null);
     }
     Segment segment = current;
     if (segment == null || segment.free() < need) {
@@ -135,7 +143,11 @@ final class ShardLog implements Shard {
     Segment next = nextSegment();
     Bytes header = new Bytes(512).ascii("\"t\":\"");
     micros.write(options.clock().instant(), header);
-    header.ascii("\",\"k\":\"segment\",\"series\":").quoted(series.name()).ascii(",\"segment\":").number(next.number());
+    header
+        .ascii("\",\"k\":\"segment\",\"series\":")
+        .quoted(series.name())
+        .ascii(",\"segment\":")
+        .number(next.number());
     header.ascii(",\"thread\":").quoted(owner.getName()).ascii(",\"chain\":");
     if (settings.immutable()) {
       header.quoted("sha256").ascii(",\"prev\":").quoted(chain.last());
@@ -158,8 +170,8 @@ final class ShardLog implements Shard {
   }
 
   /**
-   * Makes the next segment when more than half of the current one is used, so that the owning thread need not wait for
-   * the disk.
+   * Makes the next segment when more than half of the current one is used, so that the owning
+   * thread need not wait for the disk.
    */
   synchronized void prepare() {
     Segment segment = current;
@@ -187,7 +199,8 @@ final class ShardLog implements Shard {
       throw new AuditException("no audit segment could be made a moment ago", null);
     }
     try {
-      Segment created = Segment.create(files, series.segment(dir, number), number, options.segmentBytes());
+      Segment created =
+          Segment.create(files, series.segment(dir, number), number, options.segmentBytes());
       failed = null;
       rollable = true;
       return created;
@@ -198,7 +211,9 @@ final class ShardLog implements Shard {
     }
   }
 
-  /** Number of the first segment that is still mapped; what is before it will not change any more. */
+  /**
+   * Number of the first segment that is still mapped; what is before it will not change any more.
+   */
   int firstLive() {
     Segment newest = current;
     Segment oldest = retired.peek();

@@ -1,8 +1,12 @@
 package io.keeptrusts.gateway.audit;
 
-/** Elements of a JSON array that wait for a commit, in parts that each fit into one record. Single thread. */
+/**
+ * Elements of a JSON array that wait for a commit, in parts that each fit into one record. Single
+ * thread.
+ */
 final class Staged {
-  // The longest element apart from delivered text: four names of 256 characters, some of them escaped.
+  // The longest element apart from delivered text: four names of 256 characters, some of them
+  // escaped.
   private static final int ELEMENT = 2048;
 
   private final Bytes bytes;

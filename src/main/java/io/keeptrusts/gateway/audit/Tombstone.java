@@ -12,8 +12,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of the segments that retention removed from the head of a series: one line, sealed like a record whose
- * predecessor is the last one removed, so that the chain goes on from there. Each removal replaces the file.
+ * What is left of the segments that retention removed from the head of a series: one line, sealed
+ * like a record whose predecessor is the last one removed, so that the chain goes on from there.
+ * Each removal replaces the file.
  *
  * @param segments how many segments were removed
  * @param records how many records they held, which is the number of the first record that is left
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param removed time of the removal
  * @param prev hash of the last record removed; null without hash chain
  */
-record Tombstone(Series series, int segments, long records, String last, String removed, @Nullable String prev) {
+record Tombstone(
+    Series series, int segments, long records, String last, String removed, @Nullable String prev) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Writes it atomically and to the disk. */

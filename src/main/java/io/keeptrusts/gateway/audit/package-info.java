@@ -4,29 +4,35 @@
  * <p>On disk, in one directory that several processes may share:
  *
  * <ul>
- *   <li>{@code <run>.<shard>.<segment>.jsonl}: records, one JSON object per line; zero bytes behind the last one until
- *       the segment is finished. {@code run} is {@code <start, UTC>-<random>}, a shard is one thread of it.
+ *   <li>{@code <run>.<shard>.<segment>.jsonl}: records, one JSON object per line; zero bytes behind
+ *       the last one until the segment is finished. {@code run} is {@code <start, UTC>-<random>}, a
+ *       shard is one thread of it.
  *   <li>{@code <run>.<shard>.tombstone}: what retention removed from the head of that series.
- *   <li>{@code <run>.lock}: locked while the process lives; left behind by a crash, and gone after an orderly end.
+ *   <li>{@code <run>.lock}: locked while the process lives; left behind by a crash, and gone after
+ *       an orderly end.
  * </ul>
  *
- * A record begins with {@code n}, its number in the series, and {@code t}, UTC to the microsecond; then come the
- * exchange {@code x} and the kind {@code k}. It ends with {@code h}, the SHA-256 over the 32 hash bytes of the record
- * before and this record's bytes before {@code ,"h":}. The chain goes on across the segments of a series. Kinds:
+ * A record begins with {@code n}, its number in the series, and {@code t}, UTC to the microsecond;
+ * then come the exchange {@code x} and the kind {@code k}. It ends with {@code h}, the SHA-256 over
+ * the 32 hash bytes of the record before and this record's bytes before {@code ,"h":}. The chain
+ * goes on across the segments of a series. Kinds:
  *
  * <ul>
- *   <li>{@code segment} heads each segment: {@code series}, {@code segment}, {@code thread}, {@code chain} ({@code
- *       sha256} or {@code none}) and {@code prev}, the last hash before it (zeros in a series' first, the genesis
- *       record).
- *   <li>{@code open}: {@code model}, {@code target}, {@code pack}, {@code policies}, {@code stream}.
- *   <li>{@code delivered}: {@code d}, a list of {@code [channel, text]}, or with {@code privacy: hash} of
- *       {@code [channel, bytes so far, SHA-256 so far]} over the text as JSON content; may carry verdicts, too.
+ *   <li>{@code segment} heads each segment: {@code series}, {@code segment}, {@code thread}, {@code
+ *       chain} ({@code sha256} or {@code none}) and {@code prev}, the last hash before it (zeros in
+ *       a series' first, the genesis record).
+ *   <li>{@code open}: {@code model}, {@code target}, {@code pack}, {@code policies}, {@code
+ *       stream}.
+ *   <li>{@code delivered}: {@code d}, a list of {@code [channel, text]}, or with {@code privacy:
+ *       hash} of {@code [channel, bytes so far, SHA-256 so far]} over the text as JSON content; may
+ *       carry verdicts, too.
  *   <li>{@code verdict}: {@code v}, a list of {@code [phase, policy, verdict, label, count]}.
- *   <li>{@code close}: {@code outcome}, {@code usage} (-1: unknown), with HIPAA controls {@code categories}.
+ *   <li>{@code close}: {@code outcome}, {@code usage} (-1: unknown), with HIPAA controls {@code
+ *       categories}.
  * </ul>
  *
- * With HIPAA controls each record of an exchange has its {@code caller}. {@code lost} says how many records of the
- * exchange could not be written before this one.
+ * With HIPAA controls each record of an exchange has its {@code caller}. {@code lost} says how many
+ * records of the exchange could not be written before this one.
  */
 @NullMarked
 package io.keeptrusts.gateway.audit;

@@ -9,13 +9,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kt audit}. */
-@Command(name = "audit", description = "Works on the trail.", subcommands = AuditCommand.VerifyCommand.class)
+@Command(
+    name = "audit",
+    description = "Works on the trail.",
+    subcommands = AuditCommand.VerifyCommand.class)
 final class AuditCommand {
 
-  /** {@code kt audit verify}: exit code 0 if every chain holds (a torn last line is noted), 1 otherwise. */
+  /**
+   * {@code kt audit verify}: exit code 0 if every chain holds (a torn last line is noted), 1
+   * otherwise.
+   */
   @Command(name = "verify", description = "Checks the hash chains of a trail.")
   static final class VerifyCommand implements Callable<Integer> {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = "The trail, default ./audit.")
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "DIR",
+        description = "The trail, default ./audit.")
     private Path dir = Path.of("audit");
 
     @Option(names = "--json", description = "Prints JSON.")

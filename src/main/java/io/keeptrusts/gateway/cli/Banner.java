@@ -19,13 +19,18 @@ final class Banner {
     Config config = ConfigProvider.getConfig();
     String host = config.getValue("quarkus.http.host", String.class);
     Address address = new Address(host, config.getValue("quarkus.http.port", Integer.class));
-    boolean token = config.getOptionalValue("gateway.api-token", String.class).filter(t -> !t.isBlank()).isPresent();
+    boolean token =
+        config
+            .getOptionalValue("gateway.api-token", String.class)
+            .filter(t -> !t.isBlank())
+            .isPresent();
     System.out.println(text(pack, address, token));
   }
 
   static String text(Pack pack, Address address, boolean token) {
     boolean demo = pack.routes().targets().stream().anyMatch(Target::servesAll);
-    String model = demo ? "gpt-4o" : pack.routes().models().keySet().stream().findFirst().orElse("gpt-4o");
+    String model =
+        demo ? "gpt-4o" : pack.routes().models().keySet().stream().findFirst().orElse("gpt-4o");
     String host = EVERYWHERE.contains(address.host()) ? "localhost" : address.host();
     Address reachable = new Address(host, address.port());
     String base =

@@ -17,7 +17,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code kt gateway}. */
-@Command(name = "gateway", description = "Runs the gateway.", subcommands = GatewayCommand.RunCommand.class)
+@Command(
+    name = "gateway",
+    description = "Runs the gateway.",
+    subcommands = GatewayCommand.RunCommand.class)
 final class GatewayCommand {
 
   private enum FailMode {
@@ -37,7 +40,8 @@ final class GatewayCommand {
     @Option(
         names = "--policy-config",
         paramLabel = "FILE",
-        description = "The pack; may be given several times, later files win. Without it the demo pack runs.")
+        description =
+            "The pack; may be given several times, later files win. Without it the demo pack runs.")
     private List<Path> packs = List.of();
 
     @Option(
@@ -55,7 +59,8 @@ final class GatewayCommand {
     @Option(
         names = "--api-token",
         paramLabel = "T",
-        description = "What clients must send as bearer token. Better: the variable KEEPTRUSTS_GATEWAY_TOKEN.")
+        description =
+            "What clients must send as bearer token. Better: the variable KEEPTRUSTS_GATEWAY_TOKEN.")
     private @Nullable String token;
 
     @Spec private CommandSpec spec;
@@ -83,7 +88,10 @@ final class GatewayCommand {
         System.setProperty("quarkus.http.port", Integer.toString(address.port()));
       }
       if (!packs.isEmpty()) {
-        String files = packs.stream().map(file -> file.toString().replace(",", "\\,")).collect(Collectors.joining(","));
+        String files =
+            packs.stream()
+                .map(file -> file.toString().replace(",", "\\,"))
+                .collect(Collectors.joining(","));
         System.setProperty("gateway.policy-config", files);
       }
       if (failMode != null) {

@@ -6,9 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code kt}. The command line is read before anything starts, so that a wrong flag is said at once and the right ones
- * become configuration; without arguments the gateway runs. Exit codes: 0, 1 for what failed, 2 for a wrong command
- * line and, from lint, a pack that is not valid.
+ * {@code kt}. The command line is read before anything starts, so that a wrong flag is said at once
+ * and the right ones become configuration; without arguments the gateway runs. Exit codes: 0, 1 for
+ * what failed, 2 for a wrong command line and, from lint, a pack that is not valid.
  */
 @QuarkusMain
 @Command(

@@ -18,13 +18,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code kt policy}. */
-@Command(name = "policy", description = "Works on packs.", subcommands = PolicyCommand.LintCommand.class)
+@Command(
+    name = "policy",
+    description = "Works on packs.",
+    subcommands = PolicyCommand.LintCommand.class)
 final class PolicyCommand {
 
   /** {@code kt policy lint}: exit code 0 for a valid pack, 2 otherwise. */
   @Command(name = "lint", description = "Checks a pack and says everything that is wrong with it.")
   static final class LintCommand implements Callable<Integer> {
-    @Option(names = "--file", required = true, paramLabel = "FILE", description = "May be given several times: layers.")
+    @Option(
+        names = "--file",
+        required = true,
+        paramLabel = "FILE",
+        description = "May be given several times: layers.")
     private List<Path> files = List.of();
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -32,7 +39,10 @@ final class PolicyCommand {
 
     @Override
     public Integer call() throws ClassNotFoundException {
-      Path secretsDir = ConfigProvider.getConfig().getOptionalValue("gateway.secrets-dir", Path.class).orElse(null);
+      Path secretsDir =
+          ConfigProvider.getConfig()
+              .getOptionalValue("gateway.secrets-dir", Path.class)
+              .orElse(null);
       Secrets secrets = new Secrets(System.getenv(), secretsDir);
       PackStore store = new PackStore(files, Kinds.all(), secrets, false, pack -> {});
       String names = files.stream().map(Path::toString).collect(Collectors.joining(","));
@@ -54,7 +64,8 @@ final class PolicyCommand {
 
     /** Makes the beans, as a start does first, and starts nothing: no server, no threads. */
     static List<PolicyKind<?>> all() throws ClassNotFoundException {
-      Class.forName(Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+      Class.forName(
+          Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
       return Arc.container().instance(Kinds.class).get().kinds;
     }
   }

@@ -8,7 +8,9 @@ import java.net.BindException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Why the gateway did not start: a sentence where its operator can act, a stack trace for the rest. */
+/**
+ * Why the gateway did not start: a sentence where its operator can act, a stack trace for the rest.
+ */
 final class StartFailure {
   private StartFailure() {}
 

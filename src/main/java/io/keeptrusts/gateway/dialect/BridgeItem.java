@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** An output item that is open: what was streamed of it so far, and what it looks like as a whole. */
+/**
+ * An output item that is open: what was streamed of it so far, and what it looks like as a whole.
+ */
 sealed interface BridgeItem {
   JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -18,7 +20,8 @@ sealed interface BridgeItem {
   ObjectNode whole(String status);
 
   /** What the model thought. */
-  record Reasoning(int index, String id, StringBuilder text, ArrayNode blocks) implements BridgeItem {
+  record Reasoning(int index, String id, StringBuilder text, ArrayNode blocks)
+      implements BridgeItem {
     @Override
     public ObjectNode whole(String status) {
       ObjectNode item = JSON.objectNode().put("id", id).put("type", "reasoning");
@@ -38,12 +41,22 @@ sealed interface BridgeItem {
   }
 
   /** What the model says: one text part, one refusal part, or both. */
-  record Message(int index, String id, StringBuilder text, StringBuilder refusal, ArrayNode annotations, ArrayNode logprobs)
+  record Message(
+      int index,
+      String id,
+      StringBuilder text,
+      StringBuilder refusal,
+      ArrayNode annotations,
+      ArrayNode logprobs)
       implements BridgeItem {
     @Override
     public ObjectNode whole(String status) {
       ObjectNode item =
-          JSON.objectNode().put("id", id).put("type", "message").put("status", status).put("role", "assistant");
+          JSON.objectNode()
+              .put("id", id)
+              .put("type", "message")
+              .put("status", status)
+              .put("role", "assistant");
       ArrayNode content = item.putArray("content");
       if (!status.equals("in_progress")) {
         if (hasText()) {
@@ -73,7 +86,8 @@ sealed interface BridgeItem {
   }
 
   /** A tool that the model calls. */
-  record Call(int index, String id, String callId, String name, StringBuilder arguments) implements BridgeItem {
+  record Call(int index, String id, String callId, String name, StringBuilder arguments)
+      implements BridgeItem {
     @Override
     public ObjectNode whole(String status) {
       return JSON.objectNode()

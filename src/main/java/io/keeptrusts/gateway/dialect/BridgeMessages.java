@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 
-/** The input items of a Responses request as messages of a chat: calls join the assistant's turn that made them. */
+/**
+ * The input items of a Responses request as messages of a chat: calls join the assistant's turn
+ * that made them.
+ */
 final class BridgeMessages {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -57,7 +60,9 @@ final class BridgeMessages {
         result.set("content", output(item.path("output"), at));
       }
       case "reasoning" -> reasoning(item);
-      default -> throw BridgeRequest.no(at + ".type", "This provider, which speaks chat completions, has no such item.");
+      default ->
+          throw BridgeRequest.no(
+              at + ".type", "This provider, which speaks chat completions, has no such item.");
     }
   }
 
@@ -123,7 +128,8 @@ final class BridgeMessages {
       case "refusal" -> one("refusal", "refusal", part.path("refusal"));
       case "input_image" -> {
         if (!part.hasNonNull("image_url")) {
-          throw BridgeRequest.no(at + ".file_id", "This provider knows no stored files: send the image as image_url.");
+          throw BridgeRequest.no(
+              at + ".file_id", "This provider knows no stored files: send the image as image_url.");
         }
         ObjectNode image = JSON.objectNode();
         image.set("url", part.get("image_url"));
@@ -134,7 +140,8 @@ final class BridgeMessages {
       }
       case "input_file" -> {
         if (!part.hasNonNull("file_data")) {
-          throw BridgeRequest.no(at, "This provider knows no stored files: send the file as file_data.");
+          throw BridgeRequest.no(
+              at, "This provider knows no stored files: send the file as file_data.");
         }
         ObjectNode file = JSON.objectNode();
         file.set("file_data", part.get("file_data"));
@@ -144,7 +151,9 @@ final class BridgeMessages {
         yield one("file", "file", file);
       }
       case "input_audio" -> one("input_audio", "input_audio", part.path("input_audio"));
-      default -> throw BridgeRequest.no(at + ".type", "This provider, which speaks chat completions, has no such part.");
+      default ->
+          throw BridgeRequest.no(
+              at + ".type", "This provider, which speaks chat completions, has no such part.");
     };
   }
 

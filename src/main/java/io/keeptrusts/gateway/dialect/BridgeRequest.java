@@ -10,19 +10,31 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A request of the Responses API in the words of chat completions, for providers that do not speak it (wire-formats 3). What
- * chat cannot say is refused with the field's name.
+ * A request of the Responses API in the words of chat completions, for providers that do not speak
+ * it (wire-formats 3). What chat cannot say is refused with the field's name.
  */
 final class BridgeRequest {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Fields that mean the same in both. */
   private static final Set<String> SAME =
-      Set.of("model", "stream", "temperature", "top_p", "parallel_tool_calls", "metadata", "user", "safety_identifier",
-          "prompt_cache_key", "service_tier");
+      Set.of(
+          "model",
+          "stream",
+          "temperature",
+          "top_p",
+          "parallel_tool_calls",
+          "metadata",
+          "user",
+          "safety_identifier",
+          "prompt_cache_key",
+          "service_tier");
 
-  /** Fields without a meaning for a provider that keeps nothing, and about the shape of events only. */
-  private static final Set<String> WITHOUT_EFFECT = Set.of("stream_options", "store", "include", "truncation");
+  /**
+   * Fields without a meaning for a provider that keeps nothing, and about the shape of events only.
+   */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("stream_options", "store", "include", "truncation");
 
   private final ObjectNode from;
   private final ObjectNode chat = JSON.objectNode();
@@ -32,7 +44,9 @@ final class BridgeRequest {
     this.from = from;
   }
 
-  /** @throws GatewayException 422 that names what cannot be said in chat */
+  /**
+   * @throws GatewayException 422 that names what cannot be said in chat
+   */
   static ObjectNode toChat(ObjectNode responses) {
     return new BridgeRequest(responses).convert();
   }
@@ -61,7 +75,10 @@ final class BridgeRequest {
   private void refuseState() {
     for (String key : new String[] {"previous_response_id", "conversation", "prompt"}) {
       if (from.hasNonNull(key)) {
-        throw no(key, key + " needs a provider that keeps responses; this one does not. Send the whole conversation as input.");
+        throw no(
+            key,
+            key
+                + " needs a provider that keeps responses; this one does not. Send the whole conversation as input.");
       }
     }
     if (from.path("store").asBoolean(false)) {
@@ -123,7 +140,9 @@ final class BridgeRequest {
       return choice;
     }
     if (!"function".equals(choice.path("type").asText())) {
-      throw no("tool_choice", "tool_choice must be auto, none, required or a function for this provider.");
+      throw no(
+          "tool_choice",
+          "tool_choice must be auto, none, required or a function for this provider.");
     }
     ObjectNode named = JSON.objectNode().put("type", "function");
     named.putObject("function").set("name", choice.path("name"));
@@ -147,7 +166,9 @@ final class BridgeRequest {
         }
         chat.putObject("response_format").put("type", "json_schema").set("json_schema", schema);
       }
-      default -> throw no("text.format.type", "text.format.type must be text, json_object or json_schema.");
+      default ->
+          throw no(
+              "text.format.type", "text.format.type must be text, json_object or json_schema.");
     }
   }
 

@@ -9,7 +9,10 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The response object of one bridged answer: what strict clients want to find in it is there, null where it must be. */
+/**
+ * The response object of one bridged answer: what strict clients want to find in it is there, null
+ * where it must be.
+ */
 final class BridgeResponse {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -48,7 +51,10 @@ final class BridgeResponse {
     output.add(item);
   }
 
-  /** {@code completed}, or {@code incomplete} where the provider stopped for another reason than the end. */
+  /**
+   * {@code completed}, or {@code incomplete} where the provider stopped for another reason than the
+   * end.
+   */
   String status() {
     return switch (finishReason) {
       case "length", "content_filter" -> "incomplete";
@@ -59,7 +65,8 @@ final class BridgeResponse {
   /** The object as it stands, with another status. */
   ObjectNode object(String status, @Nullable GatewayError error) {
     boolean over = !status.equals("in_progress");
-    ObjectNode response = JSON.objectNode().put("id", id).put("object", "response").put("created_at", created);
+    ObjectNode response =
+        JSON.objectNode().put("id", id).put("object", "response").put("created_at", created);
     response.put("status", status).put("background", false);
     if (error == null) {
       response.putNull("error");
@@ -103,7 +110,9 @@ final class BridgeResponse {
   private static ObjectNode usage(JsonNode chat) {
     ObjectNode usage = JSON.objectNode();
     usage.put("input_tokens", chat.path("prompt_tokens").asLong());
-    usage.putObject("input_tokens_details").put("cached_tokens", chat.at("/prompt_tokens_details/cached_tokens").asLong());
+    usage
+        .putObject("input_tokens_details")
+        .put("cached_tokens", chat.at("/prompt_tokens_details/cached_tokens").asLong());
     usage.put("output_tokens", chat.path("completion_tokens").asLong());
     usage
         .putObject("output_tokens_details")

@@ -9,8 +9,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thinking blocks with their signatures, packed into the {@code encrypted_content} of a reasoning item: what a provider wants
- * back unchanged in the next turn travels with the client, as the gateway keeps nothing.
+ * Thinking blocks with their signatures, packed into the {@code encrypted_content} of a reasoning
+ * item: what a provider wants back unchanged in the next turn travels with the client, as the
+ * gateway keeps nothing.
  */
 final class BridgeThinking {
   /** Where the blocks stand, unpacked. */
@@ -26,7 +27,10 @@ final class BridgeThinking {
     return MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(json);
   }
 
-  /** Unpacks what was packed here, so that the input policies see the text that goes to the provider. */
+  /**
+   * Unpacks what was packed here, so that the input policies see the text that goes to the
+   * provider.
+   */
   static void unpack(JsonNode input) {
     for (JsonNode item : input) {
       String packed = item.path("encrypted_content").asText("");

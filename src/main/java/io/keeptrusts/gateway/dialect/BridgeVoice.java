@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a chat stream as events of the Responses API (wire-formats 3 and 15). It comes after the policies: all text it repeats
- * in {@code .done} events and in the terminal response is what was delivered.
+ * Tells a chat stream as events of the Responses API (wire-formats 3 and 15). It comes after the
+ * policies: all text it repeats in {@code .done} events and in the terminal response is what was
+ * delivered.
  */
 final class BridgeVoice implements Voice {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -71,8 +72,12 @@ final class BridgeVoice implements Voice {
   private void begin() {
     if (!begun) {
       begun = true;
-      emit("response.created", JSON.objectNode().set("response", response.object("in_progress", null)));
-      emit("response.in_progress", JSON.objectNode().set("response", response.object("in_progress", null)));
+      emit(
+          "response.created",
+          JSON.objectNode().set("response", response.object("in_progress", null)));
+      emit(
+          "response.in_progress",
+          JSON.objectNode().set("response", response.object("in_progress", null)));
     }
   }
 
@@ -81,14 +86,18 @@ final class BridgeVoice implements Voice {
     closeCalls();
     BridgeItem.Reasoning item = reasoning;
     if (item == null) {
-      item = new BridgeItem.Reasoning(items++, BridgeResponse.id("rs_"), new StringBuilder(), JSON.arrayNode());
+      item =
+          new BridgeItem.Reasoning(
+              items++, BridgeResponse.id("rs_"), new StringBuilder(), JSON.arrayNode());
       reasoning = item;
       added(item);
     }
     blocks.forEach(item.blocks()::add);
     if (!text.isEmpty()) {
       if (item.text().isEmpty()) {
-        emit("response.reasoning_summary_part.added", in(item, "summary_index").set("part", item.part()));
+        emit(
+            "response.reasoning_summary_part.added",
+            in(item, "summary_index").set("part", item.part()));
       }
       item.text().append(text);
       emit("response.reasoning_summary_text.delta", in(item, "summary_index").put("delta", text));
@@ -167,7 +176,8 @@ final class BridgeVoice implements Voice {
     if (item == null) {
       String callId = delta.path("id").asText(BridgeResponse.id("call_"));
       String name = function.path("name").asText("");
-      item = new BridgeItem.Call(items++, BridgeResponse.id("fc_"), callId, name, new StringBuilder());
+      item =
+          new BridgeItem.Call(items++, BridgeResponse.id("fc_"), callId, name, new StringBuilder());
       calls.put(index, item);
       added(item);
     }
@@ -183,8 +193,12 @@ final class BridgeVoice implements Voice {
     if (item != null) {
       reasoning = null;
       if (!item.text().isEmpty()) {
-        emit("response.reasoning_summary_text.done", in(item, "summary_index").put("text", item.text().toString()));
-        emit("response.reasoning_summary_part.done", in(item, "summary_index").set("part", item.part()));
+        emit(
+            "response.reasoning_summary_text.done",
+            in(item, "summary_index").put("text", item.text().toString()));
+        emit(
+            "response.reasoning_summary_part.done",
+            in(item, "summary_index").set("part", item.part()));
       }
       done(item);
     }
@@ -259,7 +273,9 @@ final class BridgeVoice implements Voice {
   private void done(BridgeItem item) {
     ObjectNode whole = item.whole(response.status());
     response.add(whole);
-    emit("response.output_item.done", JSON.objectNode().put("output_index", item.index()).set("item", whole));
+    emit(
+        "response.output_item.done",
+        JSON.objectNode().put("output_index", item.index()).set("item", whole));
   }
 
   private static ObjectNode at(BridgeItem item) {

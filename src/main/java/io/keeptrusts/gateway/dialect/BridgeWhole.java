@@ -68,7 +68,11 @@ final class BridgeWhole implements Voice {
     StringBuilder arguments = new StringBuilder(function.path("arguments").asText(""));
     add(
         new BridgeItem.Call(
-            0, BridgeResponse.id("fc_"), call.path("id").asText(), function.path("name").asText(), arguments));
+            0,
+            BridgeResponse.id("fc_"),
+            call.path("id").asText(),
+            function.path("name").asText(),
+            arguments));
   }
 
   private void add(BridgeItem item) {

@@ -13,7 +13,10 @@ import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.SseFrames;
 import java.util.BitSet;
 
-/** How clients speak OpenAI's chat completions: the request they send and the frames they read. Stateless. */
+/**
+ * How clients speak OpenAI's chat completions: the request they send and the frames they read.
+ * Stateless.
+ */
 public final class Chat implements Dialect {
   @Override
   public Prompt read(byte[] body) {
@@ -21,10 +24,12 @@ public final class Chat implements Dialect {
     String model = RequestBody.string(root, "model");
     JsonNode messages = root.get("messages");
     if (messages == null) {
-      throw GatewayError.invalid("messages is missing: give a list of messages.", "messages").exception();
+      throw GatewayError.invalid("messages is missing: give a list of messages.", "messages")
+          .exception();
     }
     if (!messages.isArray() || messages.isEmpty()) {
-      throw GatewayError.invalid("messages must be a list with at least one message.", "messages").exception();
+      throw GatewayError.invalid("messages must be a list with at least one message.", "messages")
+          .exception();
     }
     for (int i = 0; i < messages.size(); i++) {
       String at = "messages[" + i + "]";
@@ -33,7 +38,8 @@ public final class Chat implements Dialect {
         throw GatewayError.invalid(at + " must be an object with a role.", at).exception();
       }
       if (!message.path("role").isTextual()) {
-        throw GatewayError.invalid(at + ".role must be a string such as \"user\".", at + ".role").exception();
+        throw GatewayError.invalid(at + ".role must be a string such as \"user\".", at + ".role")
+            .exception();
       }
     }
     boolean stream = RequestBody.flag(root, "stream");
@@ -41,7 +47,8 @@ public final class Chat implements Dialect {
     if (!options.isMissingNode() && !options.isNull() && !options.isObject()) {
       throw GatewayError.invalid("stream_options must be an object.", "stream_options").exception();
     }
-    boolean usage = stream && options.isObject() && RequestBody.flag((ObjectNode) options, "include_usage");
+    boolean usage =
+        stream && options.isObject() && RequestBody.flag((ObjectNode) options, "include_usage");
     return new Prompt(model, stream, usage, root, PromptTexts.segments(root));
   }
 
@@ -52,7 +59,8 @@ public final class Chat implements Dialect {
 
   @Override
   public Plan plan(Target target, Prompt prompt) {
-    return new Plan(target.vendor().protocol(), prompt, prompt.stream() ? new Chunks() : new WholeVoice());
+    return new Plan(
+        target.vendor().protocol(), prompt, prompt.stream() ? new Chunks() : new WholeVoice());
   }
 
   /** A stream: one event per frame, closed by {@code [DONE]}. */

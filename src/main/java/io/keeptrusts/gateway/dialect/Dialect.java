@@ -8,14 +8,16 @@ import io.keeptrusts.gateway.provider.Target;
 public interface Dialect {
 
   /**
-   * Reads a request body. Only what the gateway itself needs is checked; the rest is the provider's business.
+   * Reads a request body. Only what the gateway itself needs is checked; the rest is the provider's
+   * business.
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that says which field is wrong
    */
   Prompt read(byte[] body);
 
   /**
-   * Refuses what could not be checked on its way out; asked only where the pack has output policies.
+   * Refuses what could not be checked on its way out; asked only where the pack has output
+   * policies.
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that names the field
    */
@@ -24,7 +26,8 @@ public interface Dialect {
   /**
    * How a target is asked, and how its answer is told to the client.
    *
-   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this target cannot do
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this
+   *     target cannot do
    */
   Plan plan(Target target, Prompt prompt);
 

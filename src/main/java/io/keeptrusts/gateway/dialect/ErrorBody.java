@@ -45,7 +45,9 @@ public final class ErrorBody {
       headers.put("x-should-retry", "false");
     }
     if (error.retryAfter() != null) {
-      headers.put("Retry-After", Long.toString(Math.max(1, error.retryAfter().plusMillis(999).toSeconds())));
+      headers.put(
+          "Retry-After",
+          Long.toString(Math.max(1, error.retryAfter().plusMillis(999).toSeconds())));
     }
     if (error.status() == 401) {
       headers.put("WWW-Authenticate", "Bearer");

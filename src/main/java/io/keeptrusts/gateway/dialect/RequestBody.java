@@ -11,14 +11,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import java.io.IOException;
 
-/** What all request bodies have in common: one JSON object, read strictly, refused without quoting it. */
+/**
+ * What all request bodies have in common: one JSON object, read strictly, refused without quoting
+ * it.
+ */
 final class RequestBody {
   private static final int MAX_DEPTH = 64;
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxStringLength(Integer.MAX_VALUE).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
                   .build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -38,7 +44,9 @@ final class RequestBody {
     } catch (JsonProcessingException e) {
       // Jackson's own message would quote the body.
       long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-      throw GatewayError.invalid("The body is not valid JSON" + (offset < 0 ? "." : " (at byte " + offset + ")."), null)
+      throw GatewayError.invalid(
+              "The body is not valid JSON" + (offset < 0 ? "." : " (at byte " + offset + ")."),
+              null)
           .exception();
     } catch (IOException e) {
       // Bytes of no encoding that JSON knows.
@@ -62,7 +70,8 @@ final class RequestBody {
     for (JsonNode modality : body.path("modalities")) {
       if ("audio".equals(modality.asText())) {
         throw GatewayError.invalid(
-                "modalities must not hold audio: output policies are on, and they cannot check sound.", "modalities")
+                "modalities must not hold audio: output policies are on, and they cannot check sound.",
+                "modalities")
             .exception();
       }
     }

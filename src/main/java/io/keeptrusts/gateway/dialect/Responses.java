@@ -8,7 +8,10 @@ import io.keeptrusts.gateway.exchange.PromptTexts;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Target;
 
-/** How clients speak OpenAI's Responses API: passed through to providers that speak it, bridged to others. Stateless. */
+/**
+ * How clients speak OpenAI's Responses API: passed through to providers that speak it, bridged to
+ * others. Stateless.
+ */
 public final class Responses implements Dialect {
   @Override
   public Prompt read(byte[] body) {
@@ -16,7 +19,8 @@ public final class Responses implements Dialect {
     String model = RequestBody.string(root, "model");
     if (RequestBody.flag(root, "background")) {
       throw GatewayError.invalid(
-              "background must be false: such an answer would be fetched past the policies. Use stream instead.", "background")
+              "background must be false: such an answer would be fetched past the policies. Use stream instead.",
+              "background")
           .exception();
     }
     JsonNode input = root.path("input");
@@ -26,10 +30,13 @@ public final class Responses implements Dialect {
       }
       BridgeThinking.unpack(input);
     } else if (!input.isTextual() && !(absent(input) && continues(root))) {
-      throw GatewayError.invalid(absent(input) ? "input is missing." : "input must be a string or a list of items.", "input")
+      throw GatewayError.invalid(
+              absent(input) ? "input is missing." : "input must be a string or a list of items.",
+              "input")
           .exception();
     }
-    return new Prompt(model, RequestBody.flag(root, "stream"), true, root, PromptTexts.segments(root));
+    return new Prompt(
+        model, RequestBody.flag(root, "stream"), true, root, PromptTexts.segments(root));
   }
 
   private static boolean absent(JsonNode input) {
@@ -38,7 +45,9 @@ public final class Responses implements Dialect {
 
   /** What is asked stands at the provider. */
   private static boolean continues(ObjectNode root) {
-    return root.hasNonNull("prompt") || root.hasNonNull("previous_response_id") || root.hasNonNull("conversation");
+    return root.hasNonNull("prompt")
+        || root.hasNonNull("previous_response_id")
+        || root.hasNonNull("conversation");
   }
 
   private static void item(JsonNode item, String at) {
@@ -47,7 +56,13 @@ public final class Responses implements Dialect {
     }
     String key = item.has("role") ? "role" : "type";
     if (!item.path(key).isTextual()) {
-      throw GatewayError.invalid(at + "." + key + " must be a string such as \"" + (key.equals("role") ? "user" : "message") + "\".",
+      throw GatewayError.invalid(
+              at
+                  + "."
+                  + key
+                  + " must be a string such as \""
+                  + (key.equals("role") ? "user" : "message")
+                  + "\".",
               at + "." + key)
           .exception();
     }

@@ -9,10 +9,15 @@ import io.keeptrusts.gateway.provider.Target;
 final class ResponsesBridge {
   private ResponsesBridge() {}
 
-  /** @throws io.keeptrusts.gateway.exchange.GatewayException 422 that names what the bridge cannot carry */
+  /**
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that names what the bridge cannot
+   *     carry
+   */
   static Dialect.Plan plan(Target target, Prompt prompt) {
     ObjectNode chat = BridgeRequest.toChat(prompt.body());
-    Prompt asked = new Prompt(prompt.model(), prompt.stream(), prompt.stream(), chat, PromptTexts.segments(chat));
+    Prompt asked =
+        new Prompt(
+            prompt.model(), prompt.stream(), prompt.stream(), chat, PromptTexts.segments(chat));
     Voice voice = prompt.stream() ? new BridgeVoice(prompt) : new BridgeWhole(prompt);
     return new Dialect.Plan(target.vendor().protocol(), asked, voice);
   }

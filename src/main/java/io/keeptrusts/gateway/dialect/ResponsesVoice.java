@@ -18,8 +18,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of the Responses API: one named event per frame, numbered from 0 without a gap, whatever was dropped or put in on
- * the way. There is no {@code [DONE]}.
+ * A stream of the Responses API: one named event per frame, numbered from 0 without a gap, whatever
+ * was dropped or put in on the way. There is no {@code [DONE]}.
  */
 final class ResponsesVoice implements Voice {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -29,6 +29,7 @@ final class ResponsesVoice implements Voice {
 
   /** The event that said whose answer this is, as it was delivered. */
   private byte[] created = NOTHING;
+
   private long sequence;
 
   @Override
@@ -46,7 +47,9 @@ final class ResponsesVoice implements Voice {
     if (number == null) {
       out.add(json, frame.from(), frame.to());
     } else {
-      out.add(json, frame.from(), number.from()).ascii(Long.toString(sequence)).add(json, number.to(), frame.to());
+      out.add(json, frame.from(), number.from())
+          .ascii(Long.toString(sequence))
+          .add(json, number.to(), frame.to());
     }
     SseFrames.close(out);
     sequence++;
@@ -100,10 +103,13 @@ final class ResponsesVoice implements Voice {
     SseFrames.data(out, event.get("type").textValue(), json, 0, json.length);
   }
 
-  /** The response as it was announced; without an announcement, what strict clients want to find. */
+  /**
+   * The response as it was announced; without an announcement, what strict clients want to find.
+   */
   private ObjectNode response() {
     try {
-      if (created.length > 0 && MAPPER.readTree(created).path("response") instanceof ObjectNode announced) {
+      if (created.length > 0
+          && MAPPER.readTree(created).path("response") instanceof ObjectNode announced) {
         return announced;
       }
     } catch (IOException e) {
@@ -112,7 +118,11 @@ final class ResponsesVoice implements Voice {
     ObjectNode response = JSON.objectNode().put("id", "resp_unknown").put("object", "response");
     response.put("created_at", System.currentTimeMillis() / 1000).put("model", "");
     response.putNull("incomplete_details").putNull("instructions").putObject("metadata");
-    response.put("parallel_tool_calls", true).putNull("temperature").put("tool_choice", "auto").putArray("tools");
+    response
+        .put("parallel_tool_calls", true)
+        .putNull("temperature")
+        .put("tool_choice", "auto")
+        .putArray("tools");
     return response.putNull("top_p").putNull("usage");
   }
 }

@@ -5,7 +5,10 @@ import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Bytes;
 
-/** Tells one answer to a client: checked frames become bytes on the wire. One attempt, one event loop. */
+/**
+ * Tells one answer to a client: checked frames become bytes on the wire. One attempt, one event
+ * loop.
+ */
 public interface Voice {
 
   /** Adds a frame as it goes on the wire; perhaps nothing, where the dialect says it later. */

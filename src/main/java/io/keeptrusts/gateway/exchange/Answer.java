@@ -13,5 +13,6 @@ public record Answer(List<Choice> choices) {
    * @param content the text the user reads, empty if there is none
    * @param toolCalls how many tools the model calls
    */
-  public record Choice(int index, String content, String reasoning, String refusal, int toolCalls) {}
+  public record Choice(
+      int index, String content, String reasoning, String refusal, int toolCalls) {}
 }

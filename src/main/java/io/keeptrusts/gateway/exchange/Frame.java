@@ -5,8 +5,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of an answer on its way to the client: its JSON bytes as they came, and the places in them that hold text. A
- * view: bytes and fields are valid until the frame is loaded again, so who keeps a frame copies it. One stream, one thread.
+ * One event of an answer on its way to the client: its JSON bytes as they came, and the places in
+ * them that hold text. A view: bytes and fields are valid until the frame is loaded again, so who
+ * keeps a frame copies it. One stream, one thread.
  */
 public final class Frame {
 
@@ -14,7 +15,10 @@ public final class Frame {
   public enum Treatment {
     /** A piece of a channel. */
     STREAM,
-    /** The text of a channel once more, as a whole: comes out as the channel did, is told and recorded only once. */
+    /**
+     * The text of a channel once more, as a whole: comes out as the channel did, is told and
+     * recorded only once.
+     */
     REPEAT,
     /** A text of its own: may be masked. */
     WHOLE,
@@ -28,11 +32,17 @@ public final class Frame {
     EVENT,
     /** The event's number in the stream: not checked, stands here for the voice to set right. */
     NUMBER,
-    /** A signature over a channel's text: it ends the channel, and is emptied when the text was changed. */
+    /**
+     * A signature over a channel's text: it ends the channel, and is emptied when the text was
+     * changed.
+     */
     SEAL
   }
 
-  /** A place in the JSON. For strings the range lies between the quotes, for other values it is the value. */
+  /**
+   * A place in the JSON. For strings the range lies between the quotes, for other values it is the
+   * value.
+   */
   public static final class Field {
     private Treatment treatment = Treatment.WHOLE;
     private @Nullable Channel channel;
@@ -43,7 +53,9 @@ public final class Frame {
       return treatment;
     }
 
-    /** Set for everything that belongs to a channel: STREAM, REPEAT, LOGPROBS, TOKEN_IDS and SEAL. */
+    /**
+     * Set for everything that belongs to a channel: STREAM, REPEAT, LOGPROBS, TOKEN_IDS and SEAL.
+     */
     public @Nullable Channel channel() {
       return channel;
     }
@@ -147,7 +159,10 @@ public final class Frame {
     worth = true;
   }
 
-  /** Marks a frame that says something: a tool call, a finish reason, usage. Text says something by itself. */
+  /**
+   * Marks a frame that says something: a tool call, a finish reason, usage. Text says something by
+   * itself.
+   */
   public void substance() {
     worth = true;
     substance = true;

@@ -40,7 +40,8 @@ public record GatewayError(
 
   /** A request that cannot be served as it is; {@code param} names the field. */
   public static GatewayError invalid(String message, @Nullable String param) {
-    return new GatewayError(422, Type.VALIDATION_ERROR, "invalid_request", message, null, param, null);
+    return new GatewayError(
+        422, Type.VALIDATION_ERROR, "invalid_request", message, null, param, null);
   }
 
   /** The provider failed in a way the caller cannot mend. */

@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.exchange;
 
-/** Carries a {@link GatewayError} up to the edge. Has no stack trace: it is an answer, not an accident. */
+/**
+ * Carries a {@link GatewayError} up to the edge. Has no stack trace: it is an answer, not an
+ * accident.
+ */
 public class GatewayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

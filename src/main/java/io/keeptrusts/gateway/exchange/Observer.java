@@ -1,8 +1,8 @@
 package io.keeptrusts.gateway.exchange;
 
 /**
- * Counts what happens, for operators. Thread-safe, never blocks, never sees text. Names of policies, providers, targets and
- * labels come from the pack and the code, so they are few.
+ * Counts what happens, for operators. Thread-safe, never blocks, never sees text. Names of
+ * policies, providers, targets and labels come from the pack and the code, so they are few.
  */
 public interface Observer {
 
@@ -27,7 +27,10 @@ public interface Observer {
   /** For how long something was held without a break. */
   void heldFor(long nanos);
 
-  /** A verdict other than allow. {@code phase}: input or output; {@code verdict}: redact, block, escalate, skip. */
+  /**
+   * A verdict other than allow. {@code phase}: input or output; {@code verdict}: redact, block,
+   * escalate, skip.
+   */
   void verdict(String phase, String policy, String verdict, int count);
 
   /** Text after a choice's end, dropped. */
@@ -39,7 +42,9 @@ public interface Observer {
   /** A target is asked. */
   void attempt(String target);
 
-  /** A target failed before anything was delivered; {@code next} says whether another one was tried. */
+  /**
+   * A target failed before anything was delivered; {@code next} says whether another one was tried.
+   */
   void attemptFailed(String target, String kind, boolean next);
 
   /** Tokens as the provider counted them. */

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A client's request. The body is the client's own JSON; input policies that redact make a new prompt with a new body.
+ * A client's request. The body is the client's own JSON; input policies that redact make a new
+ * prompt with a new body.
  *
  * @param model what the client asked for: a target id, a model or a model group
  * @param stream whether the client wants server-sent events
@@ -27,8 +28,8 @@ public record Prompt(
   /**
    * One text of a request.
    *
-   * @param role {@code system}, {@code developer}, {@code user}, {@code assistant}, {@code tool}; elsewhere the top-level
-   *     field it stands in, such as {@code tools} or {@code metadata}
+   * @param role {@code system}, {@code developer}, {@code user}, {@code assistant}, {@code tool};
+   *     elsewhere the top-level field it stands in, such as {@code tools} or {@code metadata}
    */
   public record Segment(String role, String text) {}
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Every text of a request body: all its strings and member names, except ids, enumerations and base64 data (DESIGN 4,
- * stage). Static; bodies are never changed in place.
+ * Every text of a request body: all its strings and member names, except ids, enumerations and
+ * base64 data (DESIGN 4, stage). Static; bodies are never changed in place.
  */
 public final class PromptTexts {
 
@@ -20,7 +20,9 @@ public final class PromptTexts {
     TEXT,
     /** JSON written by a model earlier in the conversation. */
     ARGUMENTS,
-    /** A name: of a tool, of a schema's property. Cannot be changed without breaking the request. */
+    /**
+     * A name: of a tool, of a schema's property. Cannot be changed without breaking the request.
+     */
     NAME
   }
 
@@ -31,8 +33,25 @@ public final class PromptTexts {
   }
 
   private static final Set<String> OPAQUE =
-      Set.of("model", "role", "type", "id", "object", "detail", "data", "file_data", "encrypted_content", "signature", "thought_signature",
-          "reasoning_effort", "service_tier", "verbosity", "prompt_cache_key", "voice", "format", "effort");
+      Set.of(
+          "model",
+          "role",
+          "type",
+          "id",
+          "object",
+          "detail",
+          "data",
+          "file_data",
+          "encrypted_content",
+          "signature",
+          "thought_signature",
+          "reasoning_effort",
+          "service_tier",
+          "verbosity",
+          "prompt_cache_key",
+          "voice",
+          "format",
+          "effort");
 
   private PromptTexts() {}
 
@@ -50,10 +69,14 @@ public final class PromptTexts {
     return segments;
   }
 
-  /** Who speaks a message of a chat, or an item of a Responses request, where only messages name a role. */
+  /**
+   * Who speaks a message of a chat, or an item of a Responses request, where only messages name a
+   * role.
+   */
   private static String role(JsonNode turn) {
     String type = turn.path("type").asText("message");
-    String otherwise = type.endsWith("_output") ? "tool" : type.equals("message") ? "user" : "assistant";
+    String otherwise =
+        type.endsWith("_output") ? "tool" : type.equals("message") ? "user" : "assistant";
     return turn.path("role").asText(otherwise);
   }
 
@@ -71,12 +94,14 @@ public final class PromptTexts {
   }
 
   private static void collect(String role, JsonNode node, List<Prompt.Segment> segments) {
-    map(node, (kind, text) -> {
-      if (!text.isEmpty()) {
-        segments.add(new Prompt.Segment(role, text));
-      }
-      return text;
-    });
+    map(
+        node,
+        (kind, text) -> {
+          if (!text.isEmpty()) {
+            segments.add(new Prompt.Segment(role, text));
+          }
+          return text;
+        });
   }
 
   /** The body with every text mapped; the same object if nothing changed. */
@@ -102,7 +127,8 @@ public final class PromptTexts {
       if (!looksOpaque(key)) {
         mapper.map(Kind.NAME, key);
       }
-      JsonNode mapped = value instanceof TextNode text ? string(key, text, mapper) : map(value, mapper);
+      JsonNode mapped =
+          value instanceof TextNode text ? string(key, text, mapper) : map(value, mapper);
       if (mapped != value) {
         copy = copy == object ? object.objectNode().setAll(object) : copy;
         copy.set(key, mapped);
@@ -119,7 +145,8 @@ public final class PromptTexts {
     if ((OPAQUE.contains(key) || key.endsWith("_id")) && looksOpaque(value) || isDataUrl(value)) {
       return text;
     }
-    Kind kind = key.equals("name") ? Kind.NAME : key.equals("arguments") ? Kind.ARGUMENTS : Kind.TEXT;
+    Kind kind =
+        key.equals("name") ? Kind.NAME : key.equals("arguments") ? Kind.ARGUMENTS : Kind.TEXT;
     return text(kind, text, mapper);
   }
 
@@ -146,7 +173,10 @@ public final class PromptTexts {
     return comma > 0 && comma < 128 && looksOpaque(value);
   }
 
-  /** One word of printable ASCII without {@code @}, and not a mere number: no text a person could read lies in it. */
+  /**
+   * One word of printable ASCII without {@code @}, and not a mere number: no text a person could
+   * read lies in it.
+   */
   private static boolean looksOpaque(String value) {
     boolean letter = value.length() < 9;
     for (int i = 0; i < value.length(); i++) {

@@ -4,22 +4,25 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the frames of one stream are read and written: which places hold text, and what a frame looks like that carries text
- * alone. One per stream; it remembers the stream's envelope (id, model, ...) and its channels.
+ * How the frames of one stream are read and written: which places hold text, and what a frame looks
+ * like that carries text alone. One per stream; it remembers the stream's envelope (id, model, ...)
+ * and its channels.
  */
 public interface Shape {
 
   /**
    * Finds the fields of a frame that was just loaded.
    *
-   * @throws GatewayException with an {@code upstream_error} if the bytes are not an event of this shape
+   * @throws GatewayException with an {@code upstream_error} if the bytes are not an event of this
+   *     shape
    */
   void index(Frame frame);
 
   /**
    * A frame that carries one text of one channel, in the envelope of the stream.
    *
-   * @param logprobs the entries that travel with the text, as JSON without the brackets; null for none
+   * @param logprobs the entries that travel with the text, as JSON without the brackets; null for
+   *     none
    */
   byte[] carry(Channel channel, CharSequence text, byte @Nullable [] logprobs);
 

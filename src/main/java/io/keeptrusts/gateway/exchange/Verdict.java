@@ -6,7 +6,10 @@ public sealed interface Verdict {
   /** Nothing to object to. */
   record Allow() implements Verdict {}
 
-  /** Must not go on. {@code reason} is a code such as {@code prompt_injection.detected}, never text of the caller. */
+  /**
+   * Must not go on. {@code reason} is a code such as {@code prompt_injection.detected}, never text
+   * of the caller.
+   */
   record Block(String policy, String code, String reason) implements Verdict {}
 
   /** Must not go on before a person has looked; on the wire a block with its own code. */

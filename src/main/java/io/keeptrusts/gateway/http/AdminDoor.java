@@ -37,9 +37,15 @@ public final class AdminDoor {
   }
 
   public void routes(@Observes Router router) {
-    Replies.endpoint(router, GET, "/keeptrusts/config", context -> guarded(context, () -> config(context)));
-    Replies.endpoint(router, POST, "/keeptrusts/config/reload", context -> guarded(context, () -> reload(context)));
-    Replies.endpoint(router, GET, "/keeptrusts/providers/metrics", each -> guarded(each, () -> providers(each)));
+    Replies.endpoint(
+        router, GET, "/keeptrusts/config", context -> guarded(context, () -> config(context)));
+    Replies.endpoint(
+        router,
+        POST,
+        "/keeptrusts/config/reload",
+        context -> guarded(context, () -> reload(context)));
+    Replies.endpoint(
+        router, GET, "/keeptrusts/providers/metrics", each -> guarded(each, () -> providers(each)));
     // Quarkus' checks by the names that platforms look for.
     router.route("/healthz").handler(context -> context.reroute("/q/health/live"));
     router.route("/readyz").handler(context -> context.reroute("/q/health/ready"));
@@ -86,9 +92,12 @@ public final class AdminDoor {
     ArrayNode targets = body.putArray("targets");
     for (Target target : packs.current().routes().targets()) {
       ObjectNode each = targets.addObject();
-      each.put("id", target.id()).put("provider", target.vendor().name()).put("model", target.model());
+      each.put("id", target.id())
+          .put("provider", target.vendor().name())
+          .put("model", target.model());
       each.put("available", target.missing() == null).put("missing", target.missing());
-      each.put("attempts", metrics.attempts(target.id())).put("failures", metrics.failures(target.id()));
+      each.put("attempts", metrics.attempts(target.id()))
+          .put("failures", metrics.failures(target.id()));
     }
     Replies.json(context, body);
   }

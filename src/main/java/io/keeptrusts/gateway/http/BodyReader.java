@@ -8,10 +8,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Collects a request body within a bound. What comes beyond it is read and thrown away, so that the answer arrives. */
+/**
+ * Collects a request body within a bound. What comes beyond it is read and thrown away, so that the
+ * answer arrives.
+ */
 final class BodyReader {
   /** Who sends this much more than allowed is not listened to any longer. */
   private static final int PATIENCE = 8;
+
   /** The most that is read of a body that nobody wants. */
   private static final long UNWANTED = 128L << 20;
 
@@ -71,8 +75,8 @@ final class BodyReader {
   }
 
   /**
-   * Reads on after an answer that did not wait for the body: a client that sends before it listens would never see it, and
-   * the connection could not be used again.
+   * Reads on after an answer that did not wait for the body: a client that sends before it listens
+   * would never see it, and the connection could not be used again.
    */
   static void discard(HttpServerRequest request) {
     if (request.isEnded() || "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {

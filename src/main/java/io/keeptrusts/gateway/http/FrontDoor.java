@@ -20,7 +20,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Objects;
 
-/** The endpoints for applications. Routes instead of resources: a stream is written to its socket without a hop. */
+/**
+ * The endpoints for applications. Routes instead of resources: a stream is written to its socket
+ * without a hop.
+ */
 @Singleton
 public final class FrontDoor {
   private static final Dialect CHAT = new Chat();
@@ -39,10 +42,19 @@ public final class FrontDoor {
   }
 
   public void routes(@Observes Router router) {
-    Replies.endpoint(router, POST, "/v1/chat/completions", context -> guarded(context, () -> complete(context, CHAT)));
-    Replies.endpoint(router, POST, "/v1/responses", context -> guarded(context, () -> complete(context, RESPONSES)));
+    Replies.endpoint(
+        router,
+        POST,
+        "/v1/chat/completions",
+        context -> guarded(context, () -> complete(context, CHAT)));
+    Replies.endpoint(
+        router,
+        POST,
+        "/v1/responses",
+        context -> guarded(context, () -> complete(context, RESPONSES)));
     Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, () -> models(context)));
-    Replies.endpoint(router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));
+    Replies.endpoint(
+        router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));
     router.route().last().handler(context -> Replies.error(context, Replies.notFound()));
     router.route().failureHandler(Replies::failed);
   }
@@ -63,7 +75,10 @@ public final class FrontDoor {
     HttpServerRequest request = context.request();
     requireJson(request);
     new BodyReader(context, maxBody)
-        .read(body -> gateway.handle(dialect, caller(request), body, new ClientSocket(context.response())));
+        .read(
+            body ->
+                gateway.handle(
+                    dialect, caller(request), body, new ClientSocket(context.response())));
   }
 
   private static void requireJson(HttpServerRequest request) {
@@ -76,7 +91,8 @@ public final class FrontDoor {
       return;
     }
     int end = type.indexOf(';');
-    String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
+    String media =
+        (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
     if (!media.equals("application/json") && !media.endsWith("+json")) {
       throw unsupported("Send the body as Content-Type: application/json.");
     }
@@ -84,14 +100,22 @@ public final class FrontDoor {
 
   private static GatewayException unsupported(String message) {
     return new GatewayError(
-            415, GatewayError.Type.VALIDATION_ERROR, "unsupported_media_type", message, null, null, null)
+            415,
+            GatewayError.Type.VALIDATION_ERROR,
+            "unsupported_media_type",
+            message,
+            null,
+            null,
+            null)
         .exception();
   }
 
   private static Caller caller(HttpServerRequest request) {
     String user = request.getHeader("X-User-ID");
     return new Caller(
-        request.remoteAddress() == null ? "" : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
+        request.remoteAddress() == null
+            ? ""
+            : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
         user == null || user.length() > 256 ? "" : user);
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 /** OpenAI's list of models, made of the names that the pack serves. */
 final class Models {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
   /** Clients want a number here; the pack has none. */
   private static final long CREATED = 0;
 
@@ -21,6 +22,10 @@ final class Models {
   }
 
   static ObjectNode one(String name, String vendor) {
-    return JSON.objectNode().put("id", name).put("object", "model").put("created", CREATED).put("owned_by", vendor);
+    return JSON.objectNode()
+        .put("id", name)
+        .put("object", "model")
+        .put("created", CREATED)
+        .put("owned_by", vendor);
   }
 }

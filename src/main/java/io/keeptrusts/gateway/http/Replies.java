@@ -12,7 +12,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
-/** Answers that are not completions. Also what the HTTP layer itself has to say comes in the contract's envelope. */
+/**
+ * Answers that are not completions. Also what the HTTP layer itself has to say comes in the
+ * contract's envelope.
+ */
 final class Replies {
   private static final Logger LOG = Logger.getLogger(Replies.class);
 
@@ -33,15 +36,23 @@ final class Replies {
   }
 
   static void json(RoutingContext context, int status, String body) {
-    context.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body);
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(body);
   }
 
   static GatewayError notFound() {
-    return http(404, "not_found", "There is no such path here. Chat completions are at POST /v1/chat/completions.");
+    return http(
+        404,
+        "not_found",
+        "There is no such path here. Chat completions are at POST /v1/chat/completions.");
   }
 
   /** Makes an endpoint of one method; every other method is a 405. */
-  static void endpoint(Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
+  static void endpoint(
+      Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
     router.route(method, path).handler(handler);
     GatewayError otherMethod = http(405, "method_not_allowed", "Use " + method + " here.");
     router
@@ -65,7 +76,13 @@ final class Replies {
       error(
           context,
           new GatewayError(
-              500, Type.UPSTREAM_ERROR, "internal_error", "The gateway failed; its log says why.", null, null, null));
+              500,
+              Type.UPSTREAM_ERROR,
+              "internal_error",
+              "The gateway failed; its log says why.",
+              null,
+              null,
+              null));
     }
   }
 

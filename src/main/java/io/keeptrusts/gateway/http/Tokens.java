@@ -17,7 +17,12 @@ public final class Tokens {
   private final byte @Nullable [] token;
 
   public Tokens(GatewayConfig config) {
-    this.token = config.apiToken().filter(t -> !t.isBlank()).map(t -> t.getBytes(StandardCharsets.UTF_8)).orElse(null);
+    this.token =
+        config
+            .apiToken()
+            .filter(t -> !t.isBlank())
+            .map(t -> t.getBytes(StandardCharsets.UTF_8))
+            .orElse(null);
   }
 
   /** For applications. */
@@ -36,7 +41,8 @@ public final class Tokens {
       return false;
     }
     // In constant time: how much of a guess was right must not show.
-    return MessageDigest.isEqual(token, header.substring(7).strip().getBytes(StandardCharsets.UTF_8));
+    return MessageDigest.isEqual(
+        token, header.substring(7).strip().getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isLoopback(HttpServerRequest request) {

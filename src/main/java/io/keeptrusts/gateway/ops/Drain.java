@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * A polite end: unready and refusing at once, open streams may finish within the grace period, then they are ended with an
- * error event, then the process stops.
+ * A polite end: unready and refusing at once, open streams may finish within the grace period, then
+ * they are ended with an error event, then the process stops.
  */
 @Singleton
 @Unremovable // looked up by the command line

@@ -13,13 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** All metric names, and how they are counted. Tags come from the pack and the code, never from a request. */
+/**
+ * All metric names, and how they are counted. Tags come from the pack and the code, never from a
+ * request.
+ */
 @Singleton
 public final class Metrics implements Observer {
   private static final String PREFIX = "keeptrusts.gateway.";
   private static final Duration[] LATENCIES = {
-    Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10),
+    Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100),
+        Duration.ofMillis(250),
+    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
     Duration.ofSeconds(30), Duration.ofSeconds(120)
   };
 
@@ -67,10 +72,14 @@ public final class Metrics implements Observer {
     registry
         .counter(
             PREFIX + "requests",
-            "provider", provider,
-            "status", Integer.toString(status),
-            "outcome", outcome,
-            "stream", Boolean.toString(stream))
+            "provider",
+            provider,
+            "status",
+            Integer.toString(status),
+            "outcome",
+            outcome,
+            "stream",
+            Boolean.toString(stream))
         .increment();
     timer("request.duration", provider).record(nanos, TimeUnit.NANOSECONDS);
   }
@@ -94,7 +103,10 @@ public final class Metrics implements Observer {
     return timers.computeIfAbsent(
         name + "/" + provider,
         key ->
-            Timer.builder(PREFIX + name).tag("provider", provider).serviceLevelObjectives(LATENCIES).register(registry));
+            Timer.builder(PREFIX + name)
+                .tag("provider", provider)
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry));
   }
 
   @Override
@@ -109,7 +121,9 @@ public final class Metrics implements Observer {
 
   @Override
   public void verdict(String phase, String policy, String verdict, int count) {
-    registry.counter(PREFIX + "verdicts", "phase", phase, "policy", policy, "verdict", verdict).increment(count);
+    registry
+        .counter(PREFIX + "verdicts", "phase", phase, "policy", policy, "verdict", verdict)
+        .increment(count);
   }
 
   @Override
@@ -131,14 +145,25 @@ public final class Metrics implements Observer {
   public void attemptFailed(String target, String kind, boolean next) {
     failures.computeIfAbsent(target, id -> new LongAdder()).increment();
     registry
-        .counter(PREFIX + "attempts.failed", "target", target, "kind", kind, "fallback", Boolean.toString(next))
+        .counter(
+            PREFIX + "attempts.failed",
+            "target",
+            target,
+            "kind",
+            kind,
+            "fallback",
+            Boolean.toString(next))
         .increment();
   }
 
   @Override
   public void tokens(String provider, long prompt, long completion) {
-    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "input").increment((double) Math.max(0, prompt));
-    registry.counter(PREFIX + "tokens", "provider", provider, "direction", "output").increment((double) Math.max(0, completion));
+    registry
+        .counter(PREFIX + "tokens", "provider", provider, "direction", "input")
+        .increment((double) Math.max(0, prompt));
+    registry
+        .counter(PREFIX + "tokens", "provider", provider, "direction", "output")
+        .increment((double) Math.max(0, completion));
   }
 
   /** How often a target was asked since the start. */

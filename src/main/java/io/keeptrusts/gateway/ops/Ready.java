@@ -7,7 +7,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: a pack is loaded and the process is not draining. A dead provider never makes a replica unready. */
+/**
+ * Ready: a pack is loaded and the process is not draining. A dead provider never makes a replica
+ * unready.
+ */
 @Readiness
 @Singleton
 final class Ready implements HealthCheck {

@@ -12,7 +12,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Loads the pack at the start and whenever its files change. A file that is not right changes nothing and is said. */
+/**
+ * Loads the pack at the start and whenever its files change. A file that is not right changes
+ * nothing and is said.
+ */
 @Singleton
 public final class Reloader {
   private static final Logger LOG = Logger.getLogger(Reloader.class);
@@ -36,7 +39,8 @@ public final class Reloader {
   Load watch() {
     packs.changed(); // before reading, so that a change in between is seen
     Load first = reload();
-    var _ = thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    var _ =
+        thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     return first;
   }
 
@@ -63,7 +67,9 @@ public final class Reloader {
       }
       case Load.Refused(List<Problem> problems) -> {
         long errors = problems.stream().filter(Problem::isError).count();
-        LOG.errorf("pack=refused errors=%d%s", errors, packs.isLoaded() ? ": the pack in force stays" : "");
+        LOG.errorf(
+            "pack=refused errors=%d%s",
+            errors, packs.isLoaded() ? ": the pack in force stays" : "");
         problems.forEach(Reloader::log);
       }
     }

@@ -35,7 +35,8 @@ final class Startup {
   void start(@Observes StartupEvent event, Reloader reloader) {
     if (reloader.watch() instanceof Load.Refused) {
       // Printed as it is, without a stack trace.
-      throw new ConfigurationException("The gateway does not start: its pack is refused, see above.");
+      throw new ConfigurationException(
+          "The gateway does not start: its pack is refused, see above.");
     }
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param notes what lint has to say about it
  * @param view the document as JSON, without secrets
  */
-public record Pack(String label, boolean enabled, Chain chain, Routes routes, List<Problem> notes, String view) {
+public record Pack(
+    String label, boolean enabled, Chain chain, Routes routes, List<Problem> notes, String view) {
 
   public Pack {
     notes = List.copyOf(notes);

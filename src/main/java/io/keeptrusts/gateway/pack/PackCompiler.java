@@ -39,7 +39,10 @@ final class PackCompiler {
     List<Chain.Member> members =
         document.chain().stream()
             .filter(entry -> enabled && entry.enabled())
-            .map(entry -> new Chain.Member(entry.policy(), entry.mode() == null ? Mode.REALTIME : entry.mode()))
+            .map(
+                entry ->
+                    new Chain.Member(
+                        entry.policy(), entry.mode() == null ? Mode.REALTIME : entry.mode()))
             .toList();
     return new Pack(
         document.pack().name() + "@" + document.pack().version(),
@@ -56,7 +59,12 @@ final class PackCompiler {
     for (PackDocument.ModelGroup group : providers.modelGroups()) {
       List<Target> members =
           group.targets().stream()
-              .map(id -> targets.stream().filter(target -> target.id().equals(id)).findFirst().orElseThrow())
+              .map(
+                  id ->
+                      targets.stream()
+                          .filter(target -> target.id().equals(id))
+                          .findFirst()
+                          .orElseThrow())
               .toList();
       groups.put(group.name(), members);
       group.aliases().forEach(alias -> groups.put(alias, members));
@@ -100,7 +108,15 @@ final class PackCompiler {
       path = path.replace("{model}", target.model());
     }
     return new Target(
-        target.id(), vendor, target.model(), base(target, vendor), path, headers, key, azure(target, vendor), missing);
+        target.id(),
+        vendor,
+        target.model(),
+        base(target, vendor),
+        path,
+        headers,
+        key,
+        azure(target, vendor),
+        missing);
   }
 
   private static @Nullable AzureDeployment azure(PackDocument.Target target, Vendor vendor) {
@@ -115,12 +131,15 @@ final class PackCompiler {
   }
 
   /**
-   * The base URL is given with or without its version, as both are in use; an operator's own path goes below all of it.
+   * The base URL is given with or without its version, as both are in use; an operator's own path
+   * goes below all of it.
    */
   private static Endpoint base(PackDocument.Target target, Vendor vendor) {
-    String url = (target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl()).replaceFirst("/+$", "");
+    String url =
+        (target.baseUrl() == null ? vendor.baseUrl() : target.baseUrl()).replaceFirst("/+$", "");
     String api = VendorTable.INSTANCE.deployments(vendor.name()) ? "/openai(/v1)?$" : "/v1(beta)?$";
     Endpoint base = Endpoint.of(target.pathTemplate() == null ? url.replaceFirst(api, "") : url);
-    return new Endpoint(base.host(), base.port(), base.tls(), base.path().equals("/") ? "" : base.path());
+    return new Endpoint(
+        base.host(), base.port(), base.tls(), base.path().equals("/") ? "" : base.path());
   }
 }

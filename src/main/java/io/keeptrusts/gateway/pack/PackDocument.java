@@ -105,7 +105,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    *     vendor's own
    * @param pathTemplate path after the base, {@code {model}} is replaced; null: the vendor's own
    * @param azureDeployment of Azure OpenAI alone: the deployment's name; null: as the model
-   * @param azureApiVersion of Azure OpenAI alone: the version of its API; null: the newest stable one
+   * @param azureApiVersion of Azure OpenAI alone: the version of its API; null: the newest stable
+   *     one
    */
   public record Target(
       @Key(required = true) String id,

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pack that new requests get. Loading is atomic: a request keeps the pack it began with, and a file that is not right
- * changes nothing. Thread-safe; loading blocks and is not for event loops.
+ * The pack that new requests get. Loading is atomic: a request keeps the pack it began with, and a
+ * file that is not right changes nothing. Thread-safe; loading blocks and is not for event loops.
  */
 public final class PackStore {
 
@@ -39,10 +39,15 @@ public final class PackStore {
 
   /**
    * @param files layers in order; empty: the demo pack that ships inside
-   * @param before called with a compiled pack before it comes into force; what it throws keeps the pack out
+   * @param before called with a compiled pack before it comes into force; what it throws keeps the
+   *     pack out
    */
   public PackStore(
-      List<Path> files, List<PolicyKind<?>> kinds, Secrets secrets, boolean failOpen, Consumer<Pack> before) {
+      List<Path> files,
+      List<PolicyKind<?>> kinds,
+      Secrets secrets,
+      boolean failOpen,
+      Consumer<Pack> before) {
     this.files = List.copyOf(files);
     this.kinds = new KindCatalog(kinds);
     this.secrets = secrets;
@@ -59,7 +64,9 @@ public final class PackStore {
   public Pack current() {
     Pack pack = current;
     if (pack == null) {
-      throw GatewayError.overloaded("no_pack", "The gateway has no pack yet; ask again.", Duration.ofSeconds(1)).exception();
+      throw GatewayError.overloaded(
+              "no_pack", "The gateway has no pack yet; ask again.", Duration.ofSeconds(1))
+          .exception();
     }
     return pack;
   }
@@ -93,7 +100,8 @@ public final class PackStore {
       return reader.read(files, kinds, VendorTable.INSTANCE);
     }
     try (InputStream in = PackStore.class.getResourceAsStream("/" + DEMO)) {
-      return reader.read(DEMO, Objects.requireNonNull(in).readAllBytes(), kinds, VendorTable.INSTANCE);
+      return reader.read(
+          DEMO, Objects.requireNonNull(in).readAllBytes(), kinds, VendorTable.INSTANCE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,7 +4,9 @@ import io.keeptrusts.gateway.exchange.Answer;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
 
-/** Looks at a whole answer, as the policies before it left it. Thread-safe; runs on the worker pool. */
+/**
+ * Looks at a whole answer, as the policies before it left it. Thread-safe; runs on the worker pool.
+ */
 @FunctionalInterface
 public interface AnswerCheck {
   Verdict check(Answer answer, Prompt prompt);

@@ -15,46 +15,65 @@ public final class Blocks {
 
   static void throwIf(@Nullable Hit hit) {
     if (hit != null) {
-      throw (hit.action() == Action.ESCALATE ? escalated(hit.policy()) : output(hit.policy())).exception();
+      throw (hit.action() == Action.ESCALATE ? escalated(hit.policy()) : output(hit.policy()))
+          .exception();
     }
   }
 
   static GatewayError output(String policy) {
-    return violation("output_blocked", "The answer was blocked by policy " + policy + "." + ADVICE, policy);
+    return violation(
+        "output_blocked", "The answer was blocked by policy " + policy + "." + ADVICE, policy);
   }
 
   static GatewayError name(String policy) {
     return violation(
-        "output_blocked", "The answer was blocked by policy " + policy + ": a name or an id would have to be changed.", policy);
+        "output_blocked",
+        "The answer was blocked by policy "
+            + policy
+            + ": a name or an id would have to be changed.",
+        policy);
   }
 
   static GatewayError input(String policy) {
     return violation(
-        "input_blocked", "The request was blocked by policy " + policy + ". Change the request; do not retry it as it is.", policy);
+        "input_blocked",
+        "The request was blocked by policy "
+            + policy
+            + ". Change the request; do not retry it as it is.",
+        policy);
   }
 
   static GatewayError escalated(String policy) {
     return violation(
-        "escalation_required", "Policy " + policy + " asks for a person to look at this first." + ADVICE, policy);
+        "escalation_required",
+        "Policy " + policy + " asks for a person to look at this first." + ADVICE,
+        policy);
   }
 
   static GatewayError tooLong(String policy, int bytes) {
     return violation(
         "output_blocked",
-        "The answer is longer than the " + bytes + " bytes that policy " + policy + " may hold; ask for a shorter one.",
+        "The answer is longer than the "
+            + bytes
+            + " bytes that policy "
+            + policy
+            + " may hold; ask for a shorter one.",
         policy);
   }
 
   /** All workers have enough to do. */
   public static GatewayError busy() {
-    return GatewayError.overloaded("busy", "All workers are busy; ask again.", Duration.ofSeconds(1));
+    return GatewayError.overloaded(
+        "busy", "All workers are busy; ask again.", Duration.ofSeconds(1));
   }
 
   /** The policy broke or took too long. */
   public static GatewayError failed(String policy, boolean input) {
     return violation(
         input ? "input_blocked" : "output_blocked",
-        "Policy " + policy + " could not decide, and this gateway then blocks (fail-mode block). Tell its operator.",
+        "Policy "
+            + policy
+            + " could not decide, and this gateway then blocks (fail-mode block). Tell its operator.",
         policy);
   }
 
@@ -62,7 +81,8 @@ public final class Blocks {
   static @Nullable GatewayError of(Verdict verdict, boolean input) {
     return switch (verdict) {
       case Verdict.Allow() -> null;
-      case Verdict.Block(String policy, String _, String _) -> input ? input(policy) : output(policy);
+      case Verdict.Block(String policy, String _, String _) ->
+          input ? input(policy) : output(policy);
       case Verdict.Escalate(String policy, String _) -> escalated(policy);
     };
   }

@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A buffered policy: collects the answer as the policies before it left it, decides, then gives the frames to those after
- * it. When the provider fails while it collects, nothing of the answer leaves.
+ * A buffered policy: collects the answer as the policies before it left it, decides, then gives the
+ * frames to those after it. When the provider fails while it collects, nothing of the answer
+ * leaves.
  */
 final class BufferedStage implements OutputStep {
 
@@ -92,10 +93,15 @@ final class BufferedStage implements OutputStep {
 
   private Answer answer() {
     List<Answer.Choice> assembled = new ArrayList<>();
-    choices.forEach((index, texts) ->
-        assembled.add(
-            new Answer.Choice(
-                index, texts.content.toString(), texts.reasoning.toString(), texts.refusal.toString(), texts.toolCalls)));
+    choices.forEach(
+        (index, texts) ->
+            assembled.add(
+                new Answer.Choice(
+                    index,
+                    texts.content.toString(),
+                    texts.reasoning.toString(),
+                    texts.refusal.toString(),
+                    texts.toolCalls)));
     return new Answer(assembled);
   }
 

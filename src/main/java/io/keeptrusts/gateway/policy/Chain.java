@@ -3,7 +3,6 @@ package io.keeptrusts.gateway.policy;
 import io.keeptrusts.gateway.audit.AuditSettings;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.Prompt;
-import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.policy.text.TextCheck;
 import io.keeptrusts.gateway.policy.text.TextRules;
@@ -14,8 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies of a pack in the order of its chain, compiled. Immutable and shared; every answer opens its own stations.
- * Neighbouring text policies form one stage and see the same text, never each other's markers.
+ * The policies of a pack in the order of its chain, compiled. Immutable and shared; every answer
+ * opens its own stations. Neighbouring text policies form one stage and see the same text, never
+ * each other's markers.
  */
 public final class Chain {
 
@@ -41,7 +41,11 @@ public final class Chain {
   private final @Nullable AuditSettings audit;
 
   private Chain(
-      List<String> kinds, List<InputStep> input, List<Station> output, boolean failOpen, @Nullable AuditSettings audit) {
+      List<String> kinds,
+      List<InputStep> input,
+      List<Station> output,
+      boolean failOpen,
+      @Nullable AuditSettings audit) {
     this.kinds = kinds;
     this.input = input;
     this.output = output;
@@ -54,9 +58,15 @@ public final class Chain {
    * @throws io.keeptrusts.gateway.policy.match.RuleException if a rule cannot be run on a stream
    */
   public static Chain compile(List<Member> members, boolean failOpen) {
-    AuditSettings audit = members.stream().map(m -> m.policy().audit()).filter(Objects::nonNull).findFirst().orElse(null);
+    AuditSettings audit =
+        members.stream()
+            .map(m -> m.policy().audit())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     List<String> kinds = members.stream().map(member -> member.policy().kind()).toList();
-    return new Chain(kinds, inputSteps(members, failOpen), stations(members, failOpen), failOpen, audit);
+    return new Chain(
+        kinds, inputSteps(members, failOpen), stations(members, failOpen), failOpen, audit);
   }
 
   private static List<InputStep> inputSteps(List<Member> members, boolean failOpen) {
@@ -64,7 +74,9 @@ public final class Chain {
     List<Owned> neighbours = new ArrayList<>();
     for (Member member : members) {
       Policy policy = member.policy();
-      policy.input().forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+      policy
+          .input()
+          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
       if (policy.prompt() != null) {
         if (!neighbours.isEmpty()) {
           steps.add(texts(neighbours));
@@ -81,7 +93,8 @@ public final class Chain {
 
   private static InputStep texts(List<Owned> rules) {
     return new InputStep.Texts(
-        rules.stream().map(Owned::policy).distinct().toList(), new InputStage(TextRules.compile(rules)));
+        rules.stream().map(Owned::policy).distinct().toList(),
+        new InputStage(TextRules.compile(rules)));
   }
 
   private static List<Station> stations(List<Member> members, boolean failOpen) {
@@ -89,12 +102,15 @@ public final class Chain {
     List<Owned> neighbours = new ArrayList<>();
     for (Member member : members) {
       Policy policy = member.policy();
-      boolean buffered = member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
+      boolean buffered =
+          member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
       if (buffered) {
         close(neighbours, stations);
         stations.add(new Station.Buffered(policy));
       }
-      policy.output().forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+      policy
+          .output()
+          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
       if (buffered) {
         close(neighbours, stations);
       }
@@ -136,7 +152,8 @@ public final class Chain {
   }
 
   /**
-   * The request as the input policies leave it. May take long for a long request: not for the event loop then.
+   * The request as the input policies leave it. May take long for a long request: not for the event
+   * loop then.
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks it
    */
@@ -166,7 +183,8 @@ public final class Chain {
     return switch (input.get(step)) {
       case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
       case InputStep.Whole(String kind, PromptCheck check) -> {
-        GatewayError error = Blocks.of(FailSafe.verdict(kind, check, prompt, failOpen, happenings), true);
+        GatewayError error =
+            Blocks.of(FailSafe.verdict(kind, check, prompt, failOpen, happenings), true);
         if (error != null) {
           throw error.exception();
         }
@@ -181,14 +199,18 @@ public final class Chain {
     for (int i = output.size() - 1; i >= 0; i--) {
       step =
           switch (output.get(i)) {
-            case Station.Texts(TextRules rules) -> new OutputStage(rules, context.shape(), context.happenings(), step);
+            case Station.Texts(TextRules rules) ->
+                new OutputStage(rules, context.shape(), context.happenings(), step);
             case Station.Buffered(Policy policy) -> new BufferedStage(policy, context, step);
           };
     }
     return step;
   }
 
-  /** A text that is not part of an answer but reaches the client, such as a provider's message; empty if it is blocked. */
+  /**
+   * A text that is not part of an answer but reaches the client, such as a provider's message;
+   * empty if it is blocked.
+   */
   public String message(String text) {
     String current = text;
     for (Station station : output) {

@@ -52,7 +52,9 @@ final class ChannelCheck {
     untouched = false;
   }
 
-  /** @param spelt whether logprobs in the same frame spell the piece */
+  /**
+   * @param spelt whether logprobs in the same frame spell the piece
+   */
   boolean feed(char[] piece, int length, boolean spelt, StringBuilder out) {
     if (spelt) {
       logprobs.expect(taken, piece, length);
@@ -82,7 +84,10 @@ final class ChannelCheck {
     return masked[0] > 0;
   }
 
-  /** Tells what was masked since the last time, so that it is known before the batch leaves, however the answer ends. */
+  /**
+   * Tells what was masked since the last time, so that it is known before the batch leaves, however
+   * the answer ends.
+   */
   void tell(Happenings happenings) {
     text.counts(
         (policy, label, spans) -> {

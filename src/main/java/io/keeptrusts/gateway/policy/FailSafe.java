@@ -7,8 +7,8 @@ import io.keeptrusts.gateway.policy.match.Validator;
 import org.jboss.logging.Logger;
 
 /**
- * What happens when a policy throws. Closed, which is the default: what it looked at counts as found. Open: as not found,
- * and the log and a metric say so.
+ * What happens when a policy throws. Closed, which is the default: what it looked at counts as
+ * found. Open: as not found, and the log and a metric say so.
  */
 final class FailSafe {
   private static final Logger LOG = Logger.getLogger(FailSafe.class);
@@ -28,14 +28,17 @@ final class FailSafe {
                   try {
                     return validator.test(body);
                   } catch (RuntimeException e) {
-                    LOG.errorf("label=%s error=%s fail_mode=%s", rule.rule().label(), e.getClass().getName(), mode(failOpen));
+                    LOG.errorf(
+                        "label=%s error=%s fail_mode=%s",
+                        rule.rule().label(), e.getClass().getName(), mode(failOpen));
                     return !failOpen;
                   }
                 });
     return new TextRule(guarded, rule.action(), rule.masking());
   }
 
-  static Verdict verdict(String kind, PromptCheck check, Prompt prompt, boolean failOpen, Happenings happenings) {
+  static Verdict verdict(
+      String kind, PromptCheck check, Prompt prompt, boolean failOpen, Happenings happenings) {
     try {
       return check.check(prompt);
     } catch (RuntimeException e) {

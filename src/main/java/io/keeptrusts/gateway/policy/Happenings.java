@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.policy;
 
-/** What a chain has to tell about one exchange, for metrics and the trail. Never text. One event loop. */
+/**
+ * What a chain has to tell about one exchange, for metrics and the trail. Never text. One event
+ * loop.
+ */
 public interface Happenings {
 
   /** A policy has masked {@code count} spans of this label. */

@@ -6,10 +6,15 @@ import io.keeptrusts.gateway.exchange.PromptTexts;
 import io.keeptrusts.gateway.policy.text.Hit;
 import io.keeptrusts.gateway.policy.text.TextRules;
 
-/** Neighbouring text policies over every text of a request: the same rules and checks as on an answer. */
+/**
+ * Neighbouring text policies over every text of a request: the same rules and checks as on an
+ * answer.
+ */
 record InputStage(TextRules rules) {
 
-  /** @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks the request */
+  /**
+   * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks the request
+   */
   @SuppressWarnings("ReferenceEquality") // the same body means: nothing changed
   Prompt apply(Prompt prompt, Happenings happenings) {
     WholeText whole = new WholeText(rules);
@@ -25,7 +30,9 @@ record InputStage(TextRules rules) {
                   };
               Hit hit = whole.hit();
               if (hit != null) {
-                throw (hit.action() == Action.ESCALATE ? Blocks.escalated(hit.policy()) : Blocks.input(hit.policy()))
+                throw (hit.action() == Action.ESCALATE
+                        ? Blocks.escalated(hit.policy())
+                        : Blocks.input(hit.policy()))
                     .exception();
               }
               if (masked == null) {

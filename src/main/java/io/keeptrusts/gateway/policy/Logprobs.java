@@ -12,9 +12,10 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logprobs of one channel. An entry leaves with the frame that releases its token's last character; it is dropped, with
- * its alternatives, if any of its characters was masked or if an alternative is itself something to mask. Entries that do not
- * spell the text beside them are dropped: no one could tell what they hold.
+ * The logprobs of one channel. An entry leaves with the frame that releases its token's last
+ * character; it is dropped, with its alternatives, if any of its characters was masked or if an
+ * alternative is itself something to mask. Entries that do not spell the text beside them are
+ * dropped: no one could tell what they hold.
  */
 final class Logprobs {
   private static final byte[] TOKEN = ascii("token");
@@ -34,7 +35,10 @@ final class Logprobs {
     this.text = text;
   }
 
-  /** The text that the entries of this frame must spell; {@code at} is where it stands in the channel. */
+  /**
+   * The text that the entries of this frame must spell; {@code at} is where it stands in the
+   * channel.
+   */
   void expect(long at, char[] chars, int length) {
     if (at != position + piece.length()) {
       piece.setLength(0);
@@ -58,7 +62,10 @@ final class Logprobs {
     if (waiting.isEmpty()) {
       return before && clean;
     }
-    return before && clean && waiting.stream().allMatch(entry -> entry.to <= text.decided() && !masked(entry)) && clear();
+    return before
+        && clean
+        && waiting.stream().allMatch(entry -> entry.to <= text.decided() && !masked(entry))
+        && clear();
   }
 
   private boolean clear() {
@@ -96,7 +103,9 @@ final class Logprobs {
     return text.masked(entry.from, entry.to);
   }
 
-  /** @return false if anything was dropped at once */
+  /**
+   * @return false if anything was dropped at once
+   */
   private boolean add(byte[] json, int from, int to, WholeText whole, Happenings happenings) {
     if (tape == null) {
       tape = new JsonTape();
@@ -114,7 +123,8 @@ final class Logprobs {
       if (isClean(tape, json, node, whole, happenings)) {
         long begin = position + units(spelled.array(), start, false);
         long end = position + units(spelled.array(), spelled.length(), true);
-        entries.add(new Entry(Arrays.copyOfRange(json, tape.start(node), tape.end(node)), begin, end));
+        entries.add(
+            new Entry(Arrays.copyOfRange(json, tape.start(node), tape.end(node)), begin, end));
       } else {
         clean = false;
       }
@@ -126,7 +136,10 @@ final class Logprobs {
     return clean;
   }
 
-  /** UTF-16 units of the first {@code length} bytes; a character that is cut counts as whole or not at all. */
+  /**
+   * UTF-16 units of the first {@code length} bytes; a character that is cut counts as whole or not
+   * at all.
+   */
   private static int units(byte[] utf8, int length, boolean whole) {
     int end = length;
     while (!whole && end > 0 && end < utf8.length && (utf8[end] & 0xc0) == 0x80) {
@@ -142,7 +155,10 @@ final class Logprobs {
     return units;
   }
 
-  /** Adds the bytes of a token; false if nobody could tell them, or if they are not what the token reads. */
+  /**
+   * Adds the bytes of a token; false if nobody could tell them, or if they are not what the token
+   * reads.
+   */
   private static boolean spell(JsonTape tape, byte[] json, int entry, Bytes out) {
     int token = tape.type(entry) == Type.OBJECT ? tape.find(entry, TOKEN) : -1;
     if (token < 0 || tape.type(token) != Type.STRING) {
@@ -185,18 +201,23 @@ final class Logprobs {
 
   private static String text(JsonTape tape, byte[] json, int string) {
     char[] chars = new char[tape.end(string) - tape.start(string)];
-    return new String(chars, 0, JsonText.decode(json, tape.start(string), tape.end(string), chars, 0));
+    return new String(
+        chars, 0, JsonText.decode(json, tape.start(string), tape.end(string), chars, 0));
   }
 
   /** Nothing but the documented members, and no alternative that is something to mask by itself. */
-  private static boolean isClean(JsonTape tape, byte[] json, int entry, WholeText whole, Happenings happenings) {
+  private static boolean isClean(
+      JsonTape tape, byte[] json, int entry, WholeText whole, Happenings happenings) {
     int tops = tape.find(entry, TOP);
-    if (!isDocumented(tape, entry) || (tops >= 0 && tape.type(tops) != Type.ARRAY && !tape.isNull(tops))) {
+    if (!isDocumented(tape, entry)
+        || (tops >= 0 && tape.type(tops) != Type.ARRAY && !tape.isNull(tops))) {
       return false;
     }
     boolean any = tops >= 0 && tape.type(tops) == Type.ARRAY;
     for (int other = any ? tape.first(tops) : -1; other >= 0; other = tape.next(other)) {
-      if (!spell(tape, json, other, new Bytes(32)) || !isDocumented(tape, other) || tape.find(other, TOP) >= 0) {
+      if (!spell(tape, json, other, new Bytes(32))
+          || !isDocumented(tape, other)
+          || tape.find(other, TOP) >= 0) {
         return false;
       }
       char[] chars = text(tape, json, tape.find(other, TOKEN)).toCharArray();
@@ -211,7 +232,10 @@ final class Logprobs {
   private static boolean isDocumented(JsonTape tape, int entry) {
     int seen = 0;
     for (int member = tape.first(entry); member >= 0; member = tape.next(member)) {
-      int bit = tape.keyIs(member, TOKEN) ? 1 : tape.keyIs(member, BYTES) ? 2 : tape.keyIs(member, TOP) ? 4 : 8;
+      int bit =
+          tape.keyIs(member, TOKEN)
+              ? 1
+              : tape.keyIs(member, BYTES) ? 2 : tape.keyIs(member, TOP) ? 4 : 8;
       boolean number = tape.type(member) == Type.NUMBER || tape.isNull(member);
       if ((seen & bit) != 0 || (bit == 8 && !(tape.keyIs(member, LOGPROB) && number))) {
         return false;

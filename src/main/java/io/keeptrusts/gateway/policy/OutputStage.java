@@ -17,8 +17,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Neighbouring realtime text policies over the frames of one answer: one check per channel, and the bytes of a frame are
- * touched only where its text is. A frame that no policy changed goes on as it came.
+ * Neighbouring realtime text policies over the frames of one answer: one check per channel, and the
+ * bytes of a frame are touched only where its text is. A frame that no policy changed goes on as it
+ * came.
  */
 final class OutputStage implements OutputStep {
   private static final byte[] NOTHING = new byte[0];
@@ -287,7 +288,9 @@ final class OutputStage implements OutputStep {
   private static boolean hasText(Frame frame, Channel channel) {
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
-      if (field.channel() == channel && field.treatment() == Treatment.STREAM && field.to() > field.from()) {
+      if (field.channel() == channel
+          && field.treatment() == Treatment.STREAM
+          && field.to() > field.from()) {
         return true;
       }
     }

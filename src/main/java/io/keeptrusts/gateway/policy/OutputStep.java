@@ -11,7 +11,10 @@ public interface OutputStep {
   /** The next frame; the step may pass it on as it is, changed, later or not at all. */
   void frame(Frame frame);
 
-  /** The regular end of the answer. Never called when the provider failed: then what is held is dropped. */
+  /**
+   * The regular end of the answer. Never called when the provider failed: then what is held is
+   * dropped.
+   */
   void end();
 
   /** Characters that this step and those after it hold until they are certain. */

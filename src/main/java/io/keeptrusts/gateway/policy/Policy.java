@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy of a pack, compiled. Immutable, shared by all exchanges, never blocks. Each part is a place in the walk where
- * the policy acts; empty or null where it does not.
+ * A policy of a pack, compiled. Immutable, shared by all exchanges, never blocks. Each part is a
+ * place in the walk where the policy acts; empty or null where it does not.
  *
  * @param kind the kind's name, used in errors, metrics and the trail
  * @param input rules over every text of a request

@@ -4,12 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of policy: a CDI bean ({@code @Singleton}), found by its name. One file, its configuration record inside.
+ * A kind of policy: a CDI bean ({@code @Singleton}), found by its name. One file, its configuration
+ * record inside.
  *
- * <p>The record is bound strictly from {@code policy.<name>} of the pack: components in snake_case, null where the key is
- * absent; its compact constructor puts the defaults in and refuses bad values with an {@link IllegalArgumentException}
- * whose message starts with the key ({@code "thresholds.min_aggregate: must be between 0 and 1"}). {@code enabled} and
- * {@code streaming_mode} are taken off before and are not part of it.
+ * <p>The record is bound strictly from {@code policy.<name>} of the pack: components in snake_case,
+ * null where the key is absent; its compact constructor puts the defaults in and refuses bad values
+ * with an {@link IllegalArgumentException} whose message starts with the key ({@code
+ * "thresholds.min_aggregate: must be between 0 and 1"}). {@code enabled} and {@code streaming_mode}
+ * are taken off before and are not part of it.
  */
 public interface PolicyKind<C extends Record> {
 
@@ -18,7 +20,9 @@ public interface PolicyKind<C extends Record> {
 
   Class<C> config();
 
-  /** How the output side runs when the pack does not say; null for a kind without an output side. */
+  /**
+   * How the output side runs when the pack does not say; null for a kind without an output side.
+   */
   @Nullable Mode mode();
 
   /** True if the output side also works in the other mode. */
@@ -26,10 +30,16 @@ public interface PolicyKind<C extends Record> {
     return mode == mode();
   }
 
-  /** Runs once per load of a pack, off the event loop. May throw {@link IllegalArgumentException}, see above. */
+  /**
+   * Runs once per load of a pack, off the event loop. May throw {@link IllegalArgumentException},
+   * see above.
+   */
   Policy compile(C config);
 
-  /** What an operator should know about a legal configuration: inert, late or contradictory settings. */
+  /**
+   * What an operator should know about a legal configuration: inert, late or contradictory
+   * settings.
+   */
   default List<String> warnings(C config) {
     return List.of();
   }

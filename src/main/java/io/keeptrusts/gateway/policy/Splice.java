@@ -6,7 +6,9 @@ import io.keeptrusts.gateway.wire.Bytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Puts other bytes in the place of some fields of a frame and keeps every other byte as it came. */
+/**
+ * Puts other bytes in the place of some fields of a frame and keeps every other byte as it came.
+ */
 final class Splice {
   /** What stands in the place of a field. */
   private record Piece(byte[] bytes) {}

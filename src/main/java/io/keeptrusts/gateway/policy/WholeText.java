@@ -5,7 +5,10 @@ import io.keeptrusts.gateway.policy.text.TextCheck;
 import io.keeptrusts.gateway.policy.text.TextRules;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of a stage on texts that are there as a whole. The same checks as on a stream. One thread. */
+/**
+ * The rules of a stage on texts that are there as a whole. The same checks as on a stream. One
+ * thread.
+ */
 final class WholeText {
   private final TextRules rules;
   private final StringBuilder out = new StringBuilder();

@@ -6,7 +6,10 @@ import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.Call;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of Anthropic's Messages that is not streamed: told through the same events as a stream, then written whole. */
+/**
+ * An answer of Anthropic's Messages that is not streamed: told through the same events as a stream,
+ * then written whole.
+ */
 final class AnthropicAnswer implements Protocol.Reader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
@@ -41,7 +44,8 @@ final class AnthropicAnswer implements Protocol.Reader {
       return;
     }
     if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken("The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
+      throw ProviderFailure.broken(
+          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
     }
     body.add(bytes, from, to);
   }
@@ -53,13 +57,15 @@ final class AnthropicAnswer implements Protocol.Reader {
     }
     JsonNode message = ExactJson.read(body.array(), 0, body.length());
     if (message == null) {
-      throw ProviderFailure.broken("The provider's answer is not JSON; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider's answer is not JSON; check the target's base_url.");
     }
     if (message.path("error").isObject()) {
       throw AnthropicErrors.of(body.array(), 0, body.length());
     }
     if (!message.path("content").isArray()) {
-      throw ProviderFailure.broken("The provider's answer holds no content; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider's answer holds no content; check the target's base_url.");
     }
     ChatCollector collector = new ChatCollector();
     new AnthropicEvents(collector, limits.maxAnswer()).whole(message);

@@ -3,7 +3,10 @@ package io.keeptrusts.gateway.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 
-/** An error that Anthropic sends with status 200, in a stream or as an answer: what it would be as a status of its own. */
+/**
+ * An error that Anthropic sends with status 200, in a stream or as an answer: what it would be as a
+ * status of its own.
+ */
 final class AnthropicErrors {
   private AnthropicErrors() {}
 

@@ -9,11 +9,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one answer of Anthropic's Messages, in OpenAI's words (wire-formats 4.1, 4.2). Blocks of text, thinking
- * and tool use are told; what Anthropic's own tools do is not, and what is not known is passed over.
+ * The events of one answer of Anthropic's Messages, in OpenAI's words (wire-formats 4.1, 4.2).
+ * Blocks of text, thinking and tool use are told; what Anthropic's own tools do is not, and what is
+ * not known is passed over.
  *
- * <p>A thinking block is told twice: its text as {@code reasoning_content} while it comes, and whole as an item of
- * {@code thinking_blocks}, with the signature that lets a client send it back.
+ * <p>A thinking block is told twice: its text as {@code reasoning_content} while it comes, and
+ * whole as an item of {@code thinking_blocks}, with the signature that lets a client send it back.
  */
 final class AnthropicEvents {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -31,8 +32,10 @@ final class AnthropicEvents {
 
   private static final class Call implements Block {
     private final int index;
+
     /** What the start of the block held, for those who send no deltas. */
     private final JsonNode input;
+
     private boolean argued;
 
     Call(int index, JsonNode input) {
@@ -57,7 +60,9 @@ final class AnthropicEvents {
   private boolean thought;
   private boolean stopped;
 
-  /** @param most how many characters may be kept until their block ends */
+  /**
+   * @param most how many characters may be kept until their block ends
+   */
   AnthropicEvents(ChatParts parts, int most) {
     this.parts = parts;
     this.most = most;
@@ -71,7 +76,8 @@ final class AnthropicEvents {
   void event(String type, JsonNode event) {
     switch (type) {
       case "message_start" -> messageStart(event.path("message"));
-      case "content_block_start" -> blockStart(event.path("index").asInt(), event.path("content_block"));
+      case "content_block_start" ->
+          blockStart(event.path("index").asInt(), event.path("content_block"));
       case "content_block_delta" -> delta(event.path("index").asInt(), event.path("delta"));
       case "content_block_stop" -> blockStop(event.path("index").asInt());
       case "message_delta" -> messageDelta(event.path("delta"), event.path("usage"));
@@ -108,7 +114,8 @@ final class AnthropicEvents {
   private void blockStart(int index, JsonNode block) {
     blockStop(index);
     if (open.size() == MOST_OPEN) {
-      throw ProviderFailure.broken("The provider began more than " + MOST_OPEN + " blocks without ending them.");
+      throw ProviderFailure.broken(
+          "The provider began more than " + MOST_OPEN + " blocks without ending them.");
     }
     open.put(index, begin(block));
   }
@@ -141,19 +148,26 @@ final class AnthropicEvents {
     switch (open.computeIfAbsent(index, missing -> unannounced(type))) {
       case Text text when type.equals("citations_delta") -> cites(text, delta.path("citation"));
       case Text _ when type.equals("text_delta") -> say(text(delta, "text"));
-      case Thinking thinking when type.equals("thinking_delta") -> think(thinking, text(delta, "thinking"));
-      case Thinking thinking when type.equals("signature_delta") -> sign(thinking, text(delta, "signature"));
-      case Call call when type.equals("input_json_delta") -> argue(call, text(delta, "partial_json"));
+      case Thinking thinking when type.equals("thinking_delta") ->
+          think(thinking, text(delta, "thinking"));
+      case Thinking thinking when type.equals("signature_delta") ->
+          sign(thinking, text(delta, "signature"));
+      case Call call when type.equals("input_json_delta") ->
+          argue(call, text(delta, "partial_json"));
       case Text _, Thinking _, Redacted _, Call _, Unknown _ -> {}
     }
   }
 
-  /** A piece of a block that did not begin: text is text, but no one could tell which tool is called. */
+  /**
+   * A piece of a block that did not begin: text is text, but no one could tell which tool is
+   * called.
+   */
   private Block unannounced(String delta) {
     return switch (delta) {
       case "text_delta" -> new Text(said, new ArrayList<>());
       case "thinking_delta" -> new Thinking(new StringBuilder(), new StringBuilder());
-      case "input_json_delta" -> throw ProviderFailure.broken("The provider sent arguments of a call that did not begin.");
+      case "input_json_delta" ->
+          throw ProviderFailure.broken("The provider sent arguments of a call that did not begin.");
       default -> new Unknown();
     };
   }
@@ -195,7 +209,8 @@ final class AnthropicEvents {
   private void keep(int length) {
     kept += length;
     if (kept > most) {
-      throw ProviderFailure.broken("The provider's thinking and sources are longer than " + most + " characters.");
+      throw ProviderFailure.broken(
+          "The provider's thinking and sources are longer than " + most + " characters.");
     }
   }
 
@@ -203,9 +218,14 @@ final class AnthropicEvents {
     switch (open.remove(index)) {
       case Text text -> cite(text);
       case Thinking thinking when !thinking.signature.isEmpty() ->
-          thought(NODES.objectNode().put("type", "thinking").put("thinking", thinking.text.toString())
-              .put("signature", thinking.signature.toString()));
-      case Redacted redacted -> thought(NODES.objectNode().put("type", "redacted_thinking").put("data", redacted.data));
+          thought(
+              NODES
+                  .objectNode()
+                  .put("type", "thinking")
+                  .put("thinking", thinking.text.toString())
+                  .put("signature", thinking.signature.toString()));
+      case Redacted redacted ->
+          thought(NODES.objectNode().put("type", "redacted_thinking").put("data", redacted.data));
       case Call call when !call.argued ->
           parts.arguments(0, call.index, call.input.isObject() ? ExactJson.text(call.input) : "{}");
       case Thinking _, Call _, Unknown _ -> {}
@@ -218,14 +238,21 @@ final class AnthropicEvents {
     parts.extension(0, "thinking_blocks", NODES.arrayNode().add(item));
   }
 
-  /** Citations of the web, over the text of their block; OpenAI has no word for places in documents. */
+  /**
+   * Citations of the web, over the text of their block; OpenAI has no word for places in documents.
+   */
   private void cite(Text text) {
     var annotations = NODES.arrayNode();
     for (JsonNode citation : text.citations) {
       if (citation.path("url").isTextual()) {
-        annotations.addObject().put("type", "url_citation").putObject("url_citation")
-            .put("start_index", text.from).put("end_index", said)
-            .put("title", text(citation, "title")).put("url", text(citation, "url"));
+        annotations
+            .addObject()
+            .put("type", "url_citation")
+            .putObject("url_citation")
+            .put("start_index", text.from)
+            .put("end_index", said)
+            .put("title", text(citation, "title"))
+            .put("url", text(citation, "url"));
       }
     }
     if (!annotations.isEmpty()) {
@@ -259,7 +286,8 @@ final class AnthropicEvents {
       case "end_turn", "stop_sequence" -> "stop";
       case "max_tokens", "model_context_window_exceeded" -> "length";
       case "refusal" -> "content_filter";
-      // tool_use; a turn that is paused; what may come. Clients wait for tool_calls where there are calls.
+      // tool_use; a turn that is paused; what may come. Clients wait for tool_calls where there are
+      // calls.
       default -> calls > 0 ? "tool_calls" : "stop";
     };
   }

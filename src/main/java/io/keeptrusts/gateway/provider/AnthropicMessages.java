@@ -11,19 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** OpenAI's messages as Anthropic's: one list of system blocks, and turns of user and assistant. One per request. */
+/**
+ * OpenAI's messages as Anthropic's: one list of system blocks, and turns of user and assistant. One
+ * per request.
+ */
 final class AnthropicMessages {
   /** Members that are read here, or that only echo what an answer said. */
   private static final Set<String> KNOWN =
       Set.of(
-          "role", "content", "refusal", "tool_calls", "tool_call_id", "thinking_blocks", "annotations", "cache_control");
+          "role",
+          "content",
+          "refusal",
+          "tool_calls",
+          "tool_call_id",
+          "thinking_blocks",
+          "annotations",
+          "cache_control");
 
   private final ArrayNode system = ExactJson.object().arrayNode();
   private final ArrayNode turns = ExactJson.object().arrayNode();
   private final Collection<String> dropped;
   private final AnthropicParts parts = new AnthropicParts();
 
-  /** @param dropped takes the names of what no block can hold */
+  /**
+   * @param dropped takes the names of what no block can hold
+   */
   AnthropicMessages(Collection<String> dropped) {
     this.dropped = dropped;
   }
@@ -40,14 +52,20 @@ final class AnthropicMessages {
 
   private void add(JsonNode message, String at) {
     switch (message.path("role").asText("")) {
-      case "system", "developer" -> parts.read(message, at, AnthropicParts.Allowed.TEXT).forEach(system::add);
+      case "system", "developer" ->
+          parts.read(message, at, AnthropicParts.Allowed.TEXT).forEach(system::add);
       case "user" -> append("user", parts.read(message, at, AnthropicParts.Allowed.ALL));
       case "assistant" -> append("assistant", assistant(message, at));
       case "tool" -> result(message, at);
-      default -> throw wrong("anthropic knows the roles system, developer, user, assistant and tool.", at + ".role");
+      default ->
+          throw wrong(
+              "anthropic knows the roles system, developer, user, assistant and tool.",
+              at + ".role");
     }
     for (Map.Entry<String, JsonNode> member : message.properties()) {
-      if (!KNOWN.contains(member.getKey()) && !member.getValue().isNull() && !echoed(message, member.getKey())) {
+      if (!KNOWN.contains(member.getKey())
+          && !member.getValue().isNull()
+          && !echoed(message, member.getKey())) {
         dropped.add("messages." + AnthropicParts.word(member.getKey()));
       }
     }
@@ -61,7 +79,8 @@ final class AnthropicMessages {
   private List<ObjectNode> assistant(JsonNode message, String at) {
     for (String impossible : List.of("function_call", "audio")) {
       if (message.hasNonNull(impossible)) {
-        throw wrong("anthropic cannot take an assistant's " + impossible + ".", at + "." + impossible);
+        throw wrong(
+            "anthropic cannot take an assistant's " + impossible + ".", at + "." + impossible);
       }
     }
     List<ObjectNode> blocks = new ArrayList<>();
@@ -85,7 +104,10 @@ final class AnthropicMessages {
     String signature = thought.path("signature").asText("");
     String data = thought.path("data").asText("");
     if (!signature.isEmpty()) {
-      blocks.add(block("thinking").put("thinking", thought.path("thinking").asText("")).put("signature", signature));
+      blocks.add(
+          block("thinking")
+              .put("thinking", thought.path("thinking").asText(""))
+              .put("signature", signature));
     } else if (!data.isEmpty()) {
       blocks.add(block("redacted_thinking").put("data", data));
     } else {
@@ -101,9 +123,14 @@ final class AnthropicMessages {
     String arguments = function.path("arguments").asText("");
     JsonNode input = arguments.isBlank() ? ExactJson.object() : ExactJson.read(arguments);
     if (input == null || !input.isObject()) {
-      throw wrong("The arguments of a call must be a JSON object for anthropic.", at + ".function.arguments");
+      throw wrong(
+          "The arguments of a call must be a JSON object for anthropic.",
+          at + ".function.arguments");
     }
-    ObjectNode block = block("tool_use").put("id", id(call.path("id"))).put("name", function.path("name").asText(""));
+    ObjectNode block =
+        block("tool_use")
+            .put("id", id(call.path("id")))
+            .put("name", function.path("name").asText(""));
     block.set("input", input);
     return AnthropicParts.cached(block, call);
   }
@@ -118,7 +145,9 @@ final class AnthropicMessages {
     append("user", List.of(AnthropicParts.cached(block, message)));
   }
 
-  /** Anthropic allows letters, digits, underscores and hyphens; other providers' ids may hold more. */
+  /**
+   * Anthropic allows letters, digits, underscores and hyphens; other providers' ids may hold more.
+   */
   private static String id(JsonNode id) {
     StringBuilder allowed = new StringBuilder(id.asText(""));
     for (int i = 0; i < allowed.length(); i++) {
@@ -136,7 +165,8 @@ final class AnthropicMessages {
       return;
     }
     JsonNode last = turns.isEmpty() ? ExactJson.object() : turns.get(turns.size() - 1);
-    ArrayNode content = last.path("role").asText("").equals(role) ? (ArrayNode) last.get("content") : turn(role);
+    ArrayNode content =
+        last.path("role").asText("").equals(role) ? (ArrayNode) last.get("content") : turn(role);
     for (ObjectNode block : blocks) {
       content.insert(isResult(block) ? results(content) : content.size(), block);
     }
@@ -184,7 +214,10 @@ final class AnthropicMessages {
     return parts.files();
   }
 
-  /** Whether the last turn answers calls that were made without thinking: a model that must think would refuse it. */
+  /**
+   * Whether the last turn answers calls that were made without thinking: a model that must think
+   * would refuse it.
+   */
   boolean calledWithoutThinking() {
     int last = turns.size() - 1;
     while (last >= 0 && !turns.get(last).path("role").asText().equals("assistant")) {

@@ -4,12 +4,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a model of Anthropic's can do, told by its name: {@code claude-3-5-haiku-latest}, {@code claude-opus-4-1}. A name that is none of these (a compatible server's model) is taken for one of the middle generation.
+ * What a model of Anthropic's can do, told by its name: {@code claude-3-5-haiku-latest}, {@code
+ * claude-opus-4-1}. A name that is none of these (a compatible server's model) is taken for one of
+ * the middle generation.
  *
  * @param version 10 times the version: 35, 37, 46
  */
 record AnthropicModel(int version) {
-  /** Resellers put their name before it; the family stands before or after the version; a date is no minor version. */
+  /**
+   * Resellers put their name before it; the family stands before or after the version; a date is no
+   * minor version.
+   */
   private static final Pattern NAME =
       Pattern.compile("(?:[a-z./]*[./])?claude-(?:[a-z]+-)?(\\d{1,2})(?:[-.](\\d))?(?:[-@.:].*)?");
 
@@ -37,7 +42,9 @@ record AnthropicModel(int version) {
     return version < 37 ? Thinking.NONE : version < 46 ? Thinking.BUDGET : Thinking.ADAPTIVE;
   }
 
-  /** The most that a client that names no limit may get: what every model of the generation allows. */
+  /**
+   * The most that a client that names no limit may get: what every model of the generation allows.
+   */
   int maxTokens() {
     return version < 35 ? 4096 : version < 37 ? 8192 : 32_000;
   }

@@ -52,7 +52,9 @@ final class AnthropicParts {
       case "refusal" -> text(part.path("refusal"), part, blocks);
       case "image_url" -> blocks.add(cached(image(part.path("image_url"), at), part));
       case "file" -> blocks.add(cached(document(part.path("file"), at), part));
-      default -> throw AnthropicMessages.wrong("anthropic takes no part of type " + word(type) + " here.", at + ".type");
+      default ->
+          throw AnthropicMessages.wrong(
+              "anthropic takes no part of type " + word(type) + " here.", at + ".type");
     }
   }
 
@@ -124,7 +126,10 @@ final class AnthropicParts {
 
   /** A name may be anything the client wrote: only a word is repeated to it. */
   static String word(String name) {
-    boolean word = !name.isEmpty() && name.length() < 32 && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_');
+    boolean word =
+        !name.isEmpty()
+            && name.length() < 32
+            && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '_');
     return word ? name : "unknown";
   }
 

@@ -4,7 +4,10 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Anthropic's Messages (wire-formats 4). What is asked: {@link AnthropicRequest}; what is answered: {@link AnthropicEvents}. */
+/**
+ * Anthropic's Messages (wire-formats 4). What is asked: {@link AnthropicRequest}; what is answered:
+ * {@link AnthropicEvents}.
+ */
 final class AnthropicProtocol implements Protocol {
   private static final String MESSAGES = "/v1/messages";
 
@@ -18,7 +21,8 @@ final class AnthropicProtocol implements Protocol {
       headers.put("anthropic-beta", "files-api-2025-04-14");
     }
     headers.putAll(target.headers());
-    return new Outgoing(target.at(MESSAGES), headers, ExactJson.bytes(request.body()), request.dropped());
+    return new Outgoing(
+        target.at(MESSAGES), headers, ExactJson.bytes(request.body()), request.dropped());
   }
 
   @Override

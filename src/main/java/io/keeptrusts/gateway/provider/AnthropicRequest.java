@@ -14,27 +14,55 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One OpenAI chat request in Anthropic's words (wire-formats 11). What Anthropic cannot do is refused with the field's
- * name; {@link #DROPPED} and these are left out or changed, and announced: a temperature above 1 becomes 1;
- * {@code temperature} and {@code top_p} go where the model refuses them (beside thinking, both at once, or at all);
- * {@code reasoning_effort} goes where Anthropic does not think (before a forced call, with too small a limit, after calls
- * that were made without thinking).
+ * One OpenAI chat request in Anthropic's words (wire-formats 11). What Anthropic cannot do is
+ * refused with the field's name; {@link #DROPPED} and these are left out or changed, and announced:
+ * a temperature above 1 becomes 1; {@code temperature} and {@code top_p} go where the model refuses
+ * them (beside thinking, both at once, or at all); {@code reasoning_effort} goes where Anthropic
+ * does not think (before a forced call, with too small a limit, after calls that were made without
+ * thinking).
  */
 final class AnthropicRequest {
   /** What has a counterpart. */
   private static final Set<String> READ =
       Set.of(
-          "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "top_p",
-          "stop", "tools", "tool_choice", "parallel_tool_calls", "response_format", "reasoning_effort", "thinking",
-          "user", "safety_identifier");
+          "model",
+          "messages",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "temperature",
+          "top_p",
+          "stop",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "response_format",
+          "reasoning_effort",
+          "thinking",
+          "user",
+          "safety_identifier");
 
   /** Anthropic's own, which clients of several providers send beside OpenAI's. */
-  private static final Set<String> PASSED = Set.of("top_k", "cache_control", "container", "inference_geo");
+  private static final Set<String> PASSED =
+      Set.of("top_k", "cache_control", "container", "inference_geo");
 
-  /** Hints: the answer is right without them, and clients set them without expecting that every provider knows them. */
+  /**
+   * Hints: the answer is right without them, and clients set them without expecting that every
+   * provider knows them.
+   */
   private static final Set<String> DROPPED =
-      Set.of("frequency_penalty", "presence_penalty", "seed", "metadata", "store", "service_tier", "prediction",
-          "prompt_cache_key", "prompt_cache_retention", "verbosity");
+      Set.of(
+          "frequency_penalty",
+          "presence_penalty",
+          "seed",
+          "metadata",
+          "store",
+          "service_tier",
+          "prediction",
+          "prompt_cache_key",
+          "prompt_cache_retention",
+          "verbosity");
 
   /** What {@code reasoning_effort} may cost where thinking is counted in tokens. */
   private static final Map<String, Integer> BUDGETS =
@@ -66,7 +94,10 @@ final class AnthropicRequest {
     if (!user.isEmpty()) {
       body.putObject("metadata").put("user_id", user);
     }
-    PASSED.stream().sorted().filter(asked::hasNonNull).forEach(key -> body.set(key, asked.get(key)));
+    PASSED.stream()
+        .sorted()
+        .filter(asked::hasNonNull)
+        .forEach(key -> body.set(key, asked.get(key)));
     if (!output.isEmpty()) {
       body.set("output_config", output);
     }
@@ -94,7 +125,9 @@ final class AnthropicRequest {
         continue;
       }
       if (!DROPPED.contains(key)) {
-        throw wrong("anthropic has no such field; leave it out or choose another target.", AnthropicParts.word(key));
+        throw wrong(
+            "anthropic has no such field; leave it out or choose another target.",
+            AnthropicParts.word(key));
       }
       dropped.add(key);
     }
@@ -106,7 +139,8 @@ final class AnthropicRequest {
         || switch (key) {
           case "n" -> value.isInt() && value.intValue() == 1;
           case "logprobs", "store", "background" -> value.isBoolean() && !value.booleanValue();
-          case "top_logprobs", "frequency_penalty", "presence_penalty" -> value.isNumber() && value.doubleValue() == 0;
+          case "top_logprobs", "frequency_penalty", "presence_penalty" ->
+              value.isNumber() && value.doubleValue() == 0;
           case "logit_bias", "metadata", "functions" -> value.isContainerNode() && value.isEmpty();
           case "modalities" -> value.size() == 1 && value.path(0).asText().equals("text");
           default -> false;
@@ -131,7 +165,9 @@ final class AnthropicRequest {
     return limit == null ? model.maxTokens() : limit;
   }
 
-  /** @return what the system prompt must say in addition */
+  /**
+   * @return what the system prompt must say in addition
+   */
   private String format() {
     JsonNode format = asked.path("response_format");
     switch (format.path("type").asText("text")) {
@@ -142,11 +178,16 @@ final class AnthropicRequest {
       case "json_schema" -> {
         JsonNode schema = format.path("json_schema").path("schema");
         if (!schema.isObject() || !model.schemas()) {
-          throw wrong("This model of anthropic's takes no schema: use json_object or a newer model.", "response_format");
+          throw wrong(
+              "This model of anthropic's takes no schema: use json_object or a newer model.",
+              "response_format");
         }
         output.putObject("format").put("type", "json_schema").set("schema", schema);
       }
-      default -> throw wrong("anthropic knows the formats text, json_object and json_schema.", "response_format.type");
+      default ->
+          throw wrong(
+              "anthropic knows the formats text, json_object and json_schema.",
+              "response_format.type");
     }
     return "";
   }
@@ -165,7 +206,9 @@ final class AnthropicRequest {
     for (JsonNode tool : tools) {
       list.add(AnthropicTools.tool(tool, "tools[" + i++ + "]", model.schemas(), dropped));
     }
-    boolean single = asked.path("parallel_tool_calls").isBoolean() && !asked.path("parallel_tool_calls").booleanValue();
+    boolean single =
+        asked.path("parallel_tool_calls").isBoolean()
+            && !asked.path("parallel_tool_calls").booleanValue();
     if (choice.isEmpty() && !single) {
       return;
     }
@@ -178,7 +221,9 @@ final class AnthropicRequest {
     }
   }
 
-  /** @return whether the model is told to think */
+  /**
+   * @return whether the model is told to think
+   */
   private boolean thinking() {
     JsonNode own = asked.path("thinking");
     if (own.isObject()) {
@@ -190,7 +235,9 @@ final class AnthropicRequest {
     String effort = asked.get("reasoning_effort").asText();
     boolean none = effort.equals("none");
     if (!none && !BUDGETS.containsKey(effort)) {
-      throw wrong("reasoning_effort must be none, minimal, low, medium, high or xhigh.", "reasoning_effort");
+      throw wrong(
+          "reasoning_effort must be none, minimal, low, medium, high or xhigh.",
+          "reasoning_effort");
     }
     boolean on = !none && thinks(effort);
     if (!on && model.thinking() == Thinking.ADAPTIVE) {
@@ -215,7 +262,10 @@ final class AnthropicRequest {
       }
       case BUDGET -> {
         // A quarter is left for what is said aloud.
-        int budget = Math.min(Objects.requireNonNull(BUDGETS.get(effort)), Math.max(LEAST_BUDGET, maxTokens() / 4 * 3));
+        int budget =
+            Math.min(
+                Objects.requireNonNull(BUDGETS.get(effort)),
+                Math.max(LEAST_BUDGET, maxTokens() / 4 * 3));
         if (forced || budget >= maxTokens() || messages.calledWithoutThinking()) {
           yield false;
         }
@@ -230,7 +280,8 @@ final class AnthropicRequest {
     int budget = own.path("budget_tokens").asInt(0);
     if (budget >= maxTokens()) {
       if (limit() != null) {
-        throw wrong("max_tokens must be greater than thinking.budget_tokens.", "thinking.budget_tokens");
+        throw wrong(
+            "max_tokens must be greater than thinking.budget_tokens.", "thinking.budget_tokens");
       }
       body.put("max_tokens", budget + model.maxTokens());
     }

@@ -6,7 +6,10 @@ import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.SseDecoder;
 import org.jspecify.annotations.Nullable;
 
-/** A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop} and by nothing else. */
+/**
+ * A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop} and by
+ * nothing else.
+ */
 final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
@@ -39,7 +42,9 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
     String type = headers.get("content-type");
     if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
       throw ProviderFailure.broken(
-          "The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
+          "The provider answered a stream with "
+              + Bodies.mediaType(type)
+              + "; check the target's base_url.");
     }
   }
 
@@ -56,7 +61,9 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
       decoder.feed(bytes, from, to, this);
     } catch (SseDecoder.TooLarge e) {
       throw ProviderFailure.broken(
-          "The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+          "The provider sent an event larger than gateway.sse.max-event ("
+              + limits.maxEvent()
+              + " bytes).");
     }
   }
 
@@ -69,7 +76,8 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
       decoder.end(this);
     }
     if (!done) {
-      throw ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+      throw ProviderFailure.connection(
+          "The provider closed the stream before the answer was complete.");
     }
   }
 
@@ -83,7 +91,8 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
       if ("error".equals(name)) {
         throw AnthropicErrors.of(data, from, to);
       }
-      throw ProviderFailure.broken("The provider sent an event that is not JSON; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent an event that is not JSON; check the target's base_url.");
     }
     String type = event.path("type").asText(name == null ? "" : name);
     if (type.equals("error") || event.path("error").isObject()) {

@@ -49,7 +49,9 @@ final class AnthropicTools {
       case "auto" -> "auto";
       case "none" -> "none";
       case "required" -> "any";
-      default -> throw wrong("anthropic knows the choices auto, none, required and one function.", "tool_choice");
+      default ->
+          throw wrong(
+              "anthropic knows the choices auto, none, required and one function.", "tool_choice");
     };
   }
 

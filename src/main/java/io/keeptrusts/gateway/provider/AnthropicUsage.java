@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Anthropic counts, in OpenAI's sums. The numbers of a stream are cumulative and repeated, so the last word on each
- * counts (wire-formats 13).
+ * What Anthropic counts, in OpenAI's sums. The numbers of a stream are cumulative and repeated, so
+ * the last word on each counts (wire-formats 13).
  */
 final class AnthropicUsage {
   private @Nullable Long input;
@@ -23,12 +23,15 @@ final class AnthropicUsage {
   }
 
   private static @Nullable Long last(JsonNode said, @Nullable Long before) {
-    return said.isIntegralNumber() && said.longValue() >= 0 ? Long.valueOf(said.longValue()) : before;
+    return said.isIntegralNumber() && said.longValue() >= 0
+        ? Long.valueOf(said.longValue())
+        : before;
   }
 
   void tell(ChatParts parts) {
     if (input != null || output != null) {
-      parts.usage(or0(input) + or0(cacheWritten) + or0(cacheRead), or0(output), cacheRead, thinking);
+      parts.usage(
+          or0(input) + or0(cacheWritten) + or0(cacheRead), or0(output), cacheRead, thinking);
     }
   }
 

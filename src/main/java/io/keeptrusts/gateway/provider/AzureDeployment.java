@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that an Azure OpenAI resource serves (wire-formats 8). The classic API names it in the path and needs a
- * version; the v1 API names it in the body, as OpenAI does.
+ * A model that an Azure OpenAI resource serves (wire-formats 8). The classic API names it in the
+ * path and needs a version; the v1 API names it in the body, as OpenAI does.
  *
  * @param name what the operator called the deployment
  * @param v1 whether the target's base URL is that of the v1 API
@@ -16,7 +16,8 @@ public record AzureDeployment(String name, boolean v1, @Nullable String apiVersi
   public static final String DEFAULT_VERSION = "2024-10-21";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|preview|latest|v1");
+  private static final Pattern VERSION =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|preview|latest|v1");
 
   /** Whether a text can be the name of a deployment. */
   public static boolean isName(String text) {
@@ -33,7 +34,10 @@ public record AzureDeployment(String name, boolean v1, @Nullable String apiVersi
     String operation = openAiPath.substring("/v1".length());
     String query = apiVersion == null ? "" : "?api-version=" + apiVersion;
     // Responses are stored by the resource, not by a deployment.
-    String place = v1 ? "/openai/v1" : operation.startsWith("/responses") ? "/openai" : "/openai/deployments/" + name;
+    String place =
+        v1
+            ? "/openai/v1"
+            : operation.startsWith("/responses") ? "/openai" : "/openai/deployments/" + name;
     return place + operation + query;
   }
 

@@ -14,11 +14,17 @@ public final class Bodies {
     }
   }
 
-  /** A stream was asked for. Servers forget the header more often than they lie in it: what is surely none is refused. */
+  /**
+   * A stream was asked for. Servers forget the header more often than they lie in it: what is
+   * surely none is refused.
+   */
   static void refuseWhole(Call.Headers headers) {
     String type = headers.get("content-type");
     if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
-      throw ProviderFailure.broken("The provider answered a stream with " + mediaType(type) + "; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider answered a stream with "
+              + mediaType(type)
+              + "; check the target's base_url.");
     }
   }
 
@@ -26,6 +32,8 @@ public final class Bodies {
   public static String mediaType(String contentType) {
     int end = contentType.indexOf(';');
     String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
-    return type.length() < 64 && type.chars().allMatch(c -> c > ' ' && c < 0x7f) ? type : "another content type";
+    return type.length() < 64 && type.chars().allMatch(c -> c > ' ' && c < 0x7f)
+        ? type
+        : "another content type";
   }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The channels of one chat stream, and the way back: the piece of a delta that carries text of a channel. */
+/**
+ * The channels of one chat stream, and the way back: the piece of a delta that carries text of a
+ * channel.
+ */
 final class ChatChannels {
   /** A bound on memory: no model has so many choices and tool calls. */
   private static final int MAX_CHANNELS = 4096;
@@ -50,7 +53,9 @@ final class ChatChannels {
     return at(choice, List.of("tool_calls", call, "function", "arguments"), true);
   }
 
-  /** @param place member names and array indices from the delta down */
+  /**
+   * @param place member names and array indices from the delta down
+   */
   Channel at(int choice, List<Object> place, boolean arguments) {
     StringBuilder path = new StringBuilder();
     for (Object step : place) {
@@ -65,9 +70,17 @@ final class ChatChannels {
       return known;
     }
     if (places.size() == MAX_CHANNELS) {
-      throw ProviderFailure.broken("The provider sent more than " + MAX_CHANNELS + " text channels in one answer.");
+      throw ProviderFailure.broken(
+          "The provider sent more than " + MAX_CHANNELS + " text channels in one answer.");
     }
-    Channel channel = new Channel(places.size(), choice, choice, path.toString(), kind(path.toString(), arguments), arguments);
+    Channel channel =
+        new Channel(
+            places.size(),
+            choice,
+            choice,
+            path.toString(),
+            kind(path.toString(), arguments),
+            arguments);
     byLabel.put(channel.label(), channel);
     places.add(List.copyOf(place));
     return channel;

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the parts of an answer that is not streamed into one {@code chat.completion}. One per answer. */
+/**
+ * Collects the parts of an answer that is not streamed into one {@code chat.completion}. One per
+ * answer.
+ */
 final class ChatCollector implements ChatParts {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -88,13 +91,18 @@ final class ChatCollector implements ChatParts {
   /** The answer so far. */
   ObjectNode answer() {
     ObjectNode answer = JSON.createObjectNode();
-    answer.put("id", id).put("object", "chat.completion").put("created", created).put("model", model);
+    answer
+        .put("id", id)
+        .put("object", "chat.completion")
+        .put("created", created)
+        .put("model", model);
     ArrayNode list = answer.putArray("choices");
-    choices.forEach((index, choice) -> {
-      ObjectNode node = list.addObject().put("index", index);
-      node.set("message", message(choice));
-      node.putNull("logprobs").put("finish_reason", choice.finish);
-    });
+    choices.forEach(
+        (index, choice) -> {
+          ObjectNode node = list.addObject().put("index", index);
+          node.set("message", message(choice));
+          node.putNull("logprobs").put("finish_reason", choice.finish);
+        });
     if (counted != null) {
       answer.set("usage", counted);
     }
@@ -103,7 +111,9 @@ final class ChatCollector implements ChatParts {
 
   private static ObjectNode message(Choice choice) {
     ObjectNode message = JSON.createObjectNode().put("role", "assistant");
-    message.put("content", choice.content.isEmpty() && !choice.calls.isEmpty() ? null : choice.content.toString());
+    message.put(
+        "content",
+        choice.content.isEmpty() && !choice.calls.isEmpty() ? null : choice.content.toString());
     message.put("refusal", choice.refusal.isEmpty() ? null : choice.refusal.toString());
     if (!choice.reasoning.isEmpty()) {
       message.put("reasoning_content", choice.reasoning.toString());
@@ -113,7 +123,9 @@ final class ChatCollector implements ChatParts {
       ArrayNode calls = message.putArray("tool_calls");
       for (Call call : choice.calls) {
         ObjectNode node = calls.addObject().put("id", call.id).put("type", "function");
-        node.putObject("function").put("name", call.name).put("arguments", call.arguments.toString());
+        node.putObject("function")
+            .put("name", call.name)
+            .put("arguments", call.arguments.toString());
       }
     }
     return message;

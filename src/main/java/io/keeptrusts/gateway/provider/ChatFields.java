@@ -7,7 +7,10 @@ import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the text of a delta (or of a whole message) and adds it to the frame. One per stream, used for one frame at a time. */
+/**
+ * Finds the text of a delta (or of a whole message) and adds it to the frame. One per stream, used
+ * for one frame at a time.
+ */
 final class ChatFields extends JsonFields {
   private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
   private static final int MAX_INDEX = 4095;
@@ -53,7 +56,8 @@ final class ChatFields extends JsonFields {
       }
       return;
     }
-    // Mistral and vLLM: a list of parts. What a client shows as the answer is one channel, however it is spelt.
+    // Mistral and vLLM: a list of parts. What a client shows as the answer is one channel, however
+    // it is spelt.
     for (int part = tape.first(node); part >= 0; part = tape.next(part)) {
       if (tape.type(part) != Type.OBJECT) {
         texts(part);
@@ -81,7 +85,9 @@ final class ChatFields extends JsonFields {
       return;
     }
     for (int part = tape.first(node); part >= 0; part = tape.next(part)) {
-      for (int member = tape.type(part) == Type.OBJECT ? tape.first(part) : -1; member >= 0; member = tape.next(member)) {
+      for (int member = tape.type(part) == Type.OBJECT ? tape.first(part) : -1;
+          member >= 0;
+          member = tape.next(member)) {
         if (Keys.of(tape, json, member) == Keys.TEXT && tape.type(member) == Type.STRING) {
           stream(member, channels.thinking(choice));
         } else {
@@ -94,7 +100,10 @@ final class ChatFields extends JsonFields {
     }
   }
 
-  /** Anthropic's thinking, as gateways pass it on: each block is a text of its own, closed by its signature. */
+  /**
+   * Anthropic's thinking, as gateways pass it on: each block is a text of its own, closed by its
+   * signature.
+   */
   private void thinkingBlocks(int array) {
     if (tape.type(array) != Type.ARRAY) {
       channel(array, List.of("thinking_blocks"));
@@ -103,7 +112,12 @@ final class ChatFields extends JsonFields {
     int position = 0;
     for (int block = tape.first(array); block >= 0; block = tape.next(block)) {
       boolean object = tape.type(block) == Type.OBJECT;
-      List<Object> place = List.of("thinking_blocks", object ? number(tape.find(block, INDEX), position, MAX_INDEX) : Math.min(position, MAX_INDEX));
+      List<Object> place =
+          List.of(
+              "thinking_blocks",
+              object
+                  ? number(tape.find(block, INDEX), position, MAX_INDEX)
+                  : Math.min(position, MAX_INDEX));
       if (!object) {
         channel(block, place);
       }
@@ -111,7 +125,11 @@ final class ChatFields extends JsonFields {
         key(member, true);
         if (Keys.of(tape, json, member) == Keys.SIGNATURE && isSeal(member)) {
           frame.worth();
-          frame.add(Treatment.SEAL, channels.at(choice, join(place, "thinking"), false), tape.start(member), tape.end(member));
+          frame.add(
+              Treatment.SEAL,
+              channels.at(choice, join(place, "thinking"), false),
+              tape.start(member),
+              tape.end(member));
         } else {
           channel(member, join(place, key(member)));
         }
@@ -122,7 +140,9 @@ final class ChatFields extends JsonFields {
 
   private boolean isSeal(int node) {
     int from = tape.start(node);
-    return tape.type(node) == Type.STRING && tape.end(node) > from && looksOpaque(from, tape.end(node));
+    return tape.type(node) == Type.STRING
+        && tape.end(node) > from
+        && looksOpaque(from, tape.end(node));
   }
 
   private void toolCalls(int array) {
@@ -162,7 +182,9 @@ final class ChatFields extends JsonFields {
   }
 
   private void function(int object, List<Object> place) {
-    for (int member = tape.type(object) == Type.OBJECT ? tape.first(object) : -1; member >= 0; member = tape.next(member)) {
+    for (int member = tape.type(object) == Type.OBJECT ? tape.first(object) : -1;
+        member >= 0;
+        member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case NAME -> {
           called(member);
@@ -210,7 +232,9 @@ final class ChatFields extends JsonFields {
         int position = 0;
         for (int item = tape.first(node); item >= 0; item = tape.next(item)) {
           int index =
-              tape.type(item) == Type.OBJECT ? number(tape.find(item, INDEX), position, MAX_INDEX) : position;
+              tape.type(item) == Type.OBJECT
+                  ? number(tape.find(item, INDEX), position, MAX_INDEX)
+                  : position;
           channel(item, join(place, Math.min(index, MAX_INDEX)));
           position++;
         }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what a provider says in OpenAI's words, part by part: {@link ChatWriter} streams it, {@link ChatCollector} collects
- * it into one answer. A protocol that speaks to this interface says the same in both.
+ * Takes what a provider says in OpenAI's words, part by part: {@link ChatWriter} streams it, {@link
+ * ChatCollector} collects it into one answer. A protocol that speaks to this interface says the
+ * same in both.
  */
 public interface ChatParts {
   /** What the answer says of itself. */

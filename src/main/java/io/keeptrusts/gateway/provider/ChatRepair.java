@@ -11,26 +11,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts right what vendors of OpenAI's protocol say in a way that OpenAI's clients stumble over. Works on the few events
- * that need it ({@link #needed}); all others go their way as raw bytes. One per answer.
+ * Puts right what vendors of OpenAI's protocol say in a way that OpenAI's clients stumble over.
+ * Works on the few events that need it ({@link #needed}); all others go their way as raw bytes. One
+ * per answer.
  */
 final class ChatRepair {
 
   /** What a vendor is known for: the row of {@link OpenAiVendor} says which. */
   enum Flaw {
     /**
-     * Mistral: {@code content} is a list of texts and thoughts. Becomes {@code content} and {@code reasoning_content}.
+     * Mistral: {@code content} is a list of texts and thoughts. Becomes {@code content} and {@code
+     * reasoning_content}.
      */
     LIST_CONTENT(Needle.of("content", "[")),
-    /** Mistral, Groq: usage stands beside a choice. Becomes a last chunk of its own, which goes to those who asked. */
+    /**
+     * Mistral, Groq: usage stands beside a choice. Becomes a last chunk of its own, which goes to
+     * those who asked.
+     */
     USAGE_WITH_CHOICE(Needle.of("usage", "{")),
-    /** Indices, ids or arguments are missing, empty or repeated; arguments of no parameters are {@code "null"}. */
+    /**
+     * Indices, ids or arguments are missing, empty or repeated; arguments of no parameters are
+     * {@code "null"}.
+     */
     TOOL_CALLS(Needle.of("tool_calls", "[")),
     /** The first chunk has no role, or every chunk has one. */
     ROLE(Needle.of("role", "\"")),
     /** The finish chunk still carries text or calls; a failure is given as a finish reason. */
     FINISH(Needle.of("finish_reason", "\"")),
-    /** Azure: events of the content filter without id, model or delta; a blocked answer without a message. */
+    /**
+     * Azure: events of the content filter without id, model or delta; a blocked answer without a
+     * message.
+     */
     FILTER_EVENTS(Needle.of("id", "\"\""), Needle.of("finish_reason", "\"content_filter\""));
 
     private final List<Needle> needles;
@@ -41,8 +52,10 @@ final class ChatRepair {
   }
 
   private static final int MAX_CHOICE = 127;
-  private static final List<String> ENVELOPE = List.of("id", "object", "created", "model", "system_fingerprint");
-  private static final List<String> PROMPT_FILTER = List.of("prompt_filter_results", "prompt_annotations");
+  private static final List<String> ENVELOPE =
+      List.of("id", "object", "created", "model", "system_fingerprint");
+  private static final List<String> PROMPT_FILTER =
+      List.of("prompt_filter_results", "prompt_annotations");
 
   private final Set<Flaw> flaws;
   private final Needle[] needles;
@@ -60,7 +73,8 @@ final class ChatRepair {
   /** Whether an event of a stream may need a repair; if not, it goes out as it came. */
   boolean needed(byte[] json, int from, int to) {
     boolean first =
-        flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty() || flaws.contains(Flaw.ROLE) && begun.isEmpty();
+        flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty()
+            || flaws.contains(Flaw.ROLE) && begun.isEmpty();
     return first || calls.waiting() || neededWhole(json, from, to);
   }
 
@@ -72,7 +86,8 @@ final class ChatRepair {
   /** The chunks that shall stand in the place of one event, in order; perhaps none. */
   List<ObjectNode> stream(byte[] json, int from, int to) {
     if (!(ExactJson.read(json, from, to) instanceof ObjectNode chunk)) {
-      throw ProviderFailure.broken("The provider sent an event that is no JSON object; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent an event that is no JSON object; check the target's base_url.");
     }
     if (chunk.hasNonNull("error")) {
       throw ProviderErrors.inStream(json, from, to);
@@ -82,7 +97,8 @@ final class ChatRepair {
       return List.of();
     }
     addressed(chunk);
-    if (flaws.contains(Flaw.USAGE_WITH_CHOICE) && chunk.get("usage") instanceof ObjectNode counted) {
+    if (flaws.contains(Flaw.USAGE_WITH_CHOICE)
+        && chunk.get("usage") instanceof ObjectNode counted) {
       usage = choices.isEmpty() ? null : counted(counted);
       if (usage != null) {
         chunk.remove("usage");
@@ -154,7 +170,8 @@ final class ChatRepair {
   private void finishReason(ObjectNode choice) {
     if (flaws.contains(Flaw.FINISH)) {
       switch (choice.path("finish_reason").asText("")) {
-        case "error", "abort" -> throw ProviderFailure.broken("The provider gave up while it answered.");
+        case "error", "abort" ->
+            throw ProviderFailure.broken("The provider gave up while it answered.");
         case "model_length" -> choice.put("finish_reason", "length");
         default -> {}
       }
@@ -162,7 +179,8 @@ final class ChatRepair {
   }
 
   private void listContent(ObjectNode message) {
-    if (!flaws.contains(Flaw.LIST_CONTENT) || !(message.get("content") instanceof ArrayNode parts)) {
+    if (!flaws.contains(Flaw.LIST_CONTENT)
+        || !(message.get("content") instanceof ArrayNode parts)) {
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -200,7 +218,10 @@ final class ChatRepair {
     return usage;
   }
 
-  /** Azure's verdict on the prompt comes as a chunk without choices, id and model: it waits for the first real one. */
+  /**
+   * Azure's verdict on the prompt comes as a chunk without choices, id and model: it waits for the
+   * first real one.
+   */
   private boolean holdPromptFilter(ObjectNode chunk, JsonNode choices) {
     boolean found = false;
     for (String field : PROMPT_FILTER) {

@@ -16,9 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of OpenAI chat completions: chunks of a stream and whole answers (facts: wire-formats 2, 6, 7, 10). Every string is
- * text unless its key says otherwise: known text fields are channels, unknown ones inside a delta are channels keyed by
- * their path, those outside are texts of their own.
+ * Frames of OpenAI chat completions: chunks of a stream and whole answers (facts: wire-formats 2,
+ * 6, 7, 10). Every string is text unless its key says otherwise: known text fields are channels,
+ * unknown ones inside a delta are channels keyed by their path, those outside are texts of their
+ * own.
  */
 public final class ChatShape implements Shape {
   private static final int MAX_CHOICE = 127;
@@ -50,7 +51,8 @@ public final class ChatShape implements Shape {
     try {
       tape.scan(json, next.from(), next.to());
     } catch (JsonError e) {
-      throw ProviderFailure.broken("The provider sent an event that is not JSON; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent an event that is not JSON; check the target's base_url.");
     }
     if (tape.type(tape.root()) != Type.OBJECT) {
       throw ProviderFailure.broken("The provider sent an event that is not a JSON object.");
@@ -73,7 +75,8 @@ public final class ChatShape implements Shape {
             throw ProviderErrors.inStream(json, frame.from(), frame.to());
           }
         }
-        case ID, OBJECT, MODEL, SYSTEM_FINGERPRINT, SERVICE_TIER, OBFUSCATION, P, CREATED -> fields.opaque(member);
+        case ID, OBJECT, MODEL, SYSTEM_FINGERPRINT, SERVICE_TIER, OBFUSCATION, P, CREATED ->
+            fields.opaque(member);
         default -> fields.member(member);
       }
     }
@@ -127,7 +130,8 @@ public final class ChatShape implements Shape {
         case LOGPROBS -> logprobs(member, index);
         case TOKEN_IDS -> {
           if (!tape.isNull(member)) {
-            frame.add(Treatment.TOKEN_IDS, channels.content(index), tape.start(member), tape.end(member));
+            frame.add(
+                Treatment.TOKEN_IDS, channels.content(index), tape.start(member), tape.end(member));
           }
         }
         case INDEX -> {}
@@ -143,11 +147,16 @@ public final class ChatShape implements Shape {
     }
     for (int member = tape.first(node); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
-        case CONTENT -> frame.add(Treatment.LOGPROBS, channels.content(choice), tape.start(member), tape.end(member));
-        case REFUSAL -> frame.add(Treatment.LOGPROBS, channels.refusal(choice), tape.start(member), tape.end(member));
+        case CONTENT ->
+            frame.add(
+                Treatment.LOGPROBS, channels.content(choice), tape.start(member), tape.end(member));
+        case REFUSAL ->
+            frame.add(
+                Treatment.LOGPROBS, channels.refusal(choice), tape.start(member), tape.end(member));
         default -> {
           if (tape.type(member) == Type.ARRAY) {
-            // DeepSeek lists those of reasoning_content: named like the field of the delta whose text they spell.
+            // DeepSeek lists those of reasoning_content: named like the field of the delta whose
+            // text they spell.
             Channel channel = channels.at(choice, List.of(fields.key(member)), false);
             frame.add(Treatment.LOGPROBS, channel, tape.start(member), tape.end(member));
           } else {
@@ -200,7 +209,13 @@ public final class ChatShape implements Shape {
     Bytes out = open();
     String separator = "";
     for (int choice = open.nextSetBit(0); choice >= 0; choice = open.nextSetBit(choice + 1)) {
-      out.ascii(separator + "{\"index\":" + choice + ",\"delta\":{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}");
+      out.ascii(
+          separator
+              + "{\"index\":"
+              + choice
+              + ",\"delta\":{},\"logprobs\":null,\"finish_reason\":\""
+              + reason
+              + "\"}");
       separator = ",";
     }
     out.ascii("]}");

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the frames of a chat completion for protocols that say it in other words. One per answer. Strict where clients
- * are: one role per choice, a tool's id and name once, indices dense from 0, one finish chunk per choice.
+ * Writes the frames of a chat completion for protocols that say it in other words. One per answer.
+ * Strict where clients are: one role per choice, a tool's id and name once, indices dense from 0,
+ * one finish chunk per choice.
  */
 public final class ChatWriter implements ChatParts {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +51,9 @@ public final class ChatWriter implements ChatParts {
     text(choice, "content", text);
   }
 
-  /** @param logprobs OpenAI's entries for this text; null for none */
+  /**
+   * @param logprobs OpenAI's entries for this text; null for none
+   */
   public void content(int choice, String text, @Nullable JsonNode logprobs) {
     if (logprobs == null || text.isEmpty()) {
       content(choice, text);
@@ -161,9 +164,13 @@ public final class ChatWriter implements ChatParts {
   }
 
   /** OpenAI's usage object. */
-  public static ObjectNode usageNode(long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
+  public static ObjectNode usageNode(
+      long prompt, long completion, @Nullable Long cached, @Nullable Long reasoning) {
     ObjectNode usage = JSON.createObjectNode();
-    usage.put("prompt_tokens", prompt).put("completion_tokens", completion).put("total_tokens", prompt + completion);
+    usage
+        .put("prompt_tokens", prompt)
+        .put("completion_tokens", completion)
+        .put("total_tokens", prompt + completion);
     if (cached != null) {
       usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
     }
@@ -199,7 +206,8 @@ public final class ChatWriter implements ChatParts {
   }
 
   private static byte[] bytes(JsonNode node) {
-    // By way of a string, because half a surrogate pair, which a provider can escape, would be an exception in bytes.
+    // By way of a string, because half a surrogate pair, which a provider can escape, would be an
+    // exception in bytes.
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.provider;
 
-/** Images that stand in an answer as {@code data:image/png;base64,...}: base64 is not text, and a mask would ruin them. */
+/**
+ * Images that stand in an answer as {@code data:image/png;base64,...}: base64 is not text, and a
+ * mask would ruin them.
+ */
 final class DataUrls {
   private static final byte[] HEAD = {'d', 'a', 't', 'a', ':', 'i', 'm', 'a', 'g', 'e', '/'};
   private static final byte[] MARK = {';', 'b', 'a', 's', 'e', '6', '4', ','};
@@ -41,6 +44,7 @@ final class DataUrls {
   }
 
   private static boolean at(byte[] b, int from, int to, byte[] what) {
-    return to - from >= what.length && java.util.Arrays.equals(b, from, from + what.length, what, 0, what.length);
+    return to - from >= what.length
+        && java.util.Arrays.equals(b, from, from + what.length, what, 0, what.length);
   }
 }

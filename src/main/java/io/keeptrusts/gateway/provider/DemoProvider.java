@@ -14,28 +14,90 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider inside the process: no key, no network. It speaks OpenAI's protocol, a token at a time, and its one answer holds
- * personal data that is cut across chunks, so that a newcomer sees what the policies do with it.
+ * A provider inside the process: no key, no network. It speaks OpenAI's protocol, a token at a
+ * time, and its one answer holds personal data that is cut across chunks, so that a newcomer sees
+ * what the policies do with it.
  */
 public final class DemoProvider implements Transport {
   private static final long INTERVAL_MILLIS = 40;
-  private static final Call.Headers STREAM = name -> name.equalsIgnoreCase("content-type") ? "text/event-stream" : null;
-  private static final Call.Headers JSON = name -> name.equalsIgnoreCase("content-type") ? "application/json" : null;
+  private static final Call.Headers STREAM =
+      name -> name.equalsIgnoreCase("content-type") ? "text/event-stream" : null;
+  private static final Call.Headers JSON =
+      name -> name.equalsIgnoreCase("content-type") ? "application/json" : null;
 
   /** Cut as a tokenizer might: no piece holds a whole address, number or card. */
   private static final List<String> PIECES =
       List.of(
-          "Hello", "!", " This", " answer", " comes", " from", " the", " gateway", "'s", " built", "-in", " demo",
-          " provider", ",", " one", " token", " at", " a", " time", ".", "\n\n",
-          "You", " can", " write", " to", " jane", ".doe", "@ex", "ample", ".com", ",",
-          " call", " +1", " 415", "-555", "-26", "71", ",",
-          " or", " pay", " with", " card", " 4111", " 11", "11 1", "111 ", "1111", ".", "\n\n",
-          "Each", " of", " them", " was", " cut", " across", " chunks", ",", " and", " none", " of", " them",
-          " reached", " you", ".");
+          "Hello",
+          "!",
+          " This",
+          " answer",
+          " comes",
+          " from",
+          " the",
+          " gateway",
+          "'s",
+          " built",
+          "-in",
+          " demo",
+          " provider",
+          ",",
+          " one",
+          " token",
+          " at",
+          " a",
+          " time",
+          ".",
+          "\n\n",
+          "You",
+          " can",
+          " write",
+          " to",
+          " jane",
+          ".doe",
+          "@ex",
+          "ample",
+          ".com",
+          ",",
+          " call",
+          " +1",
+          " 415",
+          "-555",
+          "-26",
+          "71",
+          ",",
+          " or",
+          " pay",
+          " with",
+          " card",
+          " 4111",
+          " 11",
+          "11 1",
+          "111 ",
+          "1111",
+          ".",
+          "\n\n",
+          "Each",
+          " of",
+          " them",
+          " was",
+          " cut",
+          " across",
+          " chunks",
+          ",",
+          " and",
+          " none",
+          " of",
+          " them",
+          " reached",
+          " you",
+          ".");
 
   private final Supplier<EventLoop> loops;
 
-  /** @param loops gives the event loop of the calling thread */
+  /**
+   * @param loops gives the event loop of the calling thread
+   */
   public DemoProvider(Supplier<EventLoop> loops) {
     this.loops = loops;
   }
@@ -51,7 +113,8 @@ public final class DemoProvider implements Transport {
 
   private static final class Answer implements Call {
     private static final String HEAD = "{\"id\":\"chatcmpl-demo\",\"object\":\"chat.completion";
-    private static final String MODEL = "\",\"created\":1767225600,\"model\":\"demo\",\"choices\":[{\"index\":0,";
+    private static final String MODEL =
+        "\",\"created\":1767225600,\"model\":\"demo\",\"choices\":[{\"index\":0,";
 
     private final EventLoop loop;
     private final Listener listener;
@@ -91,7 +154,8 @@ public final class DemoProvider implements Transport {
     }
 
     private void chunk(String role, String text) {
-      Bytes json = new Bytes().ascii(HEAD + ".chunk" + MODEL + "\"delta\":{" + role + "\"content\":\"");
+      Bytes json =
+          new Bytes().ascii(HEAD + ".chunk" + MODEL + "\"delta\":{" + role + "\"content\":\"");
       JsonText.encode(text, 0, text.length(), json);
       event(json.ascii("\"},\"finish_reason\":null}]}"));
     }
@@ -103,10 +167,13 @@ public final class DemoProvider implements Transport {
     }
 
     private void last() {
-      event(new Bytes().ascii(HEAD + ".chunk" + MODEL + "\"delta\":{},\"finish_reason\":\"stop\"}]}"));
       event(
           new Bytes()
-              .ascii("{\"id\":\"chatcmpl-demo\",\"object\":\"chat.completion.chunk\",\"created\":1767225600,")
+              .ascii(HEAD + ".chunk" + MODEL + "\"delta\":{},\"finish_reason\":\"stop\"}]}"));
+      event(
+          new Bytes()
+              .ascii(
+                  "{\"id\":\"chatcmpl-demo\",\"object\":\"chat.completion.chunk\",\"created\":1767225600,")
               .ascii("\"model\":\"demo\",\"choices\":[],\"usage\":" + usage() + "}"));
       Bytes done = new Bytes();
       SseFrames.done(done);
@@ -116,15 +183,23 @@ public final class DemoProvider implements Transport {
 
     private void whole() {
       String text = String.join("", PIECES);
-      Bytes json = new Bytes().ascii(HEAD + MODEL + "\"message\":{\"role\":\"assistant\",\"content\":\"");
+      Bytes json =
+          new Bytes().ascii(HEAD + MODEL + "\"message\":{\"role\":\"assistant\",\"content\":\"");
       JsonText.encode(text, 0, text.length(), json);
-      json.ascii("\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":" + usage() + "}");
+      json.ascii(
+          "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":"
+              + usage()
+              + "}");
       listener.data(json.array(), 0, json.length());
       end();
     }
 
     private static String usage() {
-      return "{\"prompt_tokens\":1,\"completion_tokens\":" + PIECES.size() + ",\"total_tokens\":" + (PIECES.size() + 1) + "}";
+      return "{\"prompt_tokens\":1,\"completion_tokens\":"
+          + PIECES.size()
+          + ",\"total_tokens\":"
+          + (PIECES.size() + 1)
+          + "}";
     }
 
     private void end() {

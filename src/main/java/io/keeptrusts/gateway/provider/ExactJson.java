@@ -13,12 +13,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON trees that keep the digits of numbers: arguments and logprobs are the model's own, and 1.0 is not 1. */
+/**
+ * JSON trees that keep the digits of numbers: arguments and logprobs are the model's own, and 1.0
+ * is not 1.
+ */
 final class ExactJson {
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -7,8 +7,9 @@ import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What holds of the JSON of every answer: each string is text unless its key is on the contract's short list and its value
- * looks like what that key promises (DESIGN 1). One per stream, used for one frame at a time.
+ * What holds of the JSON of every answer: each string is text unless its key is on the contract's
+ * short list and its value looks like what that key promises (DESIGN 1). One per stream, used for
+ * one frame at a time.
  */
 class JsonFields {
   final JsonTape tape;
@@ -37,7 +38,10 @@ class JsonFields {
     }
   }
 
-  /** A member outside the deltas, or a complete thing inside: its key and every string in it are texts of their own. */
+  /**
+   * A member outside the deltas, or a complete thing inside: its key and every string in it are
+   * texts of their own.
+   */
   final void member(int member) {
     worth(member);
     key(member, true);
@@ -89,14 +93,30 @@ class JsonFields {
   }
 
   final String key(int member) {
-    return new String(json, tape.keyStart(member), tape.keyEnd(member) - tape.keyStart(member), StandardCharsets.UTF_8);
+    return new String(
+        json,
+        tape.keyStart(member),
+        tape.keyEnd(member) - tape.keyStart(member),
+        StandardCharsets.UTF_8);
   }
 
   final boolean isOpaqueKey(int member) {
     int from = tape.keyStart(member);
     int to = tape.keyEnd(member);
     return switch (Keys.of(tape, json, member)) {
-      case ID, TYPE, MODEL, OBJECT, ROLE, OBFUSCATION, P, SYSTEM_FINGERPRINT, FINISH_REASON, SERVICE_TIER, STATUS, SIGNATURE -> true;
+      case ID,
+          TYPE,
+          MODEL,
+          OBJECT,
+          ROLE,
+          OBFUSCATION,
+          P,
+          SYSTEM_FINGERPRINT,
+          FINISH_REASON,
+          SERVICE_TIER,
+          STATUS,
+          SIGNATURE ->
+          true;
       case OTHER -> endsWith(from, to, "_id") || OpaqueKeys.contains(json, from, to);
       default -> false;
     };
@@ -115,7 +135,10 @@ class JsonFields {
     return true;
   }
 
-  /** One word of printable ASCII without {@code @}, and not a mere number: no text a person could read lies in it. */
+  /**
+   * One word of printable ASCII without {@code @}, and not a mere number: no text a person could
+   * read lies in it.
+   */
   final boolean looksOpaque(int from, int to) {
     boolean letter = to - from < 9;
     for (int i = from; i < to; i++) {

@@ -3,7 +3,9 @@ package io.keeptrusts.gateway.provider;
 import io.keeptrusts.gateway.wire.JsonTape;
 import java.nio.charset.StandardCharsets;
 
-/** The member names that mean something in an answer. Looked up by bytes, without building a string. */
+/**
+ * The member names that mean something in an answer. Looked up by bytes, without building a string.
+ */
 enum Keys {
   ACTION,
   ANNOTATIONS,
@@ -76,7 +78,8 @@ enum Keys {
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // never handed out
-  private final byte[] bytes = name().toLowerCase(java.util.Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+  private final byte[] bytes =
+      name().toLowerCase(java.util.Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
 
   /** The key of a member of an object. An escaped spelling is the same key. */
   static Keys of(JsonTape tape, byte[] json, int member) {
@@ -107,6 +110,8 @@ enum Keys {
 
   private static int hash(byte[] b, int from, int to) {
     int length = to - from;
-    return length == 0 ? 0 : (b[from] * 31 + b[to - 1] * 7 + b[from + length / 2] * 13 + length * 3) & (SLOTS - 1);
+    return length == 0
+        ? 0
+        : (b[from] * 31 + b[to - 1] * 7 + b[from + length / 2] * 13 + length * 3) & (SLOTS - 1);
   }
 }

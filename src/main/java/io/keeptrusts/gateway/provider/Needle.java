@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A member with a value that begins in a certain way, searched for in raw JSON: cheap, and never blind to one written
- * plainly. Text that quotes JSON does not match, as its quotes are escaped.
+ * A member with a value that begins in a certain way, searched for in raw JSON: cheap, and never
+ * blind to one written plainly. Text that quotes JSON does not match, as its quotes are escaped.
  */
 record Needle(byte[] key, byte[] value) {
 
@@ -39,12 +39,14 @@ record Needle(byte[] key, byte[] value) {
   }
 
   private static boolean starts(byte[] prefix, byte[] json, int at, int to) {
-    return to - at >= prefix.length && Arrays.equals(prefix, 0, prefix.length, json, at, at + prefix.length);
+    return to - at >= prefix.length
+        && Arrays.equals(prefix, 0, prefix.length, json, at, at + prefix.length);
   }
 
   private static int space(byte[] json, int from, int to) {
     int at = from;
-    while (at < to && (json[at] == ' ' || json[at] == '\t' || json[at] == '\n' || json[at] == '\r')) {
+    while (at < to
+        && (json[at] == ' ' || json[at] == '\t' || json[at] == '\n' || json[at] == '\r')) {
       at++;
     }
     return at;

@@ -41,7 +41,8 @@ final class OllamaAnswer implements Protocol.Reader {
       return;
     }
     if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken("The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
+      throw ProviderFailure.broken(
+          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
     }
     body.add(bytes, from, to);
   }
@@ -52,8 +53,11 @@ final class OllamaAnswer implements Protocol.Reader {
       throw refusal.failure();
     }
     JsonNode answer = OllamaTurn.read(body.array(), 0, body.length());
-    if (answer == null || !answer.path("message").isObject() || !answer.path("done").asBoolean(false)) {
-      throw ProviderFailure.broken("The provider's answer holds no complete message; check the target's base_url.");
+    if (answer == null
+        || !answer.path("message").isObject()
+        || !answer.path("done").asBoolean(false)) {
+      throw ProviderFailure.broken(
+          "The provider's answer holds no complete message; check the target's base_url.");
     }
     writer.whole(new OllamaTurn().whole(answer));
     sink.done();

@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI's messages as Ollama takes them: content is one string, images stand beside it as base64, the arguments of a
- * tool call are an object, and a tool's answer names the tool. One per request.
+ * OpenAI's messages as Ollama takes them: content is one string, images stand beside it as base64,
+ * the arguments of a tool call are an object, and a tool's answer names the tool. One per request.
  */
 final class OllamaMessages {
   private final Set<String> dropped;
   private final Map<String, String> toolNames = new HashMap<>();
 
-  /** @param dropped takes the names of what Ollama has no place for */
+  /**
+   * @param dropped takes the names of what Ollama has no place for
+   */
   OllamaMessages(Set<String> dropped) {
     this.dropped = dropped;
   }
@@ -35,7 +37,9 @@ final class OllamaMessages {
       case "developer" -> out.put("role", "system");
       case "assistant" -> out.put("role", role);
       case "tool" -> out.put("role", role);
-      default -> throw OllamaProtocol.refused(at + ".role", "Ollama knows the roles system, user, assistant and tool.");
+      default ->
+          throw OllamaProtocol.refused(
+              at + ".role", "Ollama knows the roles system, user, assistant and tool.");
     }
     content(message.path("content"), at + ".content", out);
     if (role.equals("assistant")) {
@@ -62,8 +66,11 @@ final class OllamaMessages {
       switch (part.path("type").asText()) {
         case "text" -> join(text, part.path("text").asText(""));
         case "refusal" -> join(text, part.path("refusal").asText(""));
-        case "image_url" -> out.withArray("images").add(image(part.path("image_url"), partAt + ".image_url"));
-        default -> throw OllamaProtocol.refused(partAt + ".type", "Ollama takes parts of type text and image_url.");
+        case "image_url" ->
+            out.withArray("images").add(image(part.path("image_url"), partAt + ".image_url"));
+        default ->
+            throw OllamaProtocol.refused(
+                partAt + ".type", "Ollama takes parts of type text and image_url.");
       }
     }
     out.put("content", text.toString());
@@ -76,7 +83,9 @@ final class OllamaMessages {
   private String image(JsonNode image, String at) {
     String url = image.path("url").asText(image.asText(""));
     int comma = url.indexOf(',');
-    if (!url.regionMatches(true, 0, "data:", 0, 5) || comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
+    if (!url.regionMatches(true, 0, "data:", 0, 5)
+        || comma < 0
+        || !url.substring(0, comma).endsWith(";base64")) {
       throw OllamaProtocol.refused(
           at + (image.isObject() ? ".url" : ""),
           "Ollama takes images as data: URLs in base64; the gateway fetches nothing.");
@@ -92,7 +101,8 @@ final class OllamaMessages {
       String field = message.hasNonNull("audio") ? "audio" : "function_call";
       throw OllamaProtocol.refused(at + "." + field, "Ollama has no " + field + " in a message.");
     }
-    JsonNode reasoning = message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
+    JsonNode reasoning =
+        message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
     if (reasoning.isTextual() && !reasoning.textValue().isEmpty()) {
       out.set("thinking", reasoning);
     }
@@ -105,7 +115,8 @@ final class OllamaMessages {
       String callAt = at + ".tool_calls[" + i + "]";
       JsonNode function = call.path("function");
       if (!function.isObject()) {
-        throw OllamaProtocol.refused(callAt + ".type", "Ollama knows tool calls of type function only.");
+        throw OllamaProtocol.refused(
+            callAt + ".type", "Ollama knows tool calls of type function only.");
       }
       ObjectNode copy = out.withArray("tool_calls").addObject();
       String name = function.path("name").asText("");
@@ -113,18 +124,23 @@ final class OllamaMessages {
         copy.set("id", call.get("id"));
         toolNames.put(call.get("id").textValue(), name);
       }
-      copy.putObject("function").put("index", i).put("name", name).set("arguments", arguments(function, callAt));
+      copy.putObject("function")
+          .put("index", i)
+          .put("name", name)
+          .set("arguments", arguments(function, callAt));
     }
   }
 
   private static JsonNode arguments(JsonNode function, String at) {
     JsonNode arguments = function.path("arguments");
     String text = arguments.asText("").strip();
-    JsonNode parsed = text.isEmpty() || text.equals("null") ? ExactJson.object() : ExactJson.read(text);
+    JsonNode parsed =
+        text.isEmpty() || text.equals("null") ? ExactJson.object() : ExactJson.read(text);
     if (parsed instanceof ObjectNode object) {
       return object;
     }
-    throw OllamaProtocol.refused(at + ".function.arguments", "arguments must be a JSON object, written as a string.");
+    throw OllamaProtocol.refused(
+        at + ".function.arguments", "arguments must be a JSON object, written as a string.");
   }
 
   /** A tool's answer goes by the tool's name; OpenAI gives the call's id alone. */

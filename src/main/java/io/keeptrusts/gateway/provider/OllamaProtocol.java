@@ -11,14 +11,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Ollama's own {@code /api/chat} (wire-formats 9 and 11): newline-delimited JSON, options in an object of their own.
+ * Ollama's own {@code /api/chat} (wire-formats 9 and 11): newline-delimited JSON, options in an
+ * object of their own.
  */
 final class OllamaProtocol implements Protocol {
-  /** Hints, and things for OpenAI's own house: an answer without them is the same answer. Dropped and announced. */
+  /**
+   * Hints, and things for OpenAI's own house: an answer without them is the same answer. Dropped
+   * and announced.
+   */
   private static final Set<String> DROPPED =
       Set.of(
-          "user", "safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key",
-          "prompt_cache_retention", "prediction", "verbosity");
+          "user",
+          "safety_identifier",
+          "metadata",
+          "store",
+          "service_tier",
+          "prompt_cache_key",
+          "prompt_cache_retention",
+          "prediction",
+          "verbosity");
 
   /** What goes into {@code options}, under which name. */
   private static final Map<String, String> OPTIONS =
@@ -42,7 +53,8 @@ final class OllamaProtocol implements Protocol {
     Request request = new Request(prompt);
     ObjectNode body = request.write(target.model() == null ? prompt.model() : target.model());
     String path = target.base().path().endsWith("/api") ? "/chat" : "/api/chat";
-    return new Outgoing(target.at(path), target.headers(), ExactJson.bytes(body), List.copyOf(request.dropped));
+    return new Outgoing(
+        target.at(path), target.headers(), ExactJson.bytes(body), List.copyOf(request.dropped));
   }
 
   @Override
@@ -88,7 +100,8 @@ final class OllamaProtocol implements Protocol {
             options.set("num_predict", value);
           }
         }
-        case "stop" -> options.set("stop", value.isTextual() ? options.arrayNode().add(value) : value);
+        case "stop" ->
+            options.set("stop", value.isTextual() ? options.arrayNode().add(value) : value);
         case "tools" -> tools(value);
         case "tool_choice" -> {
           if (!value.asText().equals("none") && !value.asText().equals("auto")) {
@@ -146,11 +159,14 @@ final class OllamaProtocol implements Protocol {
         case "json_schema" -> {
           JsonNode schema = format.path("json_schema").path("schema");
           if (!schema.isObject()) {
-            throw refused("response_format.json_schema.schema", "A schema is needed: give a JSON schema.");
+            throw refused(
+                "response_format.json_schema.schema", "A schema is needed: give a JSON schema.");
           }
           out.set("format", schema);
         }
-        default -> throw refused("response_format.type", "Ollama knows text, json_object and json_schema.");
+        default ->
+            throw refused(
+                "response_format.type", "Ollama knows text, json_object and json_schema.");
       }
     }
 
@@ -160,13 +176,15 @@ final class OllamaProtocol implements Protocol {
         case "minimal" -> out.put("think", "low");
         case "low", "medium", "high", "max" -> out.put("think", effort.asText());
         case "xhigh" -> out.put("think", "max");
-        default -> throw refused("reasoning_effort", "Use none, minimal, low, medium, high or xhigh.");
+        default ->
+            throw refused("reasoning_effort", "Use none, minimal, low, medium, high or xhigh.");
       }
     }
 
     /** A key may be the client's own invention. */
     private static String shown(String key) {
-      boolean plain = key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z');
+      boolean plain =
+          key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z');
       return plain ? "`" + key + "`" : "such field";
     }
   }

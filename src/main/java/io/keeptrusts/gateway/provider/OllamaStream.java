@@ -40,7 +40,9 @@ final class OllamaStream implements Protocol.Reader {
     // Proxies drop or rename the type; a page or a stream of events is surely something else.
     if (type != null && (type.startsWith("text/html") || type.startsWith("text/event-stream"))) {
       throw ProviderFailure.broken(
-          "The provider answered a stream with " + Bodies.mediaType(type) + "; check the target's base_url.");
+          "The provider answered a stream with "
+              + Bodies.mediaType(type)
+              + "; check the target's base_url.");
     }
   }
 
@@ -57,7 +59,9 @@ final class OllamaStream implements Protocol.Reader {
       decoder.feed(bytes, from, to, this::line);
     } catch (LineDecoder.TooLarge e) {
       throw ProviderFailure.broken(
-          "The provider sent a line larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+          "The provider sent a line larger than gateway.sse.max-event ("
+              + limits.maxEvent()
+              + " bytes).");
     }
   }
 
@@ -76,7 +80,8 @@ final class OllamaStream implements Protocol.Reader {
 
   private void line(byte[] b, int from, int to) {
     if (!done && !take(b, from, to)) {
-      throw ProviderFailure.broken("The provider sent a line that is not a JSON object; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent a line that is not a JSON object; check the target's base_url.");
     }
   }
 
@@ -87,7 +92,8 @@ final class OllamaStream implements Protocol.Reader {
   }
 
   private static ProviderFailure cut() {
-    return ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+    return ProviderFailure.connection(
+        "The provider closed the stream before the answer was complete.");
   }
 
   private boolean take(byte[] b, int from, int to) {

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What Ollama says, in OpenAI's words: one per answer, the same for a line of a stream and for a whole answer. */
+/**
+ * What Ollama says, in OpenAI's words: one per answer, the same for a line of a stream and for a
+ * whole answer.
+ */
 final class OllamaTurn {
   private final Set<String> ids = new HashSet<>();
   private int calls;
@@ -42,7 +45,8 @@ final class OllamaTurn {
       return false;
     }
     out.finish(0, finishReason(line));
-    out.usage(line.path("prompt_eval_count").asLong(0), line.path("eval_count").asLong(0), null, null);
+    out.usage(
+        line.path("prompt_eval_count").asLong(0), line.path("eval_count").asLong(0), null, null);
     return true;
   }
 
@@ -62,7 +66,8 @@ final class OllamaTurn {
     }
     for (JsonNode call : said.path("tool_calls")) {
       calls++;
-      ObjectNode copy = message.withArray("tool_calls").addObject().put("id", id(call)).put("type", "function");
+      ObjectNode copy =
+          message.withArray("tool_calls").addObject().put("id", id(call)).put("type", "function");
       String name = call.path("function").path("name").asText("");
       copy.putObject("function").put("name", name).put("arguments", arguments(call));
     }
@@ -74,7 +79,8 @@ final class OllamaTurn {
     }
     choice.put("finish_reason", finishReason(answer));
     long prompt = answer.path("prompt_eval_count").asLong(0);
-    completion.set("usage", ChatWriter.usageNode(prompt, answer.path("eval_count").asLong(0), null, null));
+    completion.set(
+        "usage", ChatWriter.usageNode(prompt, answer.path("eval_count").asLong(0), null, null));
     return completion;
   }
 
@@ -103,7 +109,9 @@ final class OllamaTurn {
     };
   }
 
-  /** Servers before mid-2025 give no id; a client sends it back, so it is unique beyond this answer. */
+  /**
+   * Servers before mid-2025 give no id; a client sends it back, so it is unique beyond this answer.
+   */
   private String id(JsonNode call) {
     String id = call.path("id").asText("");
     while (id.isEmpty() || !ids.add(id)) {
@@ -125,6 +133,8 @@ final class OllamaTurn {
     boolean content = !line.path("message").path("content").asText("").isEmpty();
     boolean thinking = !line.path("message").path("thinking").asText("").isEmpty();
     boolean alone = content && !thinking;
-    return alone && line.get("logprobs") instanceof ArrayNode tokens && !tokens.isEmpty() ? tokens : null;
+    return alone && line.get("logprobs") instanceof ArrayNode tokens && !tokens.isEmpty()
+        ? tokens
+        : null;
   }
 }

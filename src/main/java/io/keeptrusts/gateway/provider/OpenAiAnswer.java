@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is not streamed: one JSON object, walked as one frame in which every channel ends. */
+/**
+ * An answer that is not streamed: one JSON object, walked as one frame in which every channel ends.
+ */
 final class OpenAiAnswer implements Protocol.Reader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
@@ -19,9 +21,15 @@ final class OpenAiAnswer implements Protocol.Reader {
   private final Bytes body = new Bytes(4096);
   private @Nullable Refusal refusal;
 
-  /** @param answered whether the shape has seen an answer */
+  /**
+   * @param answered whether the shape has seen an answer
+   */
   private OpenAiAnswer(
-      Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink, Shape shape, BooleanSupplier answered) {
+      Set<ChatRepair.Flaw> flaws,
+      Protocol.Limits limits,
+      Protocol.Sink sink,
+      Shape shape,
+      BooleanSupplier answered) {
     this.repair = new ChatRepair(flaws);
     this.limits = limits;
     this.sink = sink;
@@ -60,7 +68,8 @@ final class OpenAiAnswer implements Protocol.Reader {
       return;
     }
     if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken("The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
+      throw ProviderFailure.broken(
+          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
     }
     body.add(bytes, from, to);
   }
@@ -75,7 +84,8 @@ final class OpenAiAnswer implements Protocol.Reader {
     frame.load(json, 0, json == body.array() ? body.length() : json.length);
     shape.index(frame);
     if (!answered.getAsBoolean()) {
-      throw ProviderFailure.broken("The provider's answer is no completion; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider's answer is no completion; check the target's base_url.");
     }
     frame.complete();
     frame.worth();

@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The conversation, as a vendor of OpenAI's protocol wants it written. One per request; the client's body is not
- * changed.
+ * The conversation, as a vendor of OpenAI's protocol wants it written. One per request; the
+ * client's body is not changed.
  */
 final class OpenAiMessages {
-  private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final String DIGITS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int ID_LENGTH = 9;
 
   /** What SDKs send back of an answer and strict vendors do not take. */
@@ -28,7 +29,9 @@ final class OpenAiMessages {
   private final boolean developer;
   private final Set<String> dropped;
 
-  /** @param dropped takes the names of what is left out */
+  /**
+   * @param dropped takes the names of what is left out
+   */
   OpenAiMessages(OpenAiVariant variant, boolean developer, Set<String> dropped) {
     this.variant = variant;
     this.developer = developer;
@@ -54,7 +57,9 @@ final class OpenAiMessages {
       message.put("role", "system");
     }
     // A tool's name is no participant's name.
-    if (variant.dropped().contains("messages[].name") && message.has("name") && !role.equals("tool")) {
+    if (variant.dropped().contains("messages[].name")
+        && message.has("name")
+        && !role.equals("tool")) {
       message.remove("name");
       dropped.add("messages[].name");
     }
@@ -69,7 +74,9 @@ final class OpenAiMessages {
         boolean kept = variant.messages() == History.REASONING && field.equals("reasoning");
         if (!kept && message.has(field)) {
           JsonNode left = message.remove(field);
-          if (!left.isNull() && !(left.isContainerNode() && left.isEmpty()) && !left.asText("-").isEmpty()) {
+          if (!left.isNull()
+              && !(left.isContainerNode() && left.isEmpty())
+              && !left.asText("-").isEmpty()) {
             dropped.add("messages[]." + field);
           }
         }
@@ -108,7 +115,8 @@ final class OpenAiMessages {
         parts.set(i, mistralPart(parts.get(i), at + ".content[" + i + "]"));
       }
     }
-    JsonNode thoughts = message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
+    JsonNode thoughts =
+        message.path(message.hasNonNull("reasoning_content") ? "reasoning_content" : "reasoning");
     if (role.equals("assistant") && thoughts.isTextual() && !thoughts.textValue().isEmpty()) {
       think(message, thoughts);
     }
@@ -134,7 +142,8 @@ final class OpenAiMessages {
     return switch (part.path("type").asText()) {
       case "refusal" -> out.put("type", "text").put("text", part.path("refusal").asText());
       case "input_audio" ->
-          out.put("type", "input_audio").put("input_audio", part.path("input_audio").path("data").asText());
+          out.put("type", "input_audio")
+              .put("input_audio", part.path("input_audio").path("data").asText());
       case "file" -> {
         JsonNode data = part.path("file").path("file_data");
         if (!data.isTextual()) {
@@ -150,7 +159,10 @@ final class OpenAiMessages {
     };
   }
 
-  /** Mistral takes ids of nine letters and digits only; others' ids become such, the same one each time. */
+  /**
+   * Mistral takes ids of nine letters and digits only; others' ids become such, the same one each
+   * time.
+   */
   static String mistralId(String id) {
     if (id.length() == ID_LENGTH && id.chars().allMatch(c -> DIGITS.indexOf(c) >= 0)) {
       return id;
@@ -164,7 +176,8 @@ final class OpenAiMessages {
     StringBuilder out = new StringBuilder(ID_LENGTH);
     for (int i = 0; i < ID_LENGTH; i++) {
       // Two bytes per character: the remainder of one would favour some characters.
-      out.append(DIGITS.charAt(((hash[2 * i] & 0xff) << 8 | hash[2 * i + 1] & 0xff) % DIGITS.length()));
+      out.append(
+          DIGITS.charAt(((hash[2 * i] & 0xff) << 8 | hash[2 * i + 1] & 0xff) % DIGITS.length()));
     }
     return out.toString();
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 8, 10). To OpenAI the body goes out as it
- * came; what other vendors want changed stands in their {@link OpenAiVariant}.
+ * OpenAI chat completions and everyone who speaks them (wire-formats 2, 6, 7, 8, 10). To OpenAI the
+ * body goes out as it came; what other vendors want changed stands in their {@link OpenAiVariant}.
  */
 final class OpenAiProtocol implements Protocol {
   private static final String CHAT = "/v1/chat/completions";
@@ -39,13 +39,19 @@ final class OpenAiProtocol implements Protocol {
     // Older versions of Azure's API refuse what they do not know.
     boolean developer = variant.developer() && (azure == null || azure.since("2024-12-01"));
     if (body.has("messages")) {
-      body.set("messages", new OpenAiMessages(variant, developer, dropped).write(prompt.body().get("messages")));
+      body.set(
+          "messages",
+          new OpenAiMessages(variant, developer, dropped).write(prompt.body().get("messages")));
     }
     if (azure != null && !azure.since("2024-09-01") && body.has("max_completion_tokens")) {
       body.set("max_tokens", body.remove("max_completion_tokens"));
     }
-    usage(prompt, target.vendor().usageOption() && (azure == null || azure.since("2024-09-01")), body);
-    return new Outgoing(target.at(CHAT), target.headers(), ExactJson.bytes(body), List.copyOf(dropped));
+    usage(
+        prompt,
+        target.vendor().usageOption() && (azure == null || azure.since("2024-09-01")),
+        body);
+    return new Outgoing(
+        target.at(CHAT), target.headers(), ExactJson.bytes(body), List.copyOf(dropped));
   }
 
   private void member(String key, JsonNode value, ObjectNode body, Set<String> dropped) {
@@ -54,7 +60,8 @@ final class OpenAiProtocol implements Protocol {
     }
     if (variant.refused().contains(key)) {
       if (asks(key, value)) {
-        throw GatewayError.invalid("This provider cannot serve `" + key + "`: leave it out.", key).exception();
+        throw GatewayError.invalid("This provider cannot serve `" + key + "`: leave it out.", key)
+            .exception();
       }
       return;
     }
@@ -65,7 +72,8 @@ final class OpenAiProtocol implements Protocol {
     String name = variant.renamed().getOrDefault(key, key);
     if (variant.messages() == OpenAiVariant.History.MISTRAL && key.equals("reasoning_effort")) {
       // Mistral knows two: to think or not.
-      body.put(key, value.asText().equals("none") || value.asText().equals("minimal") ? "none" : "high");
+      body.put(
+          key, value.asText().equals("none") || value.asText().equals("minimal") ? "none" : "high");
     } else if (name.equals(key) ? !body.has(key) : !value.isNull()) {
       body.set(name, value);
     }
@@ -74,18 +82,26 @@ final class OpenAiProtocol implements Protocol {
   /** A default spelt out asks for nothing. */
   private static boolean asks(String key, JsonNode value) {
     boolean none =
-        value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
+        value.isNull()
+            || value.isBoolean() && !value.booleanValue()
+            || value.isContainerNode() && value.isEmpty();
     boolean usual =
         key.equals("n") && value.asInt() == 1
             || key.equals("top_logprobs") && value.asInt(-1) == 0
-            || key.equals("modalities") && value.size() == 1 && value.get(0).asText().equals("text");
+            || key.equals("modalities")
+                && value.size() == 1
+                && value.get(0).asText().equals("text");
     return !none && !usual;
   }
 
-  /** Usage is always asked for: the gateway counts it, and withholds it from a client that did not ask. */
+  /**
+   * Usage is always asked for: the gateway counts it, and withholds it from a client that did not
+   * ask.
+   */
   private static void usage(Prompt prompt, boolean possible, ObjectNode body) {
     if (prompt.stream() && possible) {
-      ObjectNode options = body.path(OPTIONS) instanceof ObjectNode given ? given.deepCopy() : body.objectNode();
+      ObjectNode options =
+          body.path(OPTIONS) instanceof ObjectNode given ? given.deepCopy() : body.objectNode();
       body.set(OPTIONS, options.put("include_usage", true));
     } else {
       body.remove(OPTIONS);

@@ -24,7 +24,8 @@ final class OpenAiResponses implements Protocol {
       body.put("model", model);
     }
     try {
-      return new Outgoing(target.at(path), target.headers(), JSON.writeValueAsBytes(body), List.of());
+      return new Outgoing(
+          target.at(path), target.headers(), JSON.writeValueAsBytes(body), List.of());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a parsed body cannot be written", e);
     }

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A streamed chat completion: server-sent events, closed by {@code [DONE]} or by the end of the connection. */
+/**
+ * A streamed chat completion: server-sent events, closed by {@code [DONE]} or by the end of the
+ * connection.
+ */
 final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -56,7 +59,10 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
     try {
       decoder.feed(bytes, from, to, this);
     } catch (SseDecoder.TooLarge e) {
-      throw ProviderFailure.broken("The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+      throw ProviderFailure.broken(
+          "The provider sent an event larger than gateway.sse.max-event ("
+              + limits.maxEvent()
+              + " bytes).");
     }
   }
 
@@ -73,7 +79,8 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
       return;
     }
     if (!shape.finished()) {
-      throw ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+      throw ProviderFailure.connection(
+          "The provider closed the stream before the answer was complete.");
     }
     finish();
   }

@@ -14,7 +14,8 @@ public interface Protocol {
   /**
    * What is sent to the provider.
    *
-   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this provider cannot do
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this
+   *     provider cannot do
    */
   Outgoing request(Target target, Prompt prompt);
 
@@ -25,10 +26,11 @@ public interface Protocol {
    * One request to a provider.
    *
    * @param headers all of them, the key among them
-   * @param dropped fields of the client's request that this provider does not know and that are dropped by common
-   *     expectation; announced to the client
+   * @param dropped fields of the client's request that this provider does not know and that are
+   *     dropped by common expectation; announced to the client
    */
-  record Outgoing(Endpoint endpoint, Map<String, String> headers, byte[] body, List<String> dropped) {}
+  record Outgoing(
+      Endpoint endpoint, Map<String, String> headers, byte[] body, List<String> dropped) {}
 
   /**
    * Bounds on what a provider may send.
@@ -38,7 +40,9 @@ public interface Protocol {
    */
   record Limits(int maxEvent, int maxAnswer) {}
 
-  /** Takes the parts of one answer. All methods may throw {@link ProviderFailure}. One event loop. */
+  /**
+   * Takes the parts of one answer. All methods may throw {@link ProviderFailure}. One event loop.
+   */
   interface Reader {
     /** How the frames of this answer are read and written. */
     Shape shape();

@@ -23,7 +23,10 @@ public final class ProviderErrors {
     return of(status, retryAfter(headers), Said.of(body, 0, length));
   }
 
-  /** An error object in a stream whose status was 200: what its status would have been stands in the object. */
+  /**
+   * An error object in a stream whose status was 200: what its status would have been stands in the
+   * object.
+   */
   static ProviderFailure inStream(byte[] json, int from, int to) {
     Said said = Said.of(json, from, to);
     return of(said.status(), null, said);
@@ -35,7 +38,12 @@ public final class ProviderErrors {
       case 429, 498 ->
           new ProviderFailure(
               new GatewayError(
-                  429, Type.RATE_LIMIT, said.code("rate_limit_exceeded"), said.message("The provider throttles; wait."), null, null,
+                  429,
+                  Type.RATE_LIMIT,
+                  said.code("rate_limit_exceeded"),
+                  said.message("The provider throttles; wait."),
+                  null,
+                  null,
                   retryAfter == null ? Duration.ofSeconds(1) : retryAfter),
               Kind.RATE_LIMIT);
       case 408, 504 -> timeout("The provider gave up waiting.");
@@ -45,8 +53,13 @@ public final class ProviderErrors {
               ? caller(400, said)
               : new ProviderFailure(
                   new GatewayError(
-                      502, Type.UPSTREAM_ERROR, "upstream_error", said.message("The provider failed (" + status + ")."),
-                      null, null, retryAfter),
+                      502,
+                      Type.UPSTREAM_ERROR,
+                      "upstream_error",
+                      said.message("The provider failed (" + status + ")."),
+                      null,
+                      null,
+                      retryAfter),
                   Kind.SERVER);
     };
   }
@@ -54,24 +67,39 @@ public final class ProviderErrors {
   private static ProviderFailure caller(int status, Said said) {
     // A provider's 409 would read as a policy's verdict here, and SDKs retry it.
     int kept = status == 409 ? 400 : status;
-    Type type = kept == 404 || kept == 400 || kept == 413 || kept == 415 || kept == 422 ? Type.VALIDATION_ERROR : Type.UPSTREAM_ERROR;
+    Type type =
+        kept == 404 || kept == 400 || kept == 413 || kept == 415 || kept == 422
+            ? Type.VALIDATION_ERROR
+            : Type.UPSTREAM_ERROR;
     return new ProviderFailure(
         new GatewayError(
-            kept, type, said.code("invalid_request"), said.message("The provider refused the request."), null, said.param, null),
+            kept,
+            type,
+            said.code("invalid_request"),
+            said.message("The provider refused the request."),
+            null,
+            said.param,
+            null),
         Kind.CALLER);
   }
 
   private static ProviderFailure auth() {
     return new ProviderFailure(
         new GatewayError(
-            502, Type.UPSTREAM_ERROR, "provider_auth",
-            "The provider refused this gateway's key. Its operator must check the target's secret_key_ref.", null, null, null),
+            502,
+            Type.UPSTREAM_ERROR,
+            "provider_auth",
+            "The provider refused this gateway's key. Its operator must check the target's secret_key_ref.",
+            null,
+            null,
+            null),
         Kind.SERVER);
   }
 
   static ProviderFailure timeout(String message) {
     return new ProviderFailure(
-        new GatewayError(504, Type.UPSTREAM_ERROR, "upstream_timeout", message, null, null, null), Kind.TIMEOUT);
+        new GatewayError(504, Type.UPSTREAM_ERROR, "upstream_timeout", message, null, null, null),
+        Kind.TIMEOUT);
   }
 
   private static @Nullable Duration retryAfter(Call.Headers headers) {
@@ -80,22 +108,28 @@ public final class ProviderErrors {
       return Duration.ofMillis(Integer.parseInt(millis));
     }
     String value = headers.get("retry-after");
-    if (value == null || value.isEmpty() || value.length() > 6 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (value == null
+        || value.isEmpty()
+        || value.length() > 6
+        || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
     }
     return Duration.ofSeconds(Integer.parseInt(value));
   }
 
   /**
-   * The shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, flat with {@code message} or {@code detail}, and in
-   * the place of a text a list of what did not validate, each with {@code msg} and {@code loc}.
+   * The shapes: {@code {"error":{..}}}, {@code {"error":"text"}}, flat with {@code message} or
+   * {@code detail}, and in the place of a text a list of what did not validate, each with {@code
+   * msg} and {@code loc}.
    */
-  private record Said(@Nullable String text, String type, @Nullable String code, @Nullable String param) {
+  private record Said(
+      @Nullable String text, String type, @Nullable String code, @Nullable String param) {
 
     static Said of(byte[] body, int from, int to) {
       try {
         JsonNode whole = JSON.readTree(body, from, to - from);
-        JsonNode root = whole.isArray() ? whole.path(0) : whole; // Google wraps its errors in a list
+        JsonNode root =
+            whole.isArray() ? whole.path(0) : whole; // Google wraps its errors in a list
         JsonNode error = root.path("error");
         if (error.isTextual()) {
           return new Said(error.textValue(), "", null, null);
@@ -151,7 +185,9 @@ public final class ProviderErrors {
       if (hint.contains("rate_limit") || hint.contains("insufficient_quota")) {
         return 429;
       }
-      if (hint.contains("authentication") || hint.contains("permission") || hint.contains("invalid_api_key")) {
+      if (hint.contains("authentication")
+          || hint.contains("permission")
+          || hint.contains("invalid_api_key")) {
         return 401;
       }
       if (hint.contains("not_found") || hint.contains("NotFound")) {
@@ -168,7 +204,9 @@ public final class ProviderErrors {
       if (text == null || text.isBlank()) {
         return otherwise;
       }
-      return text.length() > MAX_MESSAGE ? text.substring(0, text.offsetByCodePoints(0, MAX_MESSAGE / 2)) : text;
+      return text.length() > MAX_MESSAGE
+          ? text.substring(0, text.offsetByCodePoints(0, MAX_MESSAGE / 2))
+          : text;
     }
   }
 }

@@ -4,7 +4,9 @@ import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.wire.Call;
 
-/** A provider did not answer, or answered with an error. Says whether another target may do better. */
+/**
+ * A provider did not answer, or answered with an error. Says whether another target may do better.
+ */
 public final class ProviderFailure extends GatewayException {
   private static final long serialVersionUID = 1L;
 
@@ -36,8 +38,11 @@ public final class ProviderFailure extends GatewayException {
   /** A call that did not end regularly. */
   public static ProviderFailure of(Call.Failure failure) {
     return switch (failure) {
-      case CONNECT -> connection("The provider cannot be reached; its operator must check the target's base_url.");
-      case CLOSED -> connection("The provider closed the connection before the answer was complete.");
+      case CONNECT ->
+          connection(
+              "The provider cannot be reached; its operator must check the target's base_url.");
+      case CLOSED ->
+          connection("The provider closed the connection before the answer was complete.");
       case TIMEOUT -> ProviderErrors.timeout("The provider did not answer in time.");
     };
   }

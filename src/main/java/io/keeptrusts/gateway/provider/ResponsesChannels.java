@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of one response. What tells them apart is where they stand in the output, not their item's id: that changes
- * from event to event behind some vendors.
+ * The channels of one response. What tells them apart is where they stand in the output, not their
+ * item's id: that changes from event to event behind some vendors.
  */
 final class ResponsesChannels {
   /** A bound on memory: no model has so many parts and tool calls. */
@@ -28,23 +28,45 @@ final class ResponsesChannels {
    * @param key the member that holds it as a whole
    */
   record Slot(String event, @Nullable String index, String key, Kind kind, boolean arguments) {
-    static final Slot TEXT = new Slot("response.output_text", "content_index", "text", Kind.ANSWER, false);
-    static final Slot REFUSAL = new Slot("response.refusal", "content_index", "refusal", Kind.REFUSAL, false);
-    static final Slot REASONING = new Slot("response.reasoning_text", "content_index", "text", Kind.OTHER, false);
-    static final Slot SUMMARY = new Slot("response.reasoning_summary_text", "summary_index", "text", Kind.OTHER, false);
-    static final Slot ARGUMENTS = new Slot("response.function_call_arguments", null, "arguments", Kind.CALL, true);
+    static final Slot TEXT =
+        new Slot("response.output_text", "content_index", "text", Kind.ANSWER, false);
+    static final Slot REFUSAL =
+        new Slot("response.refusal", "content_index", "refusal", Kind.REFUSAL, false);
+    static final Slot REASONING =
+        new Slot("response.reasoning_text", "content_index", "text", Kind.OTHER, false);
+    static final Slot SUMMARY =
+        new Slot("response.reasoning_summary_text", "summary_index", "text", Kind.OTHER, false);
+    static final Slot ARGUMENTS =
+        new Slot("response.function_call_arguments", null, "arguments", Kind.CALL, true);
+
     /** Called by the provider itself: the answer follows. */
-    static final Slot MCP_ARGUMENTS = new Slot("response.mcp_call_arguments", null, "arguments", Kind.OTHER, true);
-    static final Slot INPUT = new Slot("response.custom_tool_call_input", null, "input", Kind.CALL, false);
-    static final Slot CODE = new Slot("response.code_interpreter_call_code", null, "code", Kind.OTHER, false);
-    static final Slot COMMAND = new Slot("response.shell_call_command", "command_index", "command", Kind.CALL, false);
-    static final Slot DIFF = new Slot("response.apply_patch_call_operation_diff", null, "diff", Kind.CALL, false);
+    static final Slot MCP_ARGUMENTS =
+        new Slot("response.mcp_call_arguments", null, "arguments", Kind.OTHER, true);
+
+    static final Slot INPUT =
+        new Slot("response.custom_tool_call_input", null, "input", Kind.CALL, false);
+    static final Slot CODE =
+        new Slot("response.code_interpreter_call_code", null, "code", Kind.OTHER, false);
+    static final Slot COMMAND =
+        new Slot("response.shell_call_command", "command_index", "command", Kind.CALL, false);
+    static final Slot DIFF =
+        new Slot("response.apply_patch_call_operation_diff", null, "diff", Kind.CALL, false);
 
     private static final Map<String, Slot> BY_EVENT = new HashMap<>();
 
     static {
       for (Slot slot :
-          List.of(TEXT, REFUSAL, REASONING, SUMMARY, ARGUMENTS, MCP_ARGUMENTS, INPUT, CODE, COMMAND, DIFF)) {
+          List.of(
+              TEXT,
+              REFUSAL,
+              REASONING,
+              SUMMARY,
+              ARGUMENTS,
+              MCP_ARGUMENTS,
+              INPUT,
+              CODE,
+              COMMAND,
+              DIFF)) {
         BY_EVENT.put(slot.event, slot);
       }
     }
@@ -67,13 +89,23 @@ final class ResponsesChannels {
     private final String deltaType;
     private final @Nullable String member;
     private final byte[] envelope;
+
     /** Whether any text of it has come. */
     boolean said;
+
     /** Whether logprobs have come with it. */
     boolean spelt;
+
     boolean ended;
 
-    private Entry(Channel channel, Slot slot, int output, int part, String deltaType, @Nullable String member, byte[] envelope) {
+    private Entry(
+        Channel channel,
+        Slot slot,
+        int output,
+        int part,
+        String deltaType,
+        @Nullable String member,
+        byte[] envelope) {
       this.channel = channel;
       this.slot = slot;
       this.output = output;
@@ -88,14 +120,23 @@ final class ResponsesChannels {
   private final List<Entry> all = new ArrayList<>();
   private @Nullable Entry last;
 
-  /** @param itemId the JSON of the item's id, without the quotes */
+  /**
+   * @param itemId the JSON of the item's id, without the quotes
+   */
   Entry at(Slot slot, int output, int part, byte[] itemId) {
     Entry recent = last;
-    if (recent != null && recent.slot == slot && recent.output == output && recent.part == part && recent.member == null) {
+    if (recent != null
+        && recent.slot == slot
+        && recent.output == output
+        && recent.part == part
+        && recent.member == null) {
       return recent;
     }
     String path =
-        "output[" + output + "]." + (slot.index == null ? "" : slot.index.replace("_index", "") + "[" + part + "].")
+        "output["
+            + output
+            + "]."
+            + (slot.index == null ? "" : slot.index.replace("_index", "") + "[" + part + "].")
             + slot.event.substring("response.".length());
     Entry entry = open.get(path);
     if (entry == null) {
@@ -118,7 +159,12 @@ final class ResponsesChannels {
    * @param envelope the members of the event that say whose text it is
    */
   Entry unknown(String type, @Nullable String member, int output, byte[] envelope) {
-    String path = type + (member == null ? "" : "." + member) + "{" + new String(envelope, StandardCharsets.UTF_8) + "}";
+    String path =
+        type
+            + (member == null ? "" : "." + member)
+            + "{"
+            + new String(envelope, StandardCharsets.UTF_8)
+            + "}";
     Entry entry = open.get(path);
     return entry == null
         ? add(path, new Slot(type, null, "", Kind.OTHER, false), output, 0, type, member, envelope)
@@ -128,13 +174,22 @@ final class ResponsesChannels {
   /** The channels that deltas of this type and place belong to. */
   List<Entry> of(String deltaType, byte[] envelope) {
     return all.stream()
-        .filter(entry -> entry.deltaType.equals(deltaType) && Arrays.equals(entry.envelope, envelope))
+        .filter(
+            entry -> entry.deltaType.equals(deltaType) && Arrays.equals(entry.envelope, envelope))
         .toList();
   }
 
-  private Entry add(String path, Slot slot, int output, int part, String type, @Nullable String member, byte[] envelope) {
+  private Entry add(
+      String path,
+      Slot slot,
+      int output,
+      int part,
+      String type,
+      @Nullable String member,
+      byte[] envelope) {
     if (all.size() == MAX_CHANNELS) {
-      throw ProviderFailure.broken("The provider sent more than " + MAX_CHANNELS + " text channels in one answer.");
+      throw ProviderFailure.broken(
+          "The provider sent more than " + MAX_CHANNELS + " text channels in one answer.");
     }
     Channel channel = new Channel(all.size(), 0, all.size(), path, slot.kind, slot.arguments);
     Entry entry = new Entry(channel, slot, output, part, type, member, envelope);
@@ -152,12 +207,17 @@ final class ResponsesChannels {
     return all.stream().anyMatch(entry -> entry.slot == slot && entry.said);
   }
 
-  /** A new item or part begins: what stood in its place before and is over has nothing to do with it. */
+  /**
+   * A new item or part begins: what stood in its place before and is over has nothing to do with
+   * it.
+   */
   void renew(int output, @Nullable String index, int part) {
     open.values()
         .removeIf(
             entry ->
-                entry.ended && entry.output == output && (index == null || index.equals(entry.slot.index) && entry.part == part));
+                entry.ended
+                    && entry.output == output
+                    && (index == null || index.equals(entry.slot.index) && entry.part == part));
     last = null;
   }
 

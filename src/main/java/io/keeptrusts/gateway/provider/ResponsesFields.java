@@ -8,7 +8,10 @@ import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Finds the text of output items and their parts, wherever they stand: in events of their own or in the whole response. */
+/**
+ * Finds the text of output items and their parts, wherever they stand: in events of their own or in
+ * the whole response.
+ */
 final class ResponsesFields extends JsonFields {
   private static final byte[] TYPE = "type".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
@@ -23,7 +26,9 @@ final class ResponsesFields extends JsonFields {
     this.channels = channels;
   }
 
-  /** {@code response}, or an answer that is not streamed: each item of its output by its position. */
+  /**
+   * {@code response}, or an answer that is not streamed: each item of its output by its position.
+   */
   void output(int array) {
     if (tape.type(array) != Type.ARRAY) {
       member(array);
@@ -53,7 +58,9 @@ final class ResponsesFields extends JsonFields {
       boolean text = tape.type(member) == Type.STRING;
       switch (Keys.of(tape, json, member)) {
         case NAME, NAMESPACE -> name(member);
-        case ARGUMENTS -> said(member, is(kind, "function_call") ? Slot.ARGUMENTS : Slot.MCP_ARGUMENTS, output, 0);
+        case ARGUMENTS ->
+            said(
+                member, is(kind, "function_call") ? Slot.ARGUMENTS : Slot.MCP_ARGUMENTS, output, 0);
         case INPUT -> said(member, Slot.INPUT, output, 0);
         case CODE -> said(member, Slot.CODE, output, 0);
         case CONTENT -> parts(member, output, is(kind, "reasoning") ? Slot.REASONING : Slot.TEXT);
@@ -87,7 +94,9 @@ final class ResponsesFields extends JsonFields {
     }
   }
 
-  /** @param slot what its {@code text} is, unless its type says otherwise */
+  /**
+   * @param slot what its {@code text} is, unless its type says otherwise
+   */
   void part(int part, Slot slot, int output, int position) {
     Slot text = is(tape.find(part, TYPE), "reasoning_text") ? Slot.REASONING : slot;
     for (int member = tape.first(part); member >= 0; member = tape.next(member)) {
@@ -136,7 +145,9 @@ final class ResponsesFields extends JsonFields {
     }
   }
 
-  /** The text of a channel as a whole: its first appearance is its text, any further one repeats it. */
+  /**
+   * The text of a channel as a whole: its first appearance is its text, any further one repeats it.
+   */
   void said(int node, Entry entry) {
     frame.worth();
     if (tape.start(node) == tape.end(node)) {
@@ -144,11 +155,17 @@ final class ResponsesFields extends JsonFields {
     }
     // A vendor that counts its items otherwise in the end says nothing new there.
     boolean again = entry.said || entry.ended || terminal && channels.said(entry.slot);
-    frame.add(again ? Treatment.REPEAT : Treatment.STREAM, entry.channel, tape.start(node), tape.end(node));
+    frame.add(
+        again ? Treatment.REPEAT : Treatment.STREAM,
+        entry.channel,
+        tape.start(node),
+        tape.end(node));
     entry.said = true;
   }
 
-  /** @param delta whether they stand beside a piece of the text */
+  /**
+   * @param delta whether they stand beside a piece of the text
+   */
   void logprobs(int node, Entry entry, boolean delta) {
     if (tape.type(node) != Type.ARRAY) {
       texts(node);
@@ -172,7 +189,9 @@ final class ResponsesFields extends JsonFields {
   }
 
   private byte[] string(int node) {
-    return node >= 0 && tape.type(node) == Type.STRING ? Arrays.copyOfRange(json, tape.start(node), tape.end(node)) : NO_ID;
+    return node >= 0 && tape.type(node) == Type.STRING
+        ? Arrays.copyOfRange(json, tape.start(node), tape.end(node))
+        : NO_ID;
   }
 
   private boolean is(int node, String value) {

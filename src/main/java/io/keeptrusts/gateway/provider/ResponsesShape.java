@@ -16,9 +16,10 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames of OpenAI's Responses API: the events of a stream and whole responses (facts: wire-formats 3). Deltas are pieces of
- * channels; what {@code .done} events and the terminal response say again is checked again as a whole; every other string is
- * a text of its own unless its key says otherwise. Events that are not known pass like the others.
+ * Frames of OpenAI's Responses API: the events of a stream and whole responses (facts: wire-formats
+ * 3). Deltas are pieces of channels; what {@code .done} events and the terminal response say again
+ * is checked again as a whole; every other string is a text of its own unless its key says
+ * otherwise. Events that are not known pass like the others.
  */
 public final class ResponsesShape implements Shape {
   private static final int MAX_INDEX = 4095;
@@ -63,7 +64,8 @@ public final class ResponsesShape implements Shape {
     try {
       tape.scan(json, next.from(), next.to());
     } catch (JsonError e) {
-      throw ProviderFailure.broken("The provider sent an event that is not JSON; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent an event that is not JSON; check the target's base_url.");
     }
     if (tape.type(tape.root()) != Type.OBJECT) {
       throw ProviderFailure.broken("The provider sent an event that is not a JSON object.");
@@ -79,7 +81,9 @@ public final class ResponsesShape implements Shape {
     }
   }
 
-  /** @throws ProviderFailure if the event says that the provider has failed */
+  /**
+   * @throws ProviderFailure if the event says that the provider has failed
+   */
   private void refuseFailure() {
     int error = tape.find(tape.root(), ERROR);
     if (type.equals("error") || error >= 0 && !tape.isNull(error)) {
@@ -99,7 +103,9 @@ public final class ResponsesShape implements Shape {
   private boolean isResponse(int root) {
     int object = tape.find(root, OBJECT);
     int items = tape.find(root, OUTPUT);
-    return items >= 0 && tape.type(items) == Type.ARRAY && (object < 0 || string(object).equals("response"));
+    return items >= 0
+        && tape.type(items) == Type.ARRAY
+        && (object < 0 || string(object).equals("response"));
   }
 
   private void event() {
@@ -124,7 +130,11 @@ public final class ResponsesShape implements Shape {
       channels.all().stream().filter(entry -> entry.output == output).forEach(this::end);
     } else if (done && isPart) {
       channels.all().stream()
-          .filter(entry -> entry.output == output && entry.part == part && parts.index().equals(entry.slot.index()))
+          .filter(
+              entry ->
+                  entry.output == output
+                      && entry.part == part
+                      && parts.index().equals(entry.slot.index()))
           .forEach(this::end);
     } else if (done && slot != null) {
       end(fields.entry(slot, output, part));
@@ -243,7 +253,10 @@ public final class ResponsesShape implements Shape {
     entry.said |= tape.end(node) > tape.start(node);
   }
 
-  /** An event that is not known: its text belongs to whatever its type, its item and its indices say. */
+  /**
+   * An event that is not known: its text belongs to whatever its type, its item and its indices
+   * say.
+   */
   private Entry unknown(@Nullable String deltaMember) {
     return channels.unknown(type, deltaMember, output, place());
   }
@@ -254,7 +267,10 @@ public final class ResponsesShape implements Shape {
     for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
       String key = fields.key(member);
       boolean index = key.endsWith("_index") && tape.type(member) == Type.NUMBER;
-      if (index || key.equals("item_id") && tape.type(member) == Type.STRING && tape.find(tape.root(), OUTPUT_INDEX) < 0) {
+      if (index
+          || key.equals("item_id")
+              && tape.type(member) == Type.STRING
+              && tape.find(tape.root(), OUTPUT_INDEX) < 0) {
         int quote = index ? 0 : 1;
         envelope.ascii(envelope.isEmpty() ? "\"" : ",\"").ascii(key).ascii("\":");
         envelope.add(json, tape.start(member) - quote, tape.end(member) + quote);
@@ -292,14 +308,19 @@ public final class ResponsesShape implements Shape {
 
   private String string(int node) {
     return tape.type(node) == Type.STRING
-        ? new String(json, tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8)
+        ? new String(
+            json, tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8)
         : "";
   }
 
   private boolean isPlain(int from, int to) {
     for (int i = from; i < to; i++) {
       int b = json[i];
-      if ((b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') && b != '_' && b != '.') {
+      if ((b < 'a' || b > 'z')
+          && (b < 'A' || b > 'Z')
+          && (b < '0' || b > '9')
+          && b != '_'
+          && b != '.') {
         return false;
       }
     }
@@ -313,7 +334,8 @@ public final class ResponsesShape implements Shape {
 
   @Override
   public byte[] finish(BitSet endings, String reason) {
-    throw new IllegalStateException("a response ends with its terminal event, which the voice tells");
+    throw new IllegalStateException(
+        "a response ends with its terminal event, which the voice tells");
   }
 
   @Override

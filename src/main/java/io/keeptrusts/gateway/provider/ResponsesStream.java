@@ -7,7 +7,10 @@ import io.keeptrusts.gateway.wire.SseDecoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A streamed response: it ends with its terminal event and with nothing else. Some servers send a {@code [DONE]} after it. */
+/**
+ * A streamed response: it ends with its terminal event and with nothing else. Some servers send a
+ * {@code [DONE]} after it.
+ */
 final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -52,7 +55,10 @@ final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
     try {
       decoder.feed(bytes, from, to, this);
     } catch (SseDecoder.TooLarge e) {
-      throw ProviderFailure.broken("The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+      throw ProviderFailure.broken(
+          "The provider sent an event larger than gateway.sse.max-event ("
+              + limits.maxEvent()
+              + " bytes).");
     }
   }
 
@@ -65,7 +71,8 @@ final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
       decoder.end(this);
     }
     if (!done) {
-      throw ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+      throw ProviderFailure.connection(
+          "The provider closed the stream before the answer was complete.");
     }
   }
 

@@ -4,7 +4,6 @@ import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.provider.ProviderFailure.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +18,8 @@ import java.util.Set;
  * @param maxRetries how many further targets are tried while nothing was delivered
  * @param retryOn which failures move on to the next target
  */
-public record Routes(List<Target> targets, Map<String, List<Target>> groups, int maxRetries, Set<Kind> retryOn) {
+public record Routes(
+    List<Target> targets, Map<String, List<Target>> groups, int maxRetries, Set<Kind> retryOn) {
 
   public Routes {
     targets = List.copyOf(targets);
@@ -30,22 +30,35 @@ public record Routes(List<Target> targets, Map<String, List<Target>> groups, int
   /**
    * The targets to try for a model name, at least one.
    *
-   * @throws io.keeptrusts.gateway.exchange.GatewayException 404 for a name that nobody serves, 503 if no one can be asked
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 404 for a name that nobody serves, 503
+   *     if no one can be asked
    */
   public List<Target> find(String model) {
     if (targets.isEmpty()) {
-      throw unavailable("The pack has no targets: add providers.targets with an id, a provider and a model.");
+      throw unavailable(
+          "The pack has no targets: add providers.targets with an id, a provider and a model.");
     }
     List<Target> found = candidates(model);
     if (found.isEmpty()) {
       throw new GatewayError(
-              404, Type.VALIDATION_ERROR, "model_not_found",
-              "This gateway serves no such model. GET /v1/models lists what it serves.", null, "model", null)
+              404,
+              Type.VALIDATION_ERROR,
+              "model_not_found",
+              "This gateway serves no such model. GET /v1/models lists what it serves.",
+              null,
+              "model",
+              null)
           .exception();
     }
-    List<Target> ready = found.stream().filter(target -> target.missing() == null).limit(maxRetries + 1L).toList();
+    List<Target> ready =
+        found.stream().filter(target -> target.missing() == null).limit(maxRetries + 1L).toList();
     if (ready.isEmpty()) {
-      throw unavailable("Target " + found.getFirst().id() + " is unavailable: " + found.getFirst().missing() + ".");
+      throw unavailable(
+          "Target "
+              + found.getFirst().id()
+              + " is unavailable: "
+              + found.getFirst().missing()
+              + ".");
     }
     return ready;
   }
@@ -59,7 +72,9 @@ public record Routes(List<Target> targets, Map<String, List<Target>> groups, int
     for (Target target : targets) {
       if (target.id().equals(model)) {
         found.add(target);
-        targets.stream().filter(other -> target.model() != null && target.model().equals(other.model())).forEach(found::add);
+        targets.stream()
+            .filter(other -> target.model() != null && target.model().equals(other.model()))
+            .forEach(found::add);
         return List.copyOf(found);
       }
     }
@@ -90,7 +105,8 @@ public record Routes(List<Target> targets, Map<String, List<Target>> groups, int
     Map<String, String> names = new LinkedHashMap<>();
     groups.forEach((name, members) -> names.put(name, members.getFirst().vendor().name()));
     for (Target target : targets) {
-      names.putIfAbsent(target.model() == null ? target.id() : target.model(), target.vendor().name());
+      names.putIfAbsent(
+          target.model() == null ? target.id() : target.model(), target.vendor().name());
       names.putIfAbsent(target.id(), target.vendor().name());
     }
     return names;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model what the provider is asked for; null: what the client asked for
  * @param base where the provider answers; its path ends without a slash and without a version
- * @param pathTemplate what the operator wants in the place of the protocol's path, {@code {model}} replaced; null: nothing
+ * @param pathTemplate what the operator wants in the place of the protocol's path, {@code {model}}
+ *     replaced; null: nothing
  * @param headers of every request, the key among them
  * @param key the secret, to be scrubbed from what the provider says; empty if there is none
  * @param azure which deployment of an Azure resource; null for all other vendors

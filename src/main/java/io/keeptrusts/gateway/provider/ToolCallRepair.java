@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tool calls as OpenAI streams them: indices dense from 0, id, type and name once and first, arguments a text that ends
- * up as JSON. One per answer.
+ * Tool calls as OpenAI streams them: indices dense from 0, id, type and name once and first,
+ * arguments a text that ends up as JSON. One per answer.
  */
 final class ToolCallRepair {
 
@@ -62,7 +62,9 @@ final class ToolCallRepair {
     if (known == null) {
       int given = call.path("index").asInt(position);
       String own = id.isEmpty() ? newId() : id;
-      known = new Begun(choice, given, (int) begun.stream().filter(one -> one.choice == choice).count(), own);
+      known =
+          new Begun(
+              choice, given, (int) begun.stream().filter(one -> one.choice == choice).count(), own);
       begun.add(known);
       silent++;
       call.put("id", own).put("type", "function");
@@ -79,12 +81,18 @@ final class ToolCallRepair {
     function.put("arguments", arguments);
   }
 
-  /** A name begins a call, unless it is repeated together with the id (or without one) of a call that has begun. */
+  /**
+   * A name begins a call, unless it is repeated together with the id (or without one) of a call
+   * that has begun.
+   */
   private @Nullable Begun find(int choice, JsonNode index, String id, String name) {
     Begun last = null;
     for (Begun call : begun) {
       if (call.choice == choice) {
-        boolean same = index.isNumber() ? call.givenIndex == index.asInt() : id.isEmpty() || call.id.equals(id);
+        boolean same =
+            index.isNumber()
+                ? call.givenIndex == index.asInt()
+                : id.isEmpty() || call.id.equals(id);
         last = same ? call : last;
       }
     }
@@ -138,7 +146,9 @@ final class ToolCallRepair {
   }
 
   private static String arguments(JsonNode given) {
-    return given.isTextual() ? given.textValue() : given.isNull() || given.isMissingNode() ? "" : ExactJson.text(given);
+    return given.isTextual()
+        ? given.textValue()
+        : given.isNull() || given.isMissingNode() ? "" : ExactJson.text(given);
   }
 
   /** An id that is unique beyond this answer: a client sends it back. */

@@ -3,8 +3,8 @@ package io.keeptrusts.gateway.provider;
 import io.keeptrusts.gateway.provider.google.GeminiProtocol;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +27,99 @@ public final class Vendors {
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
 
-  // name, base URL, key variable, key optional, key header, key prefix, usage option, local, protocol
+  // name, base URL, key variable, key optional, key header, key prefix, usage option, local,
+  // protocol
   private static final List<Vendor> ROWS =
       List.of(
-          new Vendor("openai", "https://api.openai.com", "OPENAI_API_KEY", false, AUTH, BEARER, true, false, OPENAI).with(RESPONSES),
-          new Vendor("anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY", false, "x-api-key", "", false, false, ANTHROPIC),
-          new Vendor("groq", "https://api.groq.com/openai", "GROQ_API_KEY", false, AUTH, BEARER, true, false, GROQ),
+          new Vendor(
+                  "openai",
+                  "https://api.openai.com",
+                  "OPENAI_API_KEY",
+                  false,
+                  AUTH,
+                  BEARER,
+                  true,
+                  false,
+                  OPENAI)
+              .with(RESPONSES),
+          new Vendor(
+              "anthropic",
+              "https://api.anthropic.com",
+              "ANTHROPIC_API_KEY",
+              false,
+              "x-api-key",
+              "",
+              false,
+              false,
+              ANTHROPIC),
+          new Vendor(
+              "groq",
+              "https://api.groq.com/openai",
+              "GROQ_API_KEY",
+              false,
+              AUTH,
+              BEARER,
+              true,
+              false,
+              GROQ),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
-          new Vendor("mistral", "https://api.mistral.ai", "MISTRAL_API_KEY", false, AUTH, BEARER, false, false, MISTRAL),
-          new Vendor("vllm", "http://localhost:8000", "VLLM_API_KEY", true, AUTH, BEARER, true, false, VLLM).with(RESPONSES),
-          new Vendor("azure-openai", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
-          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE).with(RESPONSES),
-          new Vendor("ollama", "http://localhost:11434", "OLLAMA_API_KEY", true, AUTH, BEARER, false, false, OLLAMA).with(RESPONSES),
-          new Vendor("google", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
-          new Vendor("google-ai-studio", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
+          new Vendor(
+              "mistral",
+              "https://api.mistral.ai",
+              "MISTRAL_API_KEY",
+              false,
+              AUTH,
+              BEARER,
+              false,
+              false,
+              MISTRAL),
+          new Vendor(
+                  "vllm",
+                  "http://localhost:8000",
+                  "VLLM_API_KEY",
+                  true,
+                  AUTH,
+                  BEARER,
+                  true,
+                  false,
+                  VLLM)
+              .with(RESPONSES),
+          new Vendor(
+                  "azure-openai",
+                  "",
+                  "AZURE_OPENAI_API_KEY",
+                  false,
+                  "api-key",
+                  "",
+                  true,
+                  false,
+                  AZURE)
+              .with(RESPONSES),
+          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE)
+              .with(RESPONSES),
+          new Vendor(
+                  "ollama",
+                  "http://localhost:11434",
+                  "OLLAMA_API_KEY",
+                  true,
+                  AUTH,
+                  BEARER,
+                  false,
+                  false,
+                  OLLAMA)
+              .with(RESPONSES),
+          new Vendor(
+              "google", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
+          new Vendor(
+              "google-ai-studio",
+              GEMINI_URL,
+              "GOOGLE_API_KEY",
+              false,
+              GEMINI_KEY,
+              "",
+              true,
+              false,
+              GEMINI),
           new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
 
   private static final Map<String, Vendor> BY_NAME =

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A growable byte buffer that hands out its own array, so that what was collected can be scanned or written without a
- * copy. {@link #reset} keeps the array. Not thread-safe.
+ * A growable byte buffer that hands out its own array, so that what was collected can be scanned or
+ * written without a copy. {@link #reset} keeps the array. Not thread-safe.
  */
 public final class Bytes {
   private static final int MAX = Integer.MAX_VALUE - 8;
@@ -53,7 +53,8 @@ public final class Bytes {
   }
 
   /** Adds a text that is known to be ASCII; any other char would lose its high byte. */
-  @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) is the one copy without a temporary array
+  @SuppressWarnings(
+      "deprecation") // getBytes(int, int, byte[], int) is the one copy without a temporary array
   public Bytes ascii(String s) {
     int n = s.length();
     reserve(n);
@@ -77,7 +78,8 @@ public final class Bytes {
   }
 
   /**
-   * Makes room for {@code n} more bytes, to be written into {@link #array} and then claimed by {@link #length(int)}.
+   * Makes room for {@code n} more bytes, to be written into {@link #array} and then claimed by
+   * {@link #length(int)}.
    */
   void reserve(int n) {
     if (n > array.length - length) {

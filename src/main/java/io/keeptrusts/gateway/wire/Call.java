@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.wire;
 
-/** A request under way to a provider. One event loop; every method may be called at any time, also after the end. */
+/**
+ * A request under way to a provider. One event loop; every method may be called at any time, also
+ * after the end.
+ */
 public interface Call {
 
   /** Stops reading the answer: the provider's socket fills up. */
@@ -8,10 +11,16 @@ public interface Call {
 
   void resume();
 
-  /** Gives the request up: the provider sees its connection closed. No listener method is called afterwards. */
+  /**
+   * Gives the request up: the provider sees its connection closed. No listener method is called
+   * afterwards.
+   */
   void reset();
 
-  /** What becomes of a call. All methods are called on the event loop that made it; one of the last two ends it. */
+  /**
+   * What becomes of a call. All methods are called on the event loop that made it; one of the last
+   * two ends it.
+   */
   interface Listener {
 
     /** Status and headers of the answer. */
@@ -38,6 +47,7 @@ public interface Call {
 
   /** Response headers; names are case-insensitive. */
   interface Headers {
-    @org.jspecify.annotations.Nullable String get(String name);
+    @org.jspecify.annotations.Nullable
+    String get(String name);
   }
 }

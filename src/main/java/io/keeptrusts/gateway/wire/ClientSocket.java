@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 
 /**
- * The way out: one HTTP response. One event loop. The head goes out once, before the first byte; after the client is gone
- * everything is ignored.
+ * The way out: one HTTP response. One event loop. The head goes out once, before the first byte;
+ * after the client is gone everything is ignored.
  */
 public final class ClientSocket {
   private final HttpServerResponse response;

@@ -5,7 +5,9 @@ import java.net.URI;
 /** Where a request goes. {@code path} starts with a slash and may hold a query. */
 public record Endpoint(String host, int port, boolean tls, String path) {
 
-  /** @throws IllegalArgumentException if the URL is not an absolute http or https one */
+  /**
+   * @throws IllegalArgumentException if the URL is not an absolute http or https one
+   */
   public static Endpoint of(String url) {
     URI uri = URI.create(url);
     boolean tls = "https".equals(uri.getScheme());
@@ -14,6 +16,10 @@ public record Endpoint(String host, int port, boolean tls, String path) {
     }
     int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    return new Endpoint(uri.getHost(), port, tls, uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+    return new Endpoint(
+        uri.getHost(),
+        port,
+        tls,
+        uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
   }
 }

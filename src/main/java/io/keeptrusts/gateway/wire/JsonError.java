@@ -1,7 +1,8 @@
 package io.keeptrusts.gateway.wire;
 
 /**
- * Bytes that are not the JSON they should be. Names the place and the reason, never the content; has no stack trace.
+ * Bytes that are not the JSON they should be. Names the place and the reason, never the content;
+ * has no stack trace.
  */
 public final class JsonError extends RuntimeException {
   private final int offset;

@@ -9,7 +9,8 @@ import static io.keeptrusts.gateway.wire.JsonTape.MEMBER;
 import java.util.Arrays;
 
 /**
- * The pass that fills a {@link JsonTape}: a loop with a stack of open containers, so that depth costs no Java stack.
+ * The pass that fills a {@link JsonTape}: a loop with a stack of open containers, so that depth
+ * costs no Java stack.
  */
 final class JsonScan {
   private static final int LIMIT = 1 << 29; // two flag bits share an int with an offset
@@ -43,7 +44,9 @@ final class JsonScan {
 
   private void value() {
     int depth = 0;
-    int last = NONE; // the previous value of the innermost open container, to be marked if it is the last one
+    int last =
+        NONE; // the previous value of the innermost open container, to be marked if it is the last
+    // one
     skipSpace();
     while (true) {
       int node = length;
@@ -194,7 +197,8 @@ final class JsonScan {
   }
 
   private void skipSpace() {
-    while (at < to && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+    while (at < to
+        && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
       at++;
     }
   }

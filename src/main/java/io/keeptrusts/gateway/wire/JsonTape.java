@@ -3,16 +3,18 @@ package io.keeptrusts.gateway.wire;
 import java.util.Arrays;
 
 /**
- * The structure of one JSON value (RFC 8259, UTF-8) as a tape of ints over the caller's bytes: one pass, no tree, no
- * allocation once the tape has grown to its working size. A reader walks objects and arrays by node numbers and gets
- * byte ranges, so that a string can be replaced in place and everything else stays as it came.
+ * The structure of one JSON value (RFC 8259, UTF-8) as a tape of ints over the caller's bytes: one
+ * pass, no tree, no allocation once the tape has grown to its working size. A reader walks objects
+ * and arrays by node numbers and gets byte ranges, so that a string can be replaced in place and
+ * everything else stays as it came.
  *
- * <p>Strict about grammar, escapes and control characters; does not look at the validity of UTF-8, nor refuse duplicate
- * keys: both members are visible, and {@link #find} takes the last one, as common parsers do. A range is at most 512
- * MiB, nesting at most {@value #MAX_DEPTH}. The tape takes at most 8 bytes for each byte of the largest input and keeps
- * that memory.
+ * <p>Strict about grammar, escapes and control characters; does not look at the validity of UTF-8,
+ * nor refuse duplicate keys: both members are visible, and {@link #find} takes the last one, as
+ * common parsers do. A range is at most 512 MiB, nesting at most {@value #MAX_DEPTH}. The tape
+ * takes at most 8 bytes for each byte of the largest input and keeps that memory.
  *
- * <p>Nodes and ranges are valid until the next {@link #scan}, and as long as the bytes are left alone. Not thread-safe.
+ * <p>Nodes and ranges are valid until the next {@link #scan}, and as long as the bytes are left
+ * alone. Not thread-safe.
  */
 public final class JsonTape {
   public static final int MAX_DEPTH = 64;
@@ -28,8 +30,10 @@ public final class JsonTape {
     NULL
   }
 
-  // A scalar is two ints: start << 2 | MEMBER | LAST, then end << 1 | ESCAPED; start is that of the raw token, so that
-  // its first byte tells the type. A container has a third: the tape index after its subtree. A member's key is a
+  // A scalar is two ints: start << 2 | MEMBER | LAST, then end << 1 | ESCAPED; start is that of the
+  // raw token, so that
+  // its first byte tells the type. A container has a third: the tape index after its subtree. A
+  // member's key is a
   // string node in front of its value.
   static final int LAST = 1;
   static final int MEMBER = 2;
@@ -83,7 +87,9 @@ public final class JsonTape {
     return (tape[node + 1] & ESCAPED) != 0;
   }
 
-  /** The first value of an array or of an object's members; -1 if there is none (also for a scalar). */
+  /**
+   * The first value of an array or of an object's members; -1 if there is none (also for a scalar).
+   */
   public int first(int container) {
     int open = json[tape[container] >>> 2];
     if (open != '{' && open != '[' || tape[container + 2] == container + CONTAINER) {
@@ -113,7 +119,10 @@ public final class JsonTape {
     return end(node - SCALAR);
   }
 
-  /** Whether the key of a member's value is this one, however it is spelled: {@code "\u0063ontent"} is "content". */
+  /**
+   * Whether the key of a member's value is this one, however it is spelled: {@code "\u0063ontent"}
+   * is "content".
+   */
   public boolean keyIs(int node, byte[] asciiKey) {
     int key = node - SCALAR;
     return escaped(key)
@@ -121,7 +130,10 @@ public final class JsonTape {
         : Arrays.equals(json, start(key), end(key), asciiKey, 0, asciiKey.length);
   }
 
-  /** The value of the object's last member with that key; -1 if there is none, or the node is no object. */
+  /**
+   * The value of the object's last member with that key; -1 if there is none, or the node is no
+   * object.
+   */
   public int find(int object, byte[] asciiKey) {
     int found = -1;
     if (json[tape[object] >>> 2] == '{') {

@@ -3,8 +3,9 @@ package io.keeptrusts.gateway.wire;
 /**
  * The text of JSON strings: from the bytes between the quotes to chars and back. Stateless.
  *
- * <p>Invalid UTF-8 becomes U+FFFD exactly as {@code new String(bytes, UTF_8)} would have it; surrogates that were
- * escaped without their other half are kept as they are, and are written as escapes again.
+ * <p>Invalid UTF-8 becomes U+FFFD exactly as {@code new String(bytes, UTF_8)} would have it;
+ * surrogates that were escaped without their other half are kept as they are, and are written as
+ * escapes again.
  */
 public final class JsonText {
   private static final char REPLACEMENT = '\uFFFD';
@@ -15,8 +16,8 @@ public final class JsonText {
   private JsonText() {}
 
   /**
-   * Decodes string content {@code b[from, to)} into {@code out} from {@code at} on, where room for {@code to - from}
-   * chars must be.
+   * Decodes string content {@code b[from, to)} into {@code out} from {@code at} on, where room for
+   * {@code to - from} chars must be.
    *
    * @return the index after the last char written
    * @throws JsonError on an escape that {@link JsonTape} would have refused
@@ -63,8 +64,8 @@ public final class JsonText {
   }
 
   /**
-   * Adds {@code s[from, to)} as string content: quote, backslash and control characters escaped in their shortest form,
-   * everything else (U+2028 too) raw.
+   * Adds {@code s[from, to)} as string content: quote, backslash and control characters escaped in
+   * their shortest form, everything else (U+2028 too) raw.
    */
   public static void encode(CharSequence s, int from, int to, Bytes out) {
     for (int i = from; i < to; i++) {
@@ -81,7 +82,9 @@ public final class JsonText {
         b[at++] = (byte) (0xe0 | c >> 12);
         b[at++] = (byte) (0x80 | c >> 6 & 0x3f);
         b[at++] = (byte) (0x80 | c & 0x3f);
-      } else if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(s.charAt(i + 1))) {
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < to
+          && Character.isLowSurrogate(s.charAt(i + 1))) {
         int code = Character.toCodePoint(c, s.charAt(++i));
         b[at++] = (byte) (0xf0 | code >> 18);
         b[at++] = (byte) (0x80 | code >> 12 & 0x3f);
@@ -156,7 +159,9 @@ public final class JsonText {
     throw new JsonError("a bad escape", at - from);
   }
 
-  /** Length of the UTF-8 sequence at {@code i}; negative: that many bytes are one malformed piece. */
+  /**
+   * Length of the UTF-8 sequence at {@code i}; negative: that many bytes are one malformed piece.
+   */
   private static int sequence(byte[] b, int i, int to) {
     int lead = b[i] & 0xff;
     int size = lead < 0xc2 || lead > 0xf4 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

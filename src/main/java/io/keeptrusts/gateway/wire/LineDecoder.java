@@ -1,9 +1,10 @@
 package io.keeptrusts.gateway.wire;
 
 /**
- * Lines out of bytes as they arrive, for newline-delimited JSON. A line ends at LF: that byte never stands inside a
- * UTF-8 sequence, so no character is ever cut. Lines of nothing but white space are dropped; what the end of the stream
- * left without a newline is a line too. Lines are the same however the bytes were cut into feeds.
+ * Lines out of bytes as they arrive, for newline-delimited JSON. A line ends at LF: that byte never
+ * stands inside a UTF-8 sequence, so no character is ever cut. Lines of nothing but white space are
+ * dropped; what the end of the stream left without a newline is a line too. Lines are the same
+ * however the bytes were cut into feeds.
  *
  * <p>One stream, one thread; after an exception the decoder is done.
  */
@@ -30,7 +31,8 @@ public final class LineDecoder {
   }
 
   /**
-   * Decodes {@code b[from, to)}. A line that lies in this array as a whole is handed over without a copy.
+   * Decodes {@code b[from, to)}. A line that lies in this array as a whole is handed over without a
+   * copy.
    *
    * @throws TooLarge if a line is larger than allowed; earlier ones have been handed over
    */

@@ -4,26 +4,32 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events out of bytes as they arrive, by the rules of the WHATWG event stream format: lines end at LF, CRLF
- * or a lone CR; a leading BOM, comments, {@code id}, {@code retry} and unknown fields are dropped; several {@code data}
- * lines join with LF; without a data line nothing is dispatched. Events are the same however the bytes were cut into
- * feeds.
+ * Server-sent events out of bytes as they arrive, by the rules of the WHATWG event stream format:
+ * lines end at LF, CRLF or a lone CR; a leading BOM, comments, {@code id}, {@code retry} and
+ * unknown fields are dropped; several {@code data} lines join with LF; without a data line nothing
+ * is dispatched. Events are the same however the bytes were cut into feeds.
  *
- * <p>Three things are taken more widely, as providers need it. An event that the end of the stream cut off is
- * dispatched as it is, so that a last {@code data: [DONE]} without a newline counts and a truncated JSON shows. A field
- * named {@code error} is an event of type "error". JSON lines that stand in the body without a field name are collected
- * and handed over at the end, as is a cut-off line that is no field yet.
+ * <p>Three things are taken more widely, as providers need it. An event that the end of the stream
+ * cut off is dispatched as it is, so that a last {@code data: [DONE]} without a newline counts and
+ * a truncated JSON shows. A field named {@code error} is an event of type "error". JSON lines that
+ * stand in the body without a field name are collected and handed over at the end, as is a cut-off
+ * line that is no field yet.
  *
- * <p>Works on bytes only; invalid UTF-8 passes through. One stream, one thread; after an exception the decoder is done.
+ * <p>Works on bytes only; invalid UTF-8 passes through. One stream, one thread; after an exception
+ * the decoder is done.
  */
 public final class SseDecoder {
   /** Takes what was decoded. The arrays are lent for the duration of the call. */
   public interface Handler {
-    /** An event with its type, null for the default one, and its data {@code b[from, to)}, which may be empty. */
+    /**
+     * An event with its type, null for the default one, and its data {@code b[from, to)}, which may
+     * be empty.
+     */
     void event(@Nullable String type, byte[] data, int from, int to);
 
     /**
-     * Text in {@code b[from, to)} that is no event, usually a provider's bare JSON error; at most one call, at the end.
+     * Text in {@code b[from, to)} that is no event, usually a provider's bare JSON error; at most
+     * one call, at the end.
      */
     default void stray(byte[] b, int from, int to) {}
   }
@@ -56,13 +62,17 @@ public final class SseDecoder {
   private int dataTo;
   private @Nullable String type;
 
-  /** @param maxEventBytes bound of an event: the bytes of its lines without line ends; comments do not count */
+  /**
+   * @param maxEventBytes bound of an event: the bytes of its lines without line ends; comments do
+   *     not count
+   */
   public SseDecoder(int maxEventBytes) {
     this.maxEventBytes = maxEventBytes;
   }
 
   /**
-   * Decodes {@code b[from, to)}. An event that lies in this array as a whole is handed over without a copy.
+   * Decodes {@code b[from, to)}. An event that lies in this array as a whole is handed over without
+   * a copy.
    *
    * @throws TooLarge if an event is larger than allowed; earlier ones have been handed over
    */
@@ -214,7 +224,9 @@ public final class SseDecoder {
 
   private static boolean is(byte[] name, byte[] b, int from, int to) {
     int end = from + name.length;
-    return end <= to && (end == to || b[end] == ':') && Arrays.equals(name, 0, name.length, b, from, end);
+    return end <= to
+        && (end == to || b[end] == ':')
+        && Arrays.equals(name, 0, name.length, b, from, end);
   }
 
   private static int value(byte[] b, int colon, int to) {

@@ -1,8 +1,8 @@
 package io.keeptrusts.gateway.wire;
 
 /**
- * Writes server-sent events in the form OpenAI gives them: LF, one space after the colon, nothing more. JSON has no raw
- * line ends, so a frame is one data line. Stateless.
+ * Writes server-sent events in the form OpenAI gives them: LF, one space after the colon, nothing
+ * more. JSON has no raw line ends, so a frame is one data line. Stateless.
  */
 public final class SseFrames {
   private SseFrames() {}

@@ -3,7 +3,10 @@ package io.keeptrusts.gateway.wire;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The event types of a stream as Strings: a few dozen names that come again and again, so each is made once. */
+/**
+ * The event types of a stream as Strings: a few dozen names that come again and again, so each is
+ * made once.
+ */
 final class SseTypes {
   private static final int SLOTS = 64;
 

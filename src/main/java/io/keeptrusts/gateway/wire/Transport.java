@@ -6,6 +6,9 @@ import java.util.Map;
 @FunctionalInterface
 public interface Transport {
 
-  /** Sends one POST. Called on an event loop, on which the listener is called too, never before this method returns. */
+  /**
+   * Sends one POST. Called on an event loop, on which the listener is called too, never before this
+   * method returns.
+   */
   Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener);
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talks HTTP/1.1 to providers. Thread-safe; a call lives on the event loop that made it. Each event loop has connections of
- * its own, so that an answer is never handed from one loop to another.
+ * Talks HTTP/1.1 to providers. Thread-safe; a call lives on the event loop that made it. Each event
+ * loop has connections of its own, so that an answer is never handed from one loop to another.
  */
 public final class UpstreamClient implements Transport, AutoCloseable {
   /** Fixed, or the kernel would take megabytes of each stream whose client is slow. */
@@ -29,7 +29,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
   private final PoolOptions pool;
   private final Map<Thread, HttpClient> clients = new ConcurrentHashMap<>();
 
-  /** @param connections the most connections per host and event loop */
+  /**
+   * @param connections the most connections per host and event loop
+   */
   public UpstreamClient(Vertx vertx, Duration connectTimeout, int connections) {
     this.vertx = vertx;
     this.options =
@@ -46,7 +48,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
 
   @Override
   public Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener) {
-    HttpClient client = clients.computeIfAbsent(Thread.currentThread(), loop -> vertx.createHttpClient(options, pool));
+    HttpClient client =
+        clients.computeIfAbsent(
+            Thread.currentThread(), loop -> vertx.createHttpClient(options, pool));
     RequestOptions request =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -64,8 +68,8 @@ public final class UpstreamClient implements Transport, AutoCloseable {
   }
 
   /**
-   * What the loop reads in one turn is one batch: the HTTP codec hands over every transfer chunk by itself, and a write for each
-   * of them would cost many times what they cost together.
+   * What the loop reads in one turn is one batch: the HTTP codec hands over every transfer chunk by
+   * itself, and a write for each of them would cost many times what they cost together.
    */
   private static final class HttpCall implements Call {
     /** A batch that is larger is worked off in several turns, so that other streams have theirs. */
@@ -84,10 +88,14 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private boolean paused;
     private boolean over;
 
-    HttpCall(EventLoop loop, HttpClient client, RequestOptions options, byte[] body, Listener listener) {
+    HttpCall(
+        EventLoop loop, HttpClient client, RequestOptions options, byte[] body, Listener listener) {
       this.loop = loop;
       this.listener = listener;
-      client.request(options).onSuccess(sent -> send(sent, body)).onFailure(cause -> fail(Failure.CONNECT));
+      client
+          .request(options)
+          .onSuccess(sent -> send(sent, body))
+          .onFailure(cause -> fail(Failure.CONNECT));
     }
 
     private void send(HttpClientRequest opened, byte[] body) {
@@ -96,16 +104,20 @@ public final class UpstreamClient implements Transport, AutoCloseable {
         opened.reset();
         return;
       }
-      // The answer comes through the handler: its body handlers must be set before the loop reads on.
-      opened.response(answer -> {
-        if (answer.succeeded()) {
-          receive(answer.result());
-        } else {
-          fail(Failure.CLOSED);
-        }
-      });
+      // The answer comes through the handler: its body handlers must be set before the loop reads
+      // on.
+      opened.response(
+          answer -> {
+            if (answer.succeeded()) {
+              receive(answer.result());
+            } else {
+              fail(Failure.CLOSED);
+            }
+          });
       opened.exceptionHandler(cause -> cut());
-      opened.connection().exceptionHandler(cause -> {}); // told above; here it would only be logged as an error
+      opened
+          .connection()
+          .exceptionHandler(cause -> {}); // told above; here it would only be logged as an error
       opened.end(Buffer.buffer(body));
     }
 
@@ -131,7 +143,10 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private void take(Buffer data) {
       int length = data.length();
       if (length > batch.length - to) {
-        byte[] larger = length > batch.length - (to - from) ? new byte[Math.max(2 * batch.length, to - from + length)] : batch;
+        byte[] larger =
+            length > batch.length - (to - from)
+                ? new byte[Math.max(2 * batch.length, to - from + length)]
+                : batch;
         System.arraycopy(batch, from, larger, 0, to - from);
         batch = larger;
         to -= from;
@@ -140,7 +155,8 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       data.getBytes(batch, to);
       to += length;
       if (to - from > MAX_TURN && !choked) {
-        // Reading is faster than checking: what cannot be checked in the next turn stays in the provider's socket.
+        // Reading is faster than checking: what cannot be checked in the next turn stays in the
+        // provider's socket.
         choked = true;
         Objects.requireNonNull(response).pause();
       }

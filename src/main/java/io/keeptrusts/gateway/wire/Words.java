@@ -5,11 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Byte searches eight at a time. A search mask has the top bit of each byte set that matches; the lowest one is exact
- * (a borrow can only spoil bits above a true match), which is all a search for the first match needs.
+ * Byte searches eight at a time. A search mask has the top bit of each byte set that matches; the
+ * lowest one is exact (a borrow can only spoil bits above a true match), which is all a search for
+ * the first match needs.
  */
 final class Words {
-  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long TOPS = 0x8080808080808080L;
 
@@ -31,7 +33,9 @@ final class Words {
     return i;
   }
 
-  /** Index of the first quote, backslash or control character in {@code b[at, to)}, or {@code to}. */
+  /**
+   * Index of the first quote, backslash or control character in {@code b[at, to)}, or {@code to}.
+   */
   static int stringStop(byte[] b, int at, int to) {
     int i = at;
     for (; i <= to - 8; i += 8) {
@@ -47,7 +51,10 @@ final class Words {
     return i;
   }
 
-  /** How many of the eight bytes at {@code i} are neither a backslash nor outside ASCII, counted from the first. */
+  /**
+   * How many of the eight bytes at {@code i} are neither a backslash nor outside ASCII, counted
+   * from the first.
+   */
   static int plainPrefix(byte[] b, int i) {
     long w = (long) LONG.get(b, i);
     long found = zeros(w ^ ONES * '\\') | (w & TOPS);

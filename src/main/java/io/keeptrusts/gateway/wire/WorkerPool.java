@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for work that is too long for an event loop: bounded in number, queue and time. Thread-safe. */
+/**
+ * Threads for work that is too long for an event loop: bounded in number, queue and time.
+ * Thread-safe.
+ */
 public final class WorkerPool implements AutoCloseable {
 
   /** What came of a piece of work. */
@@ -20,8 +23,8 @@ public final class WorkerPool implements AutoCloseable {
     record Done<T>(T result) implements Outcome<T> {}
 
     /**
-     * @param cause what the work threw, a {@link TimeoutException}, or a {@link RejectedExecutionException} when the pool was
-     *     full
+     * @param cause what the work threw, a {@link TimeoutException}, or a {@link
+     *     RejectedExecutionException} when the pool was full
      */
     record Failed<T>(Throwable cause) implements Outcome<T> {}
   }

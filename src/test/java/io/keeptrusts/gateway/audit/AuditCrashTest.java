@@ -19,7 +19,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Law L5: whatever a client could have received before {@code kill -9} is in the trail, in order. */
+/**
+ * Law L5: whatever a client could have received before {@code kill -9} is in the trail, in order.
+ */
 class AuditCrashTest {
 
   @TempDir Path dir;
@@ -27,7 +29,8 @@ class AuditCrashTest {
   @RepeatedTest(20)
   void everythingCommittedBeforeAKillIsInTheTrailInOrder(RepetitionInfo round) throws Exception {
     // given: a process killed after it said some 100 to 600 kB
-    List<String> said = runAndKill(100_000 + new Random(round.getCurrentRepetition()).nextInt(500_000));
+    List<String> said =
+        runAndKill(100_000 + new Random(round.getCurrentRepetition()).nextInt(500_000));
 
     AuditVerify.Report crashed = AuditVerify.verify(dir);
     List<String> before = delivered("a");
@@ -44,7 +47,8 @@ class AuditCrashTest {
     assertThat(delivered("a")).as("recovery cuts no whole record").isEqualTo(before);
     AuditVerify.Report recovered = AuditVerify.verify(dir);
     assertThat(recovered.series()).hasSize(2);
-    assertThat(recovered.series()).allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));
+    assertThat(recovered.series())
+        .allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));
   }
 
   private List<String> runAndKill(int bytes) throws IOException, InterruptedException {
@@ -52,7 +56,13 @@ class AuditCrashTest {
     String classpath = codeOf(AuditTrail.class) + File.pathSeparator + codeOf(CrashWriter.class);
     Process process =
         new ProcessBuilder(
-                java, "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", classpath, CrashWriter.class.getName(), dir + "")
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                classpath,
+                CrashWriter.class.getName(),
+                dir + "")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -83,6 +93,7 @@ class AuditCrashTest {
   }
 
   private static String codeOf(Class<?> type) {
-    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
+    return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        .toString();
   }
 }

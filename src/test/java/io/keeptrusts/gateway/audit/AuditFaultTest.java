@@ -59,12 +59,14 @@ class AuditFaultTest {
       Session session = trail.shard().open(head("x"));
       deliverUntilRefused(session);
       for (int i = 0; i < 100; i++) {
-        assertThatExceptionOfType(AuditException.class).isThrownBy(() -> deliver(session, "more".repeat(100)));
+        assertThatExceptionOfType(AuditException.class)
+            .isThrownBy(() -> deliver(session, "more".repeat(100)));
       }
       assertThat(attempts).hasValue(2);
 
       now = now.plusSeconds(2);
-      assertThatExceptionOfType(AuditException.class).isThrownBy(() -> deliver(session, "more".repeat(100)));
+      assertThatExceptionOfType(AuditException.class)
+          .isThrownBy(() -> deliver(session, "more".repeat(100)));
 
       assertThat(attempts).hasValue(3);
     }
@@ -148,12 +150,14 @@ class AuditFaultTest {
 
   private int deliverUntilRefused(Session session) {
     AtomicInteger committed = new AtomicInteger();
-    assertThatExceptionOfType(AuditException.class).isThrownBy(() -> {
-      while (committed.get() < 10_000) {
-        deliver(session, "some text that fills the disk ".repeat(10));
-        committed.incrementAndGet();
-      }
-    });
+    assertThatExceptionOfType(AuditException.class)
+        .isThrownBy(
+            () -> {
+              while (committed.get() < 10_000) {
+                deliver(session, "some text that fills the disk ".repeat(10));
+                committed.incrementAndGet();
+              }
+            });
     return committed.get();
   }
 }

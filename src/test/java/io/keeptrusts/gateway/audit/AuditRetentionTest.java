@@ -114,7 +114,9 @@ class AuditRetentionTest {
       assertThat(segments(dir)).isEmpty();
       for (int left = contents.length - 1; left >= 0; left--) {
         Files.write(files.get(left), contents[left]);
-        assertThat(only(AuditVerify.verify(dir))).as("from segment %d", left).isEqualTo(new State.Ok());
+        assertThat(only(AuditVerify.verify(dir)))
+            .as("from segment %d", left)
+            .isEqualTo(new State.Ok());
       }
 
       trail.retain(START.plus(Duration.ofDays(32)));
@@ -146,7 +148,8 @@ class AuditRetentionTest {
   }
 
   private AuditTrail open(boolean immutable) throws IOException {
-    return AuditTrail.open(dir, new AuditSettings(30, true, immutable, false, Privacy.TEXT), small(() -> now));
+    return AuditTrail.open(
+        dir, new AuditSettings(30, true, immutable, false, Privacy.TEXT), small(() -> now));
   }
 
   private Path tombstone() throws IOException {

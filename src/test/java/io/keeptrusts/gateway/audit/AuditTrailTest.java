@@ -32,8 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditTrailTest {
-  private static final AuditSettings HASHED = new AuditSettings(365, true, true, false, Privacy.HASH);
-  private static final AuditSettings EXCEPTIONS_ONLY = new AuditSettings(365, false, true, false, Privacy.TEXT);
+  private static final AuditSettings HASHED =
+      new AuditSettings(365, true, true, false, Privacy.HASH);
+  private static final AuditSettings EXCEPTIONS_ONLY =
+      new AuditSettings(365, false, true, false, Privacy.TEXT);
   private static final AuditSettings HIPAA = new AuditSettings(365, true, true, true, Privacy.TEXT);
 
   @TempDir Path dir;
@@ -53,17 +55,23 @@ class AuditTrailTest {
     }
 
     List<JsonNode> records = records(dir);
-    assertThat(records).extracting(r -> r.get("k").asText())
+    assertThat(records)
+        .extracting(r -> r.get("k").asText())
         .containsExactly("segment", "open", "verdict", "delivered", "close");
     assertThat(records).extracting(r -> r.get("n").asInt()).containsExactly(0, 1, 2, 3, 4);
-    assertThat(records).allSatisfy(r -> assertThat(r.get("t").asText()).isEqualTo("2026-03-01T12:00:00.000042Z"));
-    assertThat(records.subList(1, 5)).allSatisfy(r -> assertThat(r.get("x").asText()).isEqualTo("x-1"));
+    assertThat(records)
+        .allSatisfy(r -> assertThat(r.get("t").asText()).isEqualTo("2026-03-01T12:00:00.000042Z"));
+    assertThat(records.subList(1, 5))
+        .allSatisfy(r -> assertThat(r.get("x").asText()).isEqualTo("x-1"));
     assertThat(records.get(1).get("policies")).hasToString("[\"pii-detector\",\"audit-logger\"]");
-    assertThat(records.get(2).get("v")).hasToString("[[\"input\",\"prompt-injection\",\"allow\",\"\",0]]");
-    assertThat(records.get(3).get("v")).hasToString("[[\"output\",\"pii-detector\",\"redact\",\"EMAIL\",2]]");
+    assertThat(records.get(2).get("v"))
+        .hasToString("[[\"input\",\"prompt-injection\",\"allow\",\"\",0]]");
+    assertThat(records.get(3).get("v"))
+        .hasToString("[[\"output\",\"pii-detector\",\"redact\",\"EMAIL\",2]]");
     assertThat(records.get(3).get("d").get(0).get(1).asText()).isEqualTo("write to [EMAIL]\néé");
     assertThat(records.get(3).get("d").get(1)).hasToString("[\"0/reasoning\",\"hm\"]");
-    assertThat(records.get(4).get("usage")).hasToString("{\"prompt\":3,\"completion\":4,\"total\":7}");
+    assertThat(records.get(4).get("usage"))
+        .hasToString("{\"prompt\":3,\"completion\":4,\"total\":7}");
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
   }
 
@@ -76,7 +84,9 @@ class AuditTrailTest {
       session.commit();
     }
 
-    assertThat(records(dir)).extracting(r -> r.get("k").asText()).containsExactly("segment", "open");
+    assertThat(records(dir))
+        .extracting(r -> r.get("k").asText())
+        .containsExactly("segment", "open");
   }
 
   @Test
@@ -91,8 +101,10 @@ class AuditTrailTest {
       }
     }
 
-    assertThat(records(dir).subList(1, 4)).allSatisfy(r -> assertThat(r.get("caller").asText()).contains("ada@"));
-    assertThat(records(dir, "close").getFirst().get("categories")).hasToString("[\"EMAIL\",\"SSN\"]");
+    assertThat(records(dir).subList(1, 4))
+        .allSatisfy(r -> assertThat(r.get("caller").asText()).contains("ada@"));
+    assertThat(records(dir, "close").getFirst().get("categories"))
+        .hasToString("[\"EMAIL\",\"SSN\"]");
     assertThat(Files.readString(segments(plain).getFirst())).doesNotContain("ada@", "categories");
   }
 
@@ -162,7 +174,9 @@ class AuditTrailTest {
 
     AuditVerify.Report report = AuditVerify.verify(dir);
     assertThat(report.ok()).isTrue();
-    assertThat(report.series()).hasSize(2).allSatisfy(series -> assertThat(series.records()).isGreaterThan(902));
+    assertThat(report.series())
+        .hasSize(2)
+        .allSatisfy(series -> assertThat(series.records()).isGreaterThan(902));
   }
 
   @Test
@@ -185,7 +199,8 @@ class AuditTrailTest {
 
       Thread other =
           Thread.ofPlatform()
-              .unstarted(() -> assertThatIllegalStateException().isThrownBy(() -> shard.open(head("x"))));
+              .unstarted(
+                  () -> assertThatIllegalStateException().isThrownBy(() -> shard.open(head("x"))));
       List<Throwable> failures = new CopyOnWriteArrayList<>();
       other.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
       other.start();
@@ -210,7 +225,8 @@ class AuditTrailTest {
     assertThat(delivered.get(0).get("d")).hasSize(2);
     assertThat(delivered.get(1).get("d"))
         .hasToString("[[\"0/content\",12,\"%s\"]]".formatted(sha256("secret words")));
-    assertThat(Files.readString(segments(dir).getFirst())).doesNotContain("secret", "words", "musing");
+    assertThat(Files.readString(segments(dir).getFirst()))
+        .doesNotContain("secret", "words", "musing");
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
   }
 
@@ -228,7 +244,8 @@ class AuditTrailTest {
 
     assertThat(delivered("x-1")).isEqualTo("kept too");
     assertThat(records(dir)).noneMatch(r -> r.toString().contains("dropped"));
-    assertThat(records(dir).get(3).get("v")).hasToString("[[\"output\",\"safety-filter\",\"block\",\"violence\",1]]");
+    assertThat(records(dir).get(3).get("v"))
+        .hasToString("[[\"output\",\"safety-filter\",\"block\",\"violence\",1]]");
   }
 
   @Test
@@ -242,7 +259,8 @@ class AuditTrailTest {
       deliver(session, "too");
     }
 
-    assertThat(records(dir, "delivered")).extracting(r -> r.get("d").toString())
+    assertThat(records(dir, "delivered"))
+        .extracting(r -> r.get("d").toString())
         .containsExactly(
             "[[\"0/content\",5,\"%s\"]]".formatted(sha256("kept ")),
             "[[\"0/content\",8,\"%s\"]]".formatted(sha256("kept too")));
@@ -258,14 +276,18 @@ class AuditTrailTest {
       session.commit();
     }
 
-    List<JsonNode> verdicts = records(dir, "verdict").stream().flatMap(r -> r.get("v").valueStream()).toList();
+    List<JsonNode> verdicts =
+        records(dir, "verdict").stream().flatMap(r -> r.get("v").valueStream()).toList();
     assertThat(records(dir, "verdict")).hasSizeGreaterThan(5);
-    assertThat(verdicts).extracting(v -> v.get(4).asInt()).isEqualTo(IntStream.range(0, 1000).boxed().toList());
+    assertThat(verdicts)
+        .extracting(v -> v.get(4).asInt())
+        .isEqualTo(IntStream.range(0, 1000).boxed().toList());
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
   }
 
   @Test
-  void withoutLogAllAccessOnlyExchangesWithAnObjectionAreRecordedAndThoseWhole() throws IOException {
+  void withoutLogAllAccessOnlyExchangesWithAnObjectionAreRecordedAndThoseWhole()
+      throws IOException {
     try (AuditTrail trail = open(dir, EXCEPTIONS_ONLY)) {
       Session fine = trail.shard().open(head("fine"));
       Session redacted = trail.shard().open(head("redacted"));
@@ -279,7 +301,8 @@ class AuditTrailTest {
     }
 
     assertThat(records(dir)).extracting(r -> r.path("x").asText()).containsOnly("", "redacted");
-    assertThat(records(dir)).extracting(r -> r.get("k").asText())
+    assertThat(records(dir))
+        .extracting(r -> r.get("k").asText())
         .containsExactly("segment", "open", "delivered", "delivered", "close");
     assertThat(delivered("redacted")).isEqualTo("two three");
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
@@ -338,7 +361,9 @@ class AuditTrailTest {
 
       assertThatIllegalStateException().isThrownBy(session::commit);
     }
-    assertThat(records(dir, "close")).extracting(r -> r.get("outcome").asText()).containsExactly("blocked");
+    assertThat(records(dir, "close"))
+        .extracting(r -> r.get("outcome").asText())
+        .containsExactly("blocked");
   }
 
   @Test
@@ -351,7 +376,9 @@ class AuditTrailTest {
 
     AuditVerify.Report report = AuditVerify.verify(dir);
     assertThat(report.ok()).isTrue();
-    assertThat(report.series()).hasSize(3).allSatisfy(series -> assertThat(series.records()).isEqualTo(6));
+    assertThat(report.series())
+        .hasSize(3)
+        .allSatisfy(series -> assertThat(series.records()).isEqualTo(6));
   }
 
   @Test

@@ -40,23 +40,30 @@ class AuditVerifyTest {
     byte[] whole = Files.readAllBytes(file);
     Random random = new Random(11);
 
-    for (int at = 0; at < whole.length; at += at < 600 || at > whole.length - 400 ? 1 : 31 + random.nextInt(60)) {
+    for (int at = 0;
+        at < whole.length;
+        at += at < 600 || at > whole.length - 400 ? 1 : 31 + random.nextInt(60)) {
       byte[] changed = whole.clone();
       changed[at] ^= (byte) (1 + random.nextInt(255));
       Files.write(file, changed);
 
       State state = only(AuditVerify.verify(dir));
 
-      assertThat(state).as("byte %d", at).isInstanceOfSatisfying(State.Broken.class, broken -> {
-        assertThat(broken.file()).isEqualTo(file.getFileName().toString());
-        assertThat(broken.line()).isEqualTo(lineOf(whole, changed));
-      });
+      assertThat(state)
+          .as("byte %d", at)
+          .isInstanceOfSatisfying(
+              State.Broken.class,
+              broken -> {
+                assertThat(broken.file()).isEqualTo(file.getFileName().toString());
+                assertThat(broken.line()).isEqualTo(lineOf(whole, changed));
+              });
     }
   }
 
   private static long lineOf(byte[] whole, byte[] changed) {
     int at = Arrays.mismatch(whole, changed);
-    return 1 + new String(whole, 0, at, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
+    return 1
+        + new String(whole, 0, at, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
   }
 
   @Test
@@ -103,7 +110,8 @@ class AuditVerifyTest {
 
       State state = only(AuditVerify.verify(dir));
 
-      assertThat(state).isEqualTo(new State.Broken(file.getFileName().toString(), 0, "this segment is missing"));
+      assertThat(state)
+          .isEqualTo(new State.Broken(file.getFileName().toString(), 0, "this segment is missing"));
       Files.move(aside, file);
     }
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
@@ -122,7 +130,8 @@ class AuditVerifyTest {
   void aTailTornAtAnyByteIsReportedAsTornAndMendedAtTheNextStart() throws IOException {
     Path file = trail(5).getLast();
     byte[] whole = Files.readAllBytes(file);
-    int lastLine = new String(whole, 0, whole.length - 1, StandardCharsets.ISO_8859_1).lastIndexOf('\n') + 1;
+    int lastLine =
+        new String(whole, 0, whole.length - 1, StandardCharsets.ISO_8859_1).lastIndexOf('\n') + 1;
     String run = file.getFileName().toString().split("\\.")[0];
 
     for (int end = lastLine + 1; end < whole.length; end++) {
@@ -136,7 +145,8 @@ class AuditVerifyTest {
       assertThat(report.exitCode()).isZero();
       assertThat(report.toText()).contains("torn tail").contains("at byte " + lastLine);
       try (AuditTrail next = open(dir, ALL)) {
-        assertThat(next.recovered()).containsExactly(new AuditTrail.Recovered(file, end - lastLine));
+        assertThat(next.recovered())
+            .containsExactly(new AuditTrail.Recovered(file, end - lastLine));
       }
       assertThat(only(AuditVerify.verify(dir))).isEqualTo(new State.Ok());
       assertThat(Files.size(file)).isEqualTo(lastLine);
@@ -150,7 +160,8 @@ class AuditVerifyTest {
     Files.write(file, torn);
     Path lock = dir.resolve(file.getFileName().toString().split("\\.")[0] + ".lock");
 
-    try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         var held = channel.lock();
         AuditTrail next = open(dir, ALL)) {
       assertThat(held.isValid()).isTrue();
@@ -190,7 +201,12 @@ class AuditVerifyTest {
     for (Path file : files) {
       Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 64 << 10));
     }
-    Path spare = Path.of(files.getLast().toString().replaceAll("\\d{6}(?=\\.jsonl)", "%06d".formatted(files.size())));
+    Path spare =
+        Path.of(
+            files
+                .getLast()
+                .toString()
+                .replaceAll("\\d{6}(?=\\.jsonl)", "%06d".formatted(files.size())));
     Files.write(spare, new byte[64 << 10]);
 
     AuditVerify.Report report = AuditVerify.verify(dir);
@@ -203,17 +219,20 @@ class AuditVerifyTest {
     AtomicBoolean done = new AtomicBoolean();
     long records = 0;
     try (AuditTrail trail = open(dir, ALL)) {
-      Thread writer = Thread.ofPlatform().start(() -> {
-        Session session = trail.shard().open(head("live"));
-        for (int i = 0; !done.get(); i++) {
-          deliver(session, "piece " + i);
-          if (i % 1000 == 0) {
-            trail.prepare();
-            trail.force();
-          }
-          LockSupport.parkNanos(1000);
-        }
-      });
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    Session session = trail.shard().open(head("live"));
+                    for (int i = 0; !done.get(); i++) {
+                      deliver(session, "piece " + i);
+                      if (i % 1000 == 0) {
+                        trail.prepare();
+                        trail.force();
+                      }
+                      LockSupport.parkNanos(1000);
+                    }
+                  });
       try {
         for (int round = 0; round < 60 || records < 3000; round++) {
           AuditVerify.Report report = AuditVerify.verify(dir);
@@ -225,7 +244,8 @@ class AuditVerifyTest {
         writer.join();
       }
     }
-    assertThat(AuditVerify.verify(dir).series().getFirst().records()).isGreaterThanOrEqualTo(records);
+    assertThat(AuditVerify.verify(dir).series().getFirst().records())
+        .isGreaterThanOrEqualTo(records);
   }
 
   @Test
@@ -251,7 +271,8 @@ class AuditVerifyTest {
 
     assertThat(json(good).get("ok").asBoolean()).isTrue();
     assertThat(json(good).get("series").get(0).get("state").asText()).isEqualTo("ok");
-    assertThat(json(good).get("series").get(0).get("last").asText()).isEqualTo("2026-03-01T12:00:00.000042Z");
+    assertThat(json(good).get("series").get(0).get("last").asText())
+        .isEqualTo("2026-03-01T12:00:00.000042Z");
     assertThat(json(bad.toJson()).get("ok").asBoolean()).isFalse();
     assertThat(json(bad.toJson()).get("series").get(0).get("line").asInt()).isGreaterThan(1);
     assertThat(bad.toText()).contains("BROKEN in " + file.getFileName() + " at line ");

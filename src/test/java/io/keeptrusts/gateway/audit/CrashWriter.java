@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that {@link AuditCrashTest} kills: says each piece on stdout, unbuffered, once it is committed. Needs no
- * library.
+ * The process that {@link AuditCrashTest} kills: says each piece on stdout, unbuffered, once it is
+ * committed. Needs no library.
  */
 final class CrashWriter {
 
@@ -25,7 +25,9 @@ final class CrashWriter {
     AuditSettings settings = new AuditSettings(1, true, true, false, AuditSettings.Privacy.TEXT);
     AuditTrail trail =
         AuditTrail.open(
-            Path.of(args[0]), settings, new AuditTrail.Options(64 << 10, Duration.ofMillis(5), InstantSource.system()));
+            Path.of(args[0]),
+            settings,
+            new AuditTrail.Options(64 << 10, Duration.ofMillis(5), InstantSource.system()));
     for (String name : List.of("a", "b")) {
       Thread.ofPlatform().start(() -> write(trail, name));
     }

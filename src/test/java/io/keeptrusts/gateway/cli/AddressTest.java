@@ -22,7 +22,18 @@ class AddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "8080", "localhost", "localhost:", ":65536", ":-1", ":http", "::1:8080", "a:1:2"})
+  @ValueSource(
+      strings = {
+        "",
+        "8080",
+        "localhost",
+        "localhost:",
+        ":65536",
+        ":-1",
+        ":http",
+        "::1:8080",
+        "a:1:2"
+      })
   void anythingElseIsRefused(String text) {
     assertThat(Address.parse(text)).isNull();
   }

@@ -62,9 +62,13 @@ class CommandsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "nonsense", "gateway", "gateway run --listen 99999",
-        "gateway run --listen :99999", "gateway run --fail-mode perhaps",
-        "gateway run --max-concurrency 0", "policy lint"
+        "nonsense",
+        "gateway",
+        "gateway run --listen 99999",
+        "gateway run --listen :99999",
+        "gateway run --fail-mode perhaps",
+        "gateway run --max-concurrency 0",
+        "policy lint"
       })
   void aWrongCommandLineIsSaidAtOnceWithTheUsage(String line) {
     Run run = kt(line.split(" "));
@@ -98,7 +102,8 @@ class CommandsIT {
     Run run = kt("policy", "lint", "--file", file.toString());
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.output()).contains("invalid, 3 error(s)", "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:");
+    assertThat(run.output())
+        .contains("invalid, 3 error(s)", "bad.yaml:1:", "bad.yaml:2:", "bad.yaml:3:");
     assertThat(run.errors()).isEmpty();
   }
 

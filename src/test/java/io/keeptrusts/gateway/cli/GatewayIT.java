@@ -19,7 +19,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kt gateway run} as an operator meets it: a process, its output, signals and exit codes. */
+/**
+ * {@code kt gateway run} as an operator meets it: a process, its output, signals and exit codes.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class GatewayIT {
   private static final String CHAT = "/v1/chat/completions";
@@ -40,7 +42,8 @@ class GatewayIT {
 
   private KtProcess run(Map<String, String> environment, String... flags) {
     String[] arguments = new String[flags.length + 4];
-    System.arraycopy(new String[] {"gateway", "run", "--listen", "127.0.0.1:" + port}, 0, arguments, 0, 4);
+    System.arraycopy(
+        new String[] {"gateway", "run", "--listen", "127.0.0.1:" + port}, 0, arguments, 0, 4);
     System.arraycopy(flags, 0, arguments, 4, flags.length);
     return KtProcess.start(directory, environment, arguments);
   }
@@ -56,11 +59,13 @@ class GatewayIT {
 
   @Test
   void theBannersRequestWorksAndSigtermLetsAnOpenStreamFinish() throws Exception {
-    try (KtProcess kt = KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", ":" + port);
+    try (KtProcess kt =
+            KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", ":" + port);
         RawClient open = RawClient.connect(waitForUrl(kt));
         RawClient late = RawClient.connect(url)) {
       String banner = kt.output();
-      assertThat(banner).contains("http://localhost:" + port + CHAT, "demo@1.0.0", "and it is blocked");
+      assertThat(banner)
+          .contains("http://localhost:" + port + CHAT, "demo@1.0.0", "and it is blocked");
       assertThat(curl(banner)).contains("[EMAIL_REDACTED]").endsWith("data: [DONE]\n\n");
 
       open.post(CHAT, ASK).readUntil("Hello");
@@ -73,12 +78,13 @@ class GatewayIT {
       late.get("/healthz").readAll();
       assertThat(late.status()).isEqualTo(200);
 
-      assertThat(open.readAll()).contains("\"finish_reason\":\"stop\"").endsWith("data: [DONE]\n\n");
+      assertThat(open.readAll())
+          .contains("\"finish_reason\":\"stop\"")
+          .endsWith("data: [DONE]\n\n");
       assertThat(kt.exitCode()).isZero();
       assertThat(kt.output() + kt.errors()).doesNotContain("ERROR", "\tat ");
     }
   }
-
 
   /** Runs the banner's own lines in a shell. */
   private String curl(String banner) throws IOException, InterruptedException {
@@ -107,9 +113,12 @@ class GatewayIT {
 
   @Test
   void sighupReloadsAndABadFileChangesNothing() throws Exception {
-    Path file = Files.writeString(directory.resolve("pack.yaml"), pack("first", "pii-detector, audit-logger"));
+    Path file =
+        Files.writeString(
+            directory.resolve("pack.yaml"), pack("first", "pii-detector, audit-logger"));
     try (KtProcess kt =
-            run(Map.of("GATEWAY_RELOAD_EVERY", "1h"), "--policy-config", file.toString()).awaitOutput("first@1.0.0");
+            run(Map.of("GATEWAY_RELOAD_EVERY", "1h"), "--policy-config", file.toString())
+                .awaitOutput("first@1.0.0");
         RawClient client = RawClient.connect(waitForUrl(kt))) {
       Files.writeString(file, pack("second", "pii-detector, audit-logger"));
       kt.signal("HUP").awaitOutput("pack=second@1.0.0");
@@ -118,7 +127,9 @@ class GatewayIT {
 
       Files.writeString(file, pack("third", "pii-detektor"));
       kt.signal("HUP").awaitOutput("did you mean `pii-detector`?");
-      assertThat(kt.output()).contains("pack=refused errors=1: the pack in force stays").doesNotContain("\tat ");
+      assertThat(kt.output())
+          .contains("pack=refused errors=1: the pack in force stays")
+          .doesNotContain("\tat ");
       client.post(CHAT, ASK.replace("true", "false")).readAll();
       assertThat(client.body()).contains("[EMAIL_REDACTED]");
 
@@ -126,7 +137,8 @@ class GatewayIT {
       assertThat(kt.exitCode()).isZero();
     }
     Path trail = directory.resolve("audit"); // below the directory that it runs in
-    try (KtProcess verify = KtProcess.start(directory, Map.of(), "audit", "verify", trail.toString())) {
+    try (KtProcess verify =
+        KtProcess.start(directory, Map.of(), "audit", "verify", trail.toString())) {
       assertThat(verify.exitCode()).as(verify.output() + verify.errors()).isZero();
       assertThat(verify.output()).isNotBlank();
     }
@@ -139,13 +151,16 @@ class GatewayIT {
 
   @Test
   void aRefusedPackIsOneListOfProblemsAndNoStackTrace() throws Exception {
-    Path file = Files.writeString(directory.resolve("pack.yaml"), pack("bad", "pii-detektor, safety-filtre"));
+    Path file =
+        Files.writeString(
+            directory.resolve("pack.yaml"), pack("bad", "pii-detektor, safety-filtre"));
     try (KtProcess kt = run(Map.of(), "--policy-config", file.toString())) {
       assertThat(kt.exitCode()).isEqualTo(1);
       assertThat(kt.output())
           .contains("pack=refused errors=2", "pii-detektor", "safety-filtre", "pack.yaml:3:")
           .doesNotContain("Exception", "\tat ");
-      assertThat(kt.errors()).isEqualTo("The gateway does not start: its pack is refused, see above.\n");
+      assertThat(kt.errors())
+          .isEqualTo("The gateway does not start: its pack is refused, see above.\n");
     }
   }
 
@@ -153,9 +168,17 @@ class GatewayIT {
   void aPortInUseIsSaidInASentence() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         KtProcess kt =
-            KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", "127.0.0.1:" + taken.getLocalPort())) {
+            KtProcess.start(
+                directory,
+                Map.of(),
+                "gateway",
+                "run",
+                "--listen",
+                "127.0.0.1:" + taken.getLocalPort())) {
       assertThat(kt.exitCode()).isEqualTo(1);
-      assertThat(kt.errors()).contains("cannot listen on 127.0.0.1:" + taken.getLocalPort()).contains("--listen");
+      assertThat(kt.errors())
+          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .contains("--listen");
       assertThat(kt.output() + kt.errors()).doesNotContain("\tat ");
     }
   }

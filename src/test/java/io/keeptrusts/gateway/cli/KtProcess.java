@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code target/kt} as a process of its own, which ends with the test. Standard output and error are told apart. */
+/**
+ * {@code target/kt} as a process of its own, which ends with the test. Standard output and error
+ * are told apart.
+ */
 final class KtProcess implements AutoCloseable {
   static final Path LAUNCHER = Path.of("target", "kt").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,11 +41,15 @@ final class KtProcess implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("KEEPTRUSTS_") || name.startsWith("GATEWAY_"));
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.startsWith("KEEPTRUSTS_") || name.startsWith("GATEWAY_"));
       builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("KT_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
       builder.environment().putAll(environment);
-      return new KtProcess(builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+      return new KtProcess(
+          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +88,8 @@ final class KtProcess implements AutoCloseable {
 
   KtProcess signal(String name) {
     try {
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
       assertThat(kill.waitFor()).isZero();
       return this;
     } catch (IOException e) {
@@ -95,7 +103,9 @@ final class KtProcess implements AutoCloseable {
   /** Waits for the end. */
   int exitCode() {
     try {
-      assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).as(output() + errors()).isTrue();
+      assertThat(process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+          .as(output() + errors())
+          .isTrue();
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -84,7 +84,8 @@ class ResponsesTest {
             "tool: Nor here.",
             "assistant: Sorry.",
             "tools: Searches all.");
-    assertThat(read("{\"model\":\"m\",\"input\":\"Hi there.\"}").segments()).contains(new Prompt.Segment("user", "Hi there."));
+    assertThat(read("{\"model\":\"m\",\"input\":\"Hi there.\"}").segments())
+        .contains(new Prompt.Segment("user", "Hi there."));
   }
 
   @Test
@@ -95,7 +96,8 @@ class ResponsesTest {
 
   private static Target target(String vendor, @Nullable String path) {
     Vendor found = Objects.requireNonNull(Vendors.find(vendor));
-    return new Target("t", found, "m", new Endpoint("localhost", 1, false, ""), path, Map.of(), "", null);
+    return new Target(
+        "t", found, "m", new Endpoint("localhost", 1, false, ""), path, Map.of(), "", null);
   }
 
   @Test
@@ -103,7 +105,8 @@ class ResponsesTest {
     Prompt prompt = read("{\"model\":\"m\",\"input\":\"Hi\"}");
     for (String vendor : new String[] {"openai", "vllm"}) {
       Dialect.Plan plan = dialect.plan(target(vendor, null), prompt);
-      assertThat(plan.protocol().request(target(vendor, null), plan.prompt()).endpoint().path()).isEqualTo("/v1/responses");
+      assertThat(plan.protocol().request(target(vendor, null), plan.prompt()).endpoint().path())
+          .isEqualTo("/v1/responses");
       assertThat(plan.prompt()).isSameAs(prompt);
     }
   }
@@ -112,7 +115,9 @@ class ResponsesTest {
   void aTargetThatSpeaksChatOrHasAPathOfItsOwnIsBridged() {
     Prompt prompt = read("{\"model\":\"m\",\"input\":\"Hi\"}");
     for (Target target : new Target[] {target("groq", null), target("openai", "/chat")}) {
-      assertThat(dialect.plan(target, prompt).prompt().body().has("messages")).as(target.toString()).isTrue();
+      assertThat(dialect.plan(target, prompt).prompt().body().has("messages"))
+          .as(target.toString())
+          .isTrue();
     }
   }
 }

@@ -107,11 +107,16 @@ final class Rooms {
     return packageName.equals(HOUSE) || packageName.startsWith(HOUSE + ".");
   }
 
-  /** A kind that outgrew its file lives in a package below policy.kind, a protocol below provider: the same room. */
+  /**
+   * A kind that outgrew its file lives in a package below policy.kind, a protocol below provider:
+   * the same room.
+   */
   private static String room(String packageName) {
     String room =
         packageName.length() > HOUSE.length() ? packageName.substring(HOUSE.length() + 1) : "";
-    return room.startsWith("policy.kind.") ? "policy.kind" : room.startsWith("provider.") ? "provider" : room;
+    return room.startsWith("policy.kind.")
+        ? "policy.kind"
+        : room.startsWith("provider.") ? "provider" : room;
   }
 
   private static String topLevel(String className) {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A JSON document as a model writes it into a tool call: any white space, any spelling of a character, JSON in strings. */
+/**
+ * A JSON document as a model writes it into a tool call: any white space, any spelling of a
+ * character, JSON in strings.
+ */
 final class Arguments {
   private final Talk talk;
   private final Random random;
@@ -29,7 +32,11 @@ final class Arguments {
     int members = 1 + random.nextInt(3);
     for (int i = 0; i < members; i++) {
       out.append(i == 0 ? "" : "," + space());
-      out.append('"').append(talk.pick(List.of("city", "to", "amount", "Körper", "a b", "x"))).append(i).append("\":").append(space());
+      out.append('"')
+          .append(talk.pick(List.of("city", "to", "amount", "Körper", "a b", "x")))
+          .append(i)
+          .append("\":")
+          .append(space());
       out.append(value(depth)).append(space());
     }
     return out.append('}').toString();

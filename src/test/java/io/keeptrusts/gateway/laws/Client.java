@@ -74,19 +74,23 @@ final class Client {
     return text == null ? "" : text.toString();
   }
 
-  /** All that could be read by someone who looks for more than he should: bytes, unescaped bytes, joined strings. */
+  /**
+   * All that could be read by someone who looks for more than he should: bytes, unescaped bytes,
+   * joined strings.
+   */
   List<CharSequence> views() {
     List<CharSequence> views = new ArrayList<>(strings.values());
     spelt.values().forEach(bytes -> views.add(bytes.toString(UTF_8)));
     String text = raw.toString();
-    for (int level = 0; level < 3 && text.indexOf('\\') >= 0; level++) { // a frame, arguments in it, JSON in their strings
+    for (int level = 0;
+        level < 3 && text.indexOf('\\') >= 0;
+        level++) { // a frame, arguments in it, JSON in their strings
       views.add(text.contains("\\u") ? ESCAPE.matcher(text).replaceAll("\uFFFE") : text);
       text = unescaped(text);
     }
     views.add(text);
     return views;
   }
-
 
   private void take(byte[] json) {
     JsonNode root;
@@ -101,7 +105,8 @@ final class Client {
       error = root.get("error");
       return;
     }
-    if (!root.path("id").asText().equals("chatcmpl-lab") || !root.path("model").asText().equals("gpt-4o")) {
+    if (!root.path("id").asText().equals("chatcmpl-lab")
+        || !root.path("model").asText().equals("gpt-4o")) {
       wrong.add("a frame without id or model");
     }
     if (root.has("provider_note")) {
@@ -127,12 +132,15 @@ final class Client {
     }
     if (!choice.has("logprobs")) {
       // the tokens before and after are no neighbours
-      strings.forEach((path, text) -> text.append(path.startsWith("/choices/" + index + "/logprobs") ? "\uFFFE" : ""));
+      strings.forEach(
+          (path, text) ->
+              text.append(path.startsWith("/choices/" + index + "/logprobs") ? "\uFFFE" : ""));
     }
     for (JsonNode id : choice.path("token_ids")) {
       ids.add(index + "/" + id.asInt());
     }
-    if (choice.path("finish_reason").isTextual() && finishes.put(index, choice.get("finish_reason").asText()) != null) {
+    if (choice.path("finish_reason").isTextual()
+        && finishes.put(index, choice.get("finish_reason").asText()) != null) {
       wrong.add("two finish reasons for choice " + index);
     }
   }
@@ -146,10 +154,16 @@ final class Client {
           int index = call.path("index").asInt(position++);
           String path = "tool_calls[" + index + "].function.arguments";
           if (call.has("id")) {
-            calls.add(choice + "/" + call.get("id").asText() + "/" + call.path("function").path("name").asText());
+            calls.add(
+                choice
+                    + "/"
+                    + call.get("id").asText()
+                    + "/"
+                    + call.path("function").path("name").asText());
           }
           JsonNode text = call.path("function").path("arguments");
-          if (!text.asText().isEmpty() && !calls.contains(choice + "/call_lab" + index + "/" + Said.NAME)) {
+          if (!text.asText().isEmpty()
+              && !calls.contains(choice + "/call_lab" + index + "/" + Said.NAME)) {
             wrong.add("arguments before their call");
           }
           add(choice, path, text);
@@ -157,14 +171,16 @@ final class Client {
       }
       case "function_call" -> add(choice, Said.FUNCTION, value.path("arguments"));
       case "vendor" -> add(choice, Said.NOTE, value.path("note"));
-      case "annotations" -> value.forEach(one -> titles.add(one.path("url_citation").path("title").asText()));
+      case "annotations" ->
+          value.forEach(one -> titles.add(one.path("url_citation").path("title").asText()));
       case "content" -> {
         if (!value.isArray()) {
           add(choice, Said.CONTENT, value);
         }
         for (JsonNode part : value.isArray() ? value : JSON.createArrayNode()) {
           add(choice, Said.CONTENT, part.path("text"));
-          part.path("thinking").forEach(thought -> add(choice, Said.THINKING, thought.path("text")));
+          part.path("thinking")
+              .forEach(thought -> add(choice, Said.THINKING, thought.path("text")));
         }
       }
       default -> add(choice, name, value);
@@ -173,7 +189,9 @@ final class Client {
 
   private void add(int choice, String path, JsonNode text) {
     if (text.isTextual()) {
-      texts.computeIfAbsent(choice + "/" + path, key -> new StringBuilder()).append(text.textValue());
+      texts
+          .computeIfAbsent(choice + "/" + path, key -> new StringBuilder())
+          .append(text.textValue());
     }
   }
 
@@ -186,13 +204,21 @@ final class Client {
       int position = 0;
       for (JsonNode item : node) {
         // calls and choices are told apart by their index, everything else is one text
-        path.append('/').append(item.has("index") ? item.get("index").asInt() : tokens && item.isObject() ? position : 0);
+        path.append('/')
+            .append(
+                item.has("index")
+                    ? item.get("index").asInt()
+                    : tokens && item.isObject() ? position : 0);
         position++;
         collect(item, path);
         path.setLength(length);
       }
       if (path.indexOf("/bytes") > 0) {
-        node.forEach(one -> spelt.computeIfAbsent(path.toString(), key -> new ByteArrayOutputStream()).write(one.asInt()));
+        node.forEach(
+            one ->
+                spelt
+                    .computeIfAbsent(path.toString(), key -> new ByteArrayOutputStream())
+                    .write(one.asInt()));
       }
     } else if (node.isObject()) {
       for (Map.Entry<String, JsonNode> member : node.properties()) {

@@ -12,15 +12,23 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** L3 through the whole reading and checking of a stream: what is held could still become part of a match. */
+/**
+ * L3 through the whole reading and checking of a stream: what is held could still become part of a
+ * match.
+ */
 class HoldBackTest {
   private static final String ALPHABET = "ab@.";
 
-  /** No expression of its own has a marker that begins like its text, so that a prefix that two texts share is decided. */
+  /**
+   * No expression of its own has a marker that begins like its text, so that a prefix that two
+   * texts share is decided.
+   */
   private static final List<String> PATTERNS = List.of("a+@b", "\\bab\\b", "b\\.b?a");
 
   private static final Rules SMALL =
-      Walls.rules(new DlpFilter().compile(new DlpFilter.Config(PATTERNS, List.of(), null, null, null, null)));
+      Walls.rules(
+          new DlpFilter()
+              .compile(new DlpFilter.Config(PATTERNS, List.of(), null, null, null, null)));
 
   @Test
   void whatHasLeftIsTheLongestPrefixThatNoContinuationChanges() {
@@ -39,7 +47,9 @@ class HoldBackTest {
       }
       assertThat(left).as(begin).isEqualTo(certain);
     }
-    System.out.printf("laws L3: %d beginnings, %d continuations each, %d looked at%n", words(5).size(), continuations.size(), cases);
+    System.out.printf(
+        "laws L3: %d beginnings, %d continuations each, %d looked at%n",
+        words(5).size(), continuations.size(), cases);
   }
 
   /** What a client has seen when so much has come and the stream is still open. */
@@ -52,7 +62,8 @@ class HoldBackTest {
       at = to;
     }
     Delivered delivered = Walls.run(SMALL.wall(), true, reads);
-    assertThat(delivered.error()).isNotNull(); // the stream broke off; nothing that was held has left
+    assertThat(delivered.error())
+        .isNotNull(); // the stream broke off; nothing that was held has left
     return Client.frames(delivered.frames()).text("0/content");
   }
 
@@ -65,7 +76,9 @@ class HoldBackTest {
       StringBuilder text = new StringBuilder();
       int longest = 0;
       for (int i = 0; i < 12; i++) {
-        String word = Plants.some(random, "etaoinshrdlu", 1, 11) + (random.nextInt(6) == 0 ? "." : random.nextInt(9) == 0 ? "," : "");
+        String word =
+            Plants.some(random, "etaoinshrdlu", 1, 11)
+                + (random.nextInt(6) == 0 ? "." : random.nextInt(9) == 0 ? "," : "");
         longest = Math.max(longest, word.length());
         text.append(word).append(' ');
       }
@@ -73,13 +86,18 @@ class HoldBackTest {
       for (char c : text.toString().toCharArray()) {
         reads.add(chunk("{\"content\":\"" + c + "\"}"));
       }
-      assertThat(Walls.run(rules.wall(), true, reads).held()).as(text.toString()).isLessThanOrEqualTo(longest);
+      assertThat(Walls.run(rules.wall(), true, reads).held())
+          .as(text.toString())
+          .isLessThanOrEqualTo(longest);
     }
     System.out.printf("laws L3, prose: %d texts, seeds 0-%d%n", texts, texts - 1);
   }
 
   private static byte[] chunk(String delta) {
-    return ("data: {\"id\":\"chatcmpl-lab\",\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}\n\n").getBytes(UTF_8);
+    return ("data: {\"id\":\"chatcmpl-lab\",\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":"
+            + delta
+            + "}]}\n\n")
+        .getBytes(UTF_8);
   }
 
   private static String common(String a, String b) {

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** What must become of one answer, and whether it did. Throws {@link Broken} with the law's name. */
+/**
+ * What must become of one answer, and whether it did. Throws {@link Broken} with the law's name.
+ */
 final class Judge {
   /** A law is broken. */
   static final class Broken extends AssertionError {
@@ -41,7 +43,9 @@ final class Judge {
   private int planted;
   private int missed;
 
-  /** @param rules the policies, without those that block */
+  /**
+   * @param rules the policies, without those that block
+   */
   Judge(Said said, TextRules rules) {
     this.said = said;
     List<String> secrets = new ArrayList<>();
@@ -104,9 +108,16 @@ final class Judge {
   void passed(Client got, boolean usageAsked) {
     noLeak(got);
     for (Line line : said.lines()) {
-      same("L1 " + line.key(), got.text(line.key()), Objects.requireNonNull(expected.get(line.key())));
+      same(
+          "L1 " + line.key(),
+          got.text(line.key()),
+          Objects.requireNonNull(expected.get(line.key())));
     }
-    got.texts.keySet().forEach(key -> check("L4", said.line(key) != null || got.text(key).isEmpty(), "text in " + key));
+    got.texts
+        .keySet()
+        .forEach(
+            key ->
+                check("L4", said.line(key) != null || got.text(key).isEmpty(), "text in " + key));
     same("L1 note", String.join("", got.notes), note);
     same("L1 title", String.join("", got.titles), title);
     check("L4", got.wrong.isEmpty(), got.wrong.toString());
@@ -117,7 +128,10 @@ final class Judge {
         .filter(line -> line.call() >= 0)
         .forEach(line -> calls.add(line.choice() + "/call_lab" + line.call() + "/" + Said.NAME));
     same("L4 calls", got.calls.toString(), calls.toString());
-    boolean usage = got.usage != null && got.usage.path("total_tokens").asInt() == 12 && got.usage.path("vendor_cost").asDouble() == 0.5;
+    boolean usage =
+        got.usage != null
+            && got.usage.path("total_tokens").asInt() == 12
+            && got.usage.path("vendor_cost").asDouble() == 0.5;
     check("L4", usage == usageAsked, "usage " + got.usage);
     check("L2", got.error == null, "an error: " + got.error);
     ids(got);
@@ -136,7 +150,8 @@ final class Judge {
     for (Line line : said.lines()) {
       String text = Objects.requireNonNull(expected.get(line.key()));
       String delivered = got.text(line.key());
-      check("L1", text.startsWith(delivered), line.key() + " delivered " + delivered + " of " + text);
+      check(
+          "L1", text.startsWith(delivered), line.key() + " delivered " + delivered + " of " + text);
       int banned = text.indexOf(Plants.BANNED);
       check("L2", banned < 0 || delivered.length() <= banned, "the banned phrase: " + delivered);
     }
@@ -163,9 +178,13 @@ final class Judge {
 
   private void ids(Client got) {
     for (Line line : said.lines()) {
-      for (Plant plant : said.ids() && line.path().equals(Said.CONTENT) ? line.plants() : List.<Plant>of()) {
+      for (Plant plant :
+          said.ids() && line.path().equals(Said.CONTENT) ? line.plants() : List.<Plant>of()) {
         for (int i = 0; i < plant.secret().length(); i++) {
-          check("L2", !got.ids.contains(line.choice() + "/" + (Said.ID + plant.from() + i)), "the token id of a masked character in " + line.key());
+          check(
+              "L2",
+              !got.ids.contains(line.choice() + "/" + (Said.ID + plant.from() + i)),
+              "the token id of a masked character in " + line.key());
         }
       }
     }

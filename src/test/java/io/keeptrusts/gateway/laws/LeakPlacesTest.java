@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** L2 where no honest provider puts a text: places that a stream's own channels do not reach. */
 class LeakPlacesTest {
   private static final String SECRET = "jane.doe@example.com";
-  private static final String SECRET_BYTES = "[106,97,110,101,46,100,111,101,64,101,120,97,109,112,108,101,46,99,111,109]";
+  private static final String SECRET_BYTES =
+      "[106,97,110,101,46,100,111,101,64,101,120,97,109,112,108,101,46,99,111,109]";
   private static final Rules RULES = Walls.rules(Walls.pii(), Walls.dlp());
 
   /** {@code delta} and what stands beside it in the choice. */
@@ -37,7 +38,11 @@ class LeakPlacesTest {
   }
 
   private static void isSilent(Delivered delivered) {
-    assertThat(out(delivered)).doesNotContain("jane").doesNotContain("example.com").doesNotContain("106,97,110").doesNotContain("106, 97");
+    assertThat(out(delivered))
+        .doesNotContain("jane")
+        .doesNotContain("example.com")
+        .doesNotContain("106,97,110")
+        .doesNotContain("106, 97");
   }
 
   @ParameterizedTest
@@ -47,19 +52,25 @@ class LeakPlacesTest {
 
     Delivered delivered =
         run(
-            chunk("{\"content\":\"hi \",\"annotations\":[{\"title\":\"" + text + SECRET + "\"}]}", ""),
+            chunk(
+                "{\"content\":\"hi \",\"annotations\":[{\"title\":\"" + text + SECRET + "\"}]}",
+                ""),
             chunk("{\"content\":\"ho \"}", "\"note\":\"" + text + text + SECRET + "\""),
             END);
 
     assertThat(delivered.error()).isNull();
     isSilent(delivered);
-    assertThat(out(delivered)).contains("\"" + text + "[EMAIL_REDACTED]\"").contains("\"" + text + text + "[EMAIL_REDACTED]\"");
+    assertThat(out(delivered))
+        .contains("\"" + text + "[EMAIL_REDACTED]\"")
+        .contains("\"" + text + text + "[EMAIL_REDACTED]\"");
   }
 
   @Test
   void logprobsWhoseTokenIsNotWhatItsBytesSpellAreDropped() {
-    String entry = "{\"token\":\"" + SECRET + "\",\"logprob\":-1,\"bytes\":[104,105,32],\"top_logprobs\":[]}";
-    isSilent(run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
+    String entry =
+        "{\"token\":\"" + SECRET + "\",\"logprob\":-1,\"bytes\":[104,105,32],\"top_logprobs\":[]}";
+    isSilent(
+        run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
   }
 
   @ParameterizedTest
@@ -72,8 +83,10 @@ class LeakPlacesTest {
         "{\"token\":\"x\",\"" + SECRET + "\":1}",
       })
   void alternativesHoldNothingButTheirToken(String alternative) {
-    String entry = "{\"token\":\"hi \",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":[" + alternative + "]}";
-    isSilent(run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
+    String entry =
+        "{\"token\":\"hi \",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":[" + alternative + "]}";
+    isSilent(
+        run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
   }
 
   @ParameterizedTest
@@ -82,10 +95,13 @@ class LeakPlacesTest {
         "{\"token\":\"hi \",\"logprob\":\"" + SECRET + "\",\"bytes\":null,\"top_logprobs\":[]}",
         "{\"token\":\"hi \",\"logprob\":-1,\"bytes\":\"" + SECRET + "\",\"top_logprobs\":[]}",
         "{\"token\":\"hi \",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":\"" + SECRET + "\"}",
-        "{\"token\":\"hi \",\"token\":\"" + SECRET + "\",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":[]}",
+        "{\"token\":\"hi \",\"token\":\""
+            + SECRET
+            + "\",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":[]}",
       })
   void entriesHoldNothingButWhatIsDocumented(String entry) {
-    isSilent(run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
+    isSilent(
+        run(chunk("{\"content\":\"hi \"}", "\"logprobs\":{\"content\":[" + entry + "]}"), END));
   }
 
   @ParameterizedTest
@@ -94,7 +110,9 @@ class LeakPlacesTest {
         "{\"" + SECRET + "\":\"x\"}",
         "{\"vendor\":{\"" + SECRET + "\":\"x\"}}",
         "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"" + SECRET + "\":\"x\"}]}",
-        "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"" + SECRET + "\":\"x\"}}]}",
+        "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\""
+            + SECRET
+            + "\":\"x\"}}]}",
         "{\"function_call\":{\"name\":\"f\",\"" + SECRET + "\":\"x\"}}",
       })
   void aKeyThatMatchesBlocks(String delta) {
@@ -120,7 +138,9 @@ class LeakPlacesTest {
     Delivered delivered =
         run(
             chunk("{\"content\":\"hi \"}", "\"token_ids\":[11]"),
-            chunk("{\"content\":\"\"}", "\"token_ids\":[777001]"), // of text that waits in the provider
+            chunk(
+                "{\"content\":\"\"}",
+                "\"token_ids\":[777001]"), // of text that waits in the provider
             chunk("{\"content\":\"" + SECRET + " \"}", "\"token_ids\":[777002]"),
             END);
     isSilent(delivered);

@@ -117,7 +117,8 @@ final class Naive implements OutputStep {
         String key = choice.path("index") + "/content";
         Strategy strategy = strategies.computeIfAbsent(key, open);
         String text = delta.path("content").asText("");
-        String out = strategy.piece(text) + (choice.path("finish_reason").isTextual() ? strategy.end() : "");
+        String out =
+            strategy.piece(text) + (choice.path("finish_reason").isTextual() ? strategy.end() : "");
         if (delta.has("content") || !out.isEmpty()) {
           delta.put("content", out);
         }
@@ -154,20 +155,23 @@ final class Naive implements OutputStep {
 
     Mixed(Shape shape, OutputStep last, Wall wall) {
       this.last = last;
-      this.real = wall.open(shape, new OutputStep() {
-        @Override
-        public void frame(Frame frame) {
-          ObjectNode checked = read(frame);
-          restore(checked);
-          byte[] json = checked.toString().getBytes(UTF_8);
-          Frame mixed = new Frame();
-          mixed.load(json, 0, json.length);
-          last.frame(mixed);
-        }
+      this.real =
+          wall.open(
+              shape,
+              new OutputStep() {
+                @Override
+                public void frame(Frame frame) {
+                  ObjectNode checked = read(frame);
+                  restore(checked);
+                  byte[] json = checked.toString().getBytes(UTF_8);
+                  Frame mixed = new Frame();
+                  mixed.load(json, 0, json.length);
+                  last.frame(mixed);
+                }
 
-        @Override
-        public void end() {}
-      });
+                @Override
+                public void end() {}
+              });
     }
 
     private void restore(ObjectNode checked) {

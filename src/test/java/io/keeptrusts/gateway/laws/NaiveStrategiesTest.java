@@ -28,11 +28,18 @@ class NaiveStrategiesTest {
 
   static Stream<Suspect> suspects() {
     return Stream.of(
-        new Suspect("each chunk for itself", Naive.wall(channel -> Naive.perChunk(RULES.all())), false),
-        new Suspect("hold 16 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 16)), false),
-        new Suspect("hold 64 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 64)), false),
-        new Suspect("hold 512 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 512)), false),
-        new Suspect("check all again after sending", Naive.wall(channel -> Naive.rescan(RULES.all())), false),
+        new Suspect(
+            "each chunk for itself", Naive.wall(channel -> Naive.perChunk(RULES.all())), false),
+        new Suspect(
+            "hold 16 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 16)), false),
+        new Suspect(
+            "hold 64 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 64)), false),
+        new Suspect(
+            "hold 512 characters", Naive.wall(channel -> Naive.fixedHold(RULES.all(), 512)), false),
+        new Suspect(
+            "check all again after sending",
+            Naive.wall(channel -> Naive.rescan(RULES.all())),
+            false),
         new Suspect("word by word", Naive.wall(channel -> Naive.wordByWord(RULES.all())), false),
         new Suspect("forget the logprobs", Naive.forgottenLogprobs(RULES.wall()), true));
   }
@@ -44,7 +51,9 @@ class NaiveStrategiesTest {
     for (int seed = 0; seed < ANSWERS; seed++) {
       laws.addAll(judge(suspect, seed));
     }
-    System.out.printf("laws, naive: %s is caught in %d of %d cases, seeds 0-%d%n", suspect, laws.size(), ANSWERS, ANSWERS - 1);
+    System.out.printf(
+        "laws, naive: %s is caught in %d of %d cases, seeds 0-%d%n",
+        suspect, laws.size(), ANSWERS, ANSWERS - 1);
     assertThat(laws).hasSizeGreaterThan(ANSWERS / 10);
   }
 
@@ -54,8 +63,11 @@ class NaiveStrategiesTest {
     Line line = talk.plain(0, Said.CONTENT);
     Said said = new Said(List.of(line), "", "", false, suspect.logprobs(), false, false);
     Judge judge = new Judge(said, RULES.all());
-    List<byte[]> reads = Rendering.reads(Rendering.stream(said, new Random(seed)), new Random(seed));
-    judge.passed(Client.frames(Walls.run(RULES.wall(), true, reads).frames()), false); // what is right passes
+    List<byte[]> reads =
+        Rendering.reads(Rendering.stream(said, new Random(seed)), new Random(seed));
+    judge.passed(
+        Client.frames(Walls.run(RULES.wall(), true, reads).frames()),
+        false); // what is right passes
     Delivered delivered = Walls.run(suspect.wall(), true, reads);
     try {
       judge.passed(Client.frames(delivered.frames()), false);

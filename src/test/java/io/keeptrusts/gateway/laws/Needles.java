@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pieces of secrets to look for: every window of six characters that is in a secret and that nothing which may be
- * delivered holds. Full width and zero width make no difference.
+ * Pieces of secrets to look for: every window of six characters that is in a secret and that
+ * nothing which may be delivered holds. Full width and zero width make no difference.
  */
 final class Needles {
   private static final int WINDOW = 6;
@@ -16,13 +16,16 @@ final class Needles {
   private final Set<String> windows = new HashSet<>();
   private final BitSet sieve = new BitSet(1 << 16);
 
-  /** @param allowed all that a client may see */
+  /**
+   * @param allowed all that a client may see
+   */
   Needles(List<String> secrets, List<String> allowed) {
     for (String secret : secrets) {
       String text = fold(secret);
       for (int i = 0; i + WINDOW <= text.length(); i++) {
         String window = text.substring(i, i + WINDOW);
-        if (window.chars().filter(Character::isLetterOrDigit).count() >= WINDOW - 2) { // dashes tell nothing
+        if (window.chars().filter(Character::isLetterOrDigit).count()
+            >= WINDOW - 2) { // dashes tell nothing
           windows.add(window);
         }
       }

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.Function;
 
-/** Secrets to plant in a text: valid instances of what the lab's policies must mask, made up from the documented formats. */
+/**
+ * Secrets to plant in a text: valid instances of what the lab's policies must mask, made up from
+ * the documented formats.
+ */
 final class Plants {
   /** One kind of secret. */
   record Kind(String name, Function<Random, String> make) {}
@@ -28,28 +31,81 @@ final class Plants {
 
   static final List<Kind> KINDS =
       List.of(
-          kind("EMAIL", r -> some(r, LOWER, 3, 9) + "." + some(r, LOWER, 3, 9) + "@" + some(r, LOWER, 4, 9) + ".com"),
-          kind("EMAIL, full width", r -> wide(some(r, LOWER, 4, 9) + "@" + some(r, LOWER, 4, 9) + ".org")),
-          kind("EMAIL, zero width", r -> some(r, LOWER, 4, 5) + "\u200B" + some(r, LOWER, 4, 5) + "@" + some(r, LOWER, 5, 7) + "\u200D.net"),
+          kind(
+              "EMAIL",
+              r ->
+                  some(r, LOWER, 3, 9)
+                      + "."
+                      + some(r, LOWER, 3, 9)
+                      + "@"
+                      + some(r, LOWER, 4, 9)
+                      + ".com"),
+          kind(
+              "EMAIL, full width",
+              r -> wide(some(r, LOWER, 4, 9) + "@" + some(r, LOWER, 4, 9) + ".org")),
+          kind(
+              "EMAIL, zero width",
+              r ->
+                  some(r, LOWER, 4, 5)
+                      + "\u200B"
+                      + some(r, LOWER, 4, 5)
+                      + "@"
+                      + some(r, LOWER, 5, 7)
+                      + "\u200D.net"),
           kind("CREDIT_CARD", r -> card(r, "")),
           kind("CREDIT_CARD, spaces", r -> card(r, " ")),
           kind("CREDIT_CARD, dashes", r -> card(r, "-")),
           kind("CREDIT_CARD, full width", r -> wide(card(r, " "))),
           kind("IBAN", r -> iban(r, "")),
           kind("IBAN, spaces", r -> iban(r, " ")),
-          kind("US_SSN", r -> (510 + r.nextInt(60)) + "-" + (22 + r.nextInt(60)) + "-" + (1234 + r.nextInt(8000))),
+          kind(
+              "US_SSN",
+              r ->
+                  (510 + r.nextInt(60))
+                      + "-"
+                      + (22 + r.nextInt(60))
+                      + "-"
+                      + (1234 + r.nextInt(8000))),
           kind("PHONE", r -> "+1 415 8" + some(r, "2345678", 2, 2) + " 4" + some(r, DIGITS, 3, 3)),
-          kind("PHONE, international", r -> "+49 30 2" + some(r, "345678", 3, 3) + " " + some(r, "345678", 4, 4)),
-          kind("IP", r -> (11 + r.nextInt(80)) + "." + (100 + r.nextInt(155)) + "." + (100 + r.nextInt(155)) + "." + (100 + r.nextInt(155))),
-          kind("IP, version 6", r -> "2a02:" + hex4(r) + ":" + hex4(r) + ":" + hex4(r) + "::" + hex4(r)),
-          kind("MAC", r -> "4a:" + hex2(r) + ":" + hex2(r) + ":" + hex2(r) + ":" + hex2(r) + ":" + hex2(r)),
-          kind("JWT", r -> "eyJ" + some(r, WORD, 20, 60) + ".eyJ" + some(r, WORD, 20, 200) + "." + some(r, WORD, 40, 90)),
+          kind(
+              "PHONE, international",
+              r -> "+49 30 2" + some(r, "345678", 3, 3) + " " + some(r, "345678", 4, 4)),
+          kind(
+              "IP",
+              r ->
+                  (11 + r.nextInt(80))
+                      + "."
+                      + (100 + r.nextInt(155))
+                      + "."
+                      + (100 + r.nextInt(155))
+                      + "."
+                      + (100 + r.nextInt(155))),
+          kind(
+              "IP, version 6",
+              r -> "2a02:" + hex4(r) + ":" + hex4(r) + ":" + hex4(r) + "::" + hex4(r)),
+          kind(
+              "MAC",
+              r -> "4a:" + hex2(r) + ":" + hex2(r) + ":" + hex2(r) + ":" + hex2(r) + ":" + hex2(r)),
+          kind(
+              "JWT",
+              r ->
+                  "eyJ"
+                      + some(r, WORD, 20, 60)
+                      + ".eyJ"
+                      + some(r, WORD, 20, 200)
+                      + "."
+                      + some(r, WORD, 40, 90)),
           kind("PRIVATE_KEY", Plants::pem),
           kind("AWS_ACCESS_KEY", r -> "AKIA" + some(r, UPPER_DIGITS, 16, 16)),
           kind("GITHUB_TOKEN", r -> "ghp_" + some(r, WORD, 36, 36)),
           kind("OPENAI_KEY", r -> "sk-proj-" + some(r, WORD, 30, 120)),
           kind("STRIPE_KEY", r -> "sk_live_" + some(r, WORD, 24, 24)),
-          kind("BITCOIN_ADDRESS", r -> r.nextBoolean() ? "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2" : "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
+          kind(
+              "BITCOIN_ADDRESS",
+              r ->
+                  r.nextBoolean()
+                      ? "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+                      : "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"),
           kind("ETHEREUM_ADDRESS", r -> "0x" + some(r, HEX, 40, 40)),
           kind("TERM", r -> TERMS.get(r.nextInt(TERMS.size()))),
           kind("TERM, zero width", r -> "night\u200Bjar-\u20607"),
@@ -114,7 +170,9 @@ final class Plants {
     for (int i = 1 + random.nextInt(5); i > 0; i--) {
       key.append(some(random, WORD, 64, 64)).append('\n');
     }
-    return key.append(some(random, WORD, 20, 40)).append("==\n-----END EC PRIVATE KEY-----").toString();
+    return key.append(some(random, WORD, 20, 40))
+        .append("==\n-----END EC PRIVATE KEY-----")
+        .toString();
   }
 
   private static String wide(String text) {

@@ -12,7 +12,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One way to cut and to write down what was said: into deltas, frames and reads, in the order of a fair coin. */
+/**
+ * One way to cut and to write down what was said: into deltas, frames and reads, in the order of a
+ * fair coin.
+ */
 final class Rendering {
   private static final String HEAD =
       "\"id\":\"chatcmpl-lab\",\"object\":\"%s\",\"created\":1700000000,\"model\":\"gpt-4o\",\"system_fingerprint\":\"fp_lab\"";
@@ -71,7 +74,10 @@ final class Rendering {
     String end = random.nextInt(8) == 0 ? "\r\n" : "\n";
     for (String frame : frames) {
       sse.append(random.nextInt(16) == 0 ? ": ping" + end + end : "");
-      sse.append(random.nextInt(16) == 0 ? "data:" : "data: ").append(frame).append(end).append(end);
+      sse.append(random.nextInt(16) == 0 ? "data:" : "data: ")
+          .append(frame)
+          .append(end)
+          .append(end);
     }
     byte[] bytes = sse.append("data: [DONE]").append(end).append(end).toString().getBytes(UTF_8);
     return switch (random.nextInt(4)) {
@@ -96,7 +102,9 @@ final class Rendering {
       }
       Set<Integer> ends = new TreeSet<>();
       for (int choice : said.choices()) {
-        boolean over = !finished.contains(choice) && open.stream().noneMatch(cursor -> cursor.line.choice() == choice);
+        boolean over =
+            !finished.contains(choice)
+                && open.stream().noneMatch(cursor -> cursor.line.choice() == choice);
         if (over && random.nextInt(3) == 0) {
           ends.add(choice);
         }
@@ -132,11 +140,12 @@ final class Rendering {
 
   private List<String> cut(Line line) {
     String text = line.text();
-    int[] cuts = switch (random.nextInt(8)) {
-      case 0 -> new int[0];
-      case 1 -> Splits.every(1 + random.nextInt(3), text.length());
-      default -> Splits.every(4 + random.nextInt(24), text.length());
-    };
+    int[] cuts =
+        switch (random.nextInt(8)) {
+          case 0 -> new int[0];
+          case 1 -> Splits.every(1 + random.nextInt(3), text.length());
+          default -> Splits.every(4 + random.nextInt(24), text.length());
+        };
     if (random.nextInt(3) == 0) {
       cuts = Splits.random(random.nextInt(1 << 20), text.length());
     }
@@ -174,7 +183,8 @@ final class Rendering {
     frames.add(out.append(random.nextInt(3) == 0 ? ",\"usage\":null}" : "}").toString());
   }
 
-  private void choice(StringBuilder out, int choice, List<Piece> pieces, boolean ends, boolean annotated) {
+  private void choice(
+      StringBuilder out, int choice, List<Piece> pieces, boolean ends, boolean annotated) {
     out.append("{\"index\":").append(choice).append(",\"delta\":");
     delta(out, choice, pieces, annotated);
     for (Piece piece : pieces) {
@@ -182,11 +192,15 @@ final class Rendering {
         out.append(",\"logprobs\":{\"content\":").append(tokens.entries(piece.text())).append('}');
       }
       if (piece.line().path().equals(Said.CONTENT) && said.ids()) {
-        out.append(",\"token_ids\":[").append(Tokens.ids(piece.at(), piece.text().length())).append(']');
+        out.append(",\"token_ids\":[")
+            .append(Tokens.ids(piece.at(), piece.text().length()))
+            .append(']');
       }
     }
     out.append(random.nextInt(8) == 0 ? ",\"stop_reason\":null" : "");
-    out.append(",\"finish_reason\":").append(ends ? '"' + said.finish(choice) + '"' : "null").append('}');
+    out.append(",\"finish_reason\":")
+        .append(ends ? '"' + said.finish(choice) + '"' : "null")
+        .append('}');
   }
 
   private void delta(StringBuilder out, int choice, List<Piece> pieces, boolean annotated) {
@@ -196,10 +210,14 @@ final class Rendering {
     for (Piece piece : pieces) {
       String text = '"' + Spelt.json(piece.text(), random, random.nextInt(4)) + '"';
       switch (piece.line().path()) {
-        case Said.CONTENT -> parts.add(said.parts() ? "{\"type\":\"text\",\"text\":" + text + "}" : text);
-        case Said.THINKING -> parts.add("{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":" + text + "}]}");
+        case Said.CONTENT ->
+            parts.add(said.parts() ? "{\"type\":\"text\",\"text\":" + text + "}" : text);
+        case Said.THINKING ->
+            parts.add(
+                "{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":" + text + "}]}");
         case Said.NOTE -> members.add("\"vendor\":{\"note\":" + text + "}");
-        case Said.FUNCTION -> members.add("\"function_call\":{" + name(piece) + "\"arguments\":" + text + "}");
+        case Said.FUNCTION ->
+            members.add("\"function_call\":{" + name(piece) + "\"arguments\":" + text + "}");
         default -> {
           if (piece.line().call() >= 0) {
             calls.add(call(piece, text));
@@ -210,25 +228,33 @@ final class Rendering {
       }
     }
     if (!parts.isEmpty()) {
-      members.add("\"content\":" + (said.parts() ? "[" + String.join(",", parts) + "]" : parts.getFirst()));
+      members.add(
+          "\"content\":" + (said.parts() ? "[" + String.join(",", parts) + "]" : parts.getFirst()));
     }
     if (!calls.isEmpty()) {
       members.add("\"tool_calls\":[" + String.join(",", calls) + "]");
     }
     if (roles.add(choice)) {
-      members.add("\"role\":\"assistant\"" + (pieces.isEmpty() ? ",\"content\":" + (random.nextBoolean() ? "\"\"" : "null") : ""));
+      members.add(
+          "\"role\":\"assistant\""
+              + (pieces.isEmpty()
+                  ? ",\"content\":" + (random.nextBoolean() ? "\"\"" : "null")
+                  : ""));
     }
     if (annotated && !said.title().isEmpty()) {
       members.add(
           "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":3,\"title\":\""
-              + Spelt.json(said.title(), random, random.nextInt(4)) + "\"}}]");
+              + Spelt.json(said.title(), random, random.nextInt(4))
+              + "\"}}]");
     }
     out.append('{').append(String.join(",", members)).append('}');
   }
 
   private void note(StringBuilder out) {
     if (!said.note().isEmpty()) {
-      out.append(",\"provider_note\":\"").append(Spelt.json(said.note(), random, random.nextInt(4))).append("\",\"vendor_ms\":12");
+      out.append(",\"provider_note\":\"")
+          .append(Spelt.json(said.note(), random, random.nextInt(4)))
+          .append("\",\"vendor_ms\":12");
     }
   }
 
@@ -239,7 +265,15 @@ final class Rendering {
   private static String call(Piece piece, String text) {
     int call = piece.line().call();
     String head = piece.first() ? "\"id\":\"call_lab" + call + "\",\"type\":\"function\"," : "";
-    return "{\"index\":" + call + "," + head + "\"function\":{" + name(piece) + "\"arguments\":" + text + "}}";
+    return "{\"index\":"
+        + call
+        + ","
+        + head
+        + "\"function\":{"
+        + name(piece)
+        + "\"arguments\":"
+        + text
+        + "}}";
   }
 
   private String whole() {
@@ -247,7 +281,10 @@ final class Rendering {
     String separator = "";
     for (int choice : said.choices()) {
       List<Piece> pieces =
-          said.lines().stream().filter(line -> line.choice() == choice).map(line -> new Piece(line, line.text(), 0, true)).toList();
+          said.lines().stream()
+              .filter(line -> line.choice() == choice)
+              .map(line -> new Piece(line, line.text(), 0, true))
+              .toList();
       StringBuilder one = new StringBuilder();
       choice(one, choice, pieces, true, choice == 0);
       out.append(separator).append(one.toString().replaceFirst("\"delta\":", "\"message\":"));

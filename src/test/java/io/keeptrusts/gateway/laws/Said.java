@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param usage the stream ends with a usage chunk
  */
 record Said(
-    List<Line> lines, String note, String title, boolean parts, boolean logprobs, boolean ids, boolean usage) {
+    List<Line> lines,
+    String note,
+    String title,
+    boolean parts,
+    boolean logprobs,
+    boolean ids,
+    boolean usage) {
   /** The token id of a choice's first content character. */
   static final int ID = 7_000_000;
 

@@ -23,7 +23,10 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** L1, L2 and L4 through the whole gateway, over real sockets: the bytes that a client gets, head included. */
+/**
+ * L1, L2 and L4 through the whole gateway, over real sockets: the bytes that a client gets, head
+ * included.
+ */
 class SocketLawsTest {
   private static final int CLIENTS = 4;
   private static final int EXCHANGES = 600 * SplitInvarianceTest.FACTOR; // by each client
@@ -43,7 +46,8 @@ class SocketLawsTest {
   @Test
   void whatArrivesIsWhatTheLawsAllow() throws Exception {
     try (FakeUpstream upstream = FakeUpstream.start().handle(this::reply);
-        TestGateway gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), CHAIN, BLOCKS));
+        TestGateway gateway =
+            TestGateway.start(TestGateway.pack(upstream.baseUrl(), CHAIN, BLOCKS));
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
       List<Callable<Integer>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
@@ -55,7 +59,8 @@ class SocketLawsTest {
         blocked += client.get();
       }
       System.out.printf(
-          "laws L1 L2 L4 over sockets: %d exchanges, %d blocked, seeds 0-%d%n", CLIENTS * EXCHANGES, blocked, CLIENTS * EXCHANGES - 1);
+          "laws L1 L2 L4 over sockets: %d exchanges, %d blocked, seeds 0-%d%n",
+          CLIENTS * EXCHANGES, blocked, CLIENTS * EXCHANGES - 1);
       assertThat(blocked).isEqualTo(CLIENTS * EXCHANGES / BANNED_EVERY);
     }
   }
@@ -76,15 +81,20 @@ class SocketLawsTest {
     return blocked;
   }
 
-  /** @return 1 if it was blocked */
+  /**
+   * @return 1 if it was blocked
+   */
   private int exchange(RawClient client, int seed) {
     boolean banned = seed % BANNED_EVERY == 0;
     Talk talk = new Talk(2_000_000 + seed);
     Said said = banned ? talk.banned() : talk.answer();
     Random random = talk.random();
     boolean stream = random.nextInt(4) > 0;
-    List<String> frames = stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
-    replies.put(Integer.toString(seed), stream ? sse(Rendering.reads(frames, random)) : json(frames.getFirst(), seed));
+    List<String> frames =
+        stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
+    replies.put(
+        Integer.toString(seed),
+        stream ? sse(Rendering.reads(frames, random)) : json(frames.getFirst(), seed));
     String ask =
         """
         {"model":"gpt-4o","stream":%b,"stream_options":%s,"messages":[{"role":"user","content":"case %d"}]}"""
@@ -100,7 +110,10 @@ class SocketLawsTest {
         assertThat(got.done).isEqualTo(stream);
         judge.passed(got, said.usage() || !stream);
       }
-      client.headers().forEach((name, value) -> judge.noLeak(name.equals("x-request-id") ? name : name + value));
+      client
+          .headers()
+          .forEach(
+              (name, value) -> judge.noLeak(name.equals("x-request-id") ? name : name + value));
       return banned ? 1 : 0;
     } catch (AssertionError | RuntimeException e) {
       throw SplitInvarianceTest.broken(seed, 0, said, frames, e);
@@ -122,14 +135,29 @@ class SocketLawsTest {
       assertThat(got.finishes).isNotEmpty().containsValue("content_filter");
     }
     GatewayError error =
-        new GatewayError(409, GatewayError.Type.POLICY_VIOLATION, got.error.path("code").asText(), "", got.error.path("policy").asText(), null, null);
+        new GatewayError(
+            409,
+            GatewayError.Type.POLICY_VIOLATION,
+            got.error.path("code").asText(),
+            "",
+            got.error.path("policy").asText(),
+            null,
+            null);
     judge.blocked(got, error, "safety-filter", "output_blocked");
   }
 
   private static Reply sse(List<byte[]> reads) {
     Reply whole = Reply.sse("");
     // a write for each read of at least some bytes: what is cut finer is cut in memory
-    return new Reply(whole.status(), whole.headers(), reads.size() > 40 ? joined(reads) : reads, false, whole.headDelay(), whole.delay(), whole.ending(), whole.endsAfter());
+    return new Reply(
+        whole.status(),
+        whole.headers(),
+        reads.size() > 40 ? joined(reads) : reads,
+        false,
+        whole.headDelay(),
+        whole.delay(),
+        whole.ending(),
+        whole.endsAfter());
   }
 
   private static List<byte[]> joined(List<byte[]> reads) {

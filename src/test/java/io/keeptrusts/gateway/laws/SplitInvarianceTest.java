@@ -11,7 +11,10 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** L1, L2 and L4 in memory: the same answer, cut and interleaved in every way, in front of every order of the policies. */
+/**
+ * L1, L2 and L4 in memory: the same answer, cut and interleaved in every way, in front of every
+ * order of the policies.
+ */
 class SplitInvarianceTest {
   static final int FACTOR = Integer.getInteger("laws.factor", 1);
   private static final int ANSWERS = 3_000 * FACTOR;
@@ -35,17 +38,23 @@ class SplitInvarianceTest {
         run(seed, cut, said, judge, rules);
       }
     }
-    System.out.printf("laws L1 L2 L4: %d cases, seeds 0-%d, %d secrets (%d unseen), %d windows%n", ANSWERS * CUTS, ANSWERS - 1, planted, missed, windows);
+    System.out.printf(
+        "laws L1 L2 L4: %d cases, seeds 0-%d, %d secrets (%d unseen), %d windows%n",
+        ANSWERS * CUTS, ANSWERS - 1, planted, missed, windows);
     assertThat(planted).isGreaterThan(ANSWERS);
-    assertThat(missed).as("secrets that no policy finds where they stand").isLessThan(planted / 100);
+    assertThat(missed)
+        .as("secrets that no policy finds where they stand")
+        .isLessThan(planted / 100);
     assertThat(windows).isGreaterThan(10L * planted);
   }
 
   private static void run(int seed, int cut, Said said, Judge judge, Rules rules) {
     Random random = new Random(seed * 31L + cut);
     boolean stream = cut > 0;
-    List<String> frames = stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
-    List<byte[]> reads = stream ? Rendering.reads(frames, random) : List.of(frames.getFirst().getBytes(UTF_8));
+    List<String> frames =
+        stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
+    List<byte[]> reads =
+        stream ? Rendering.reads(frames, random) : List.of(frames.getFirst().getBytes(UTF_8));
     try {
       Delivered delivered = Walls.run(rules.wall(), stream, reads);
       assertThat(delivered.error()).isNull();
@@ -70,27 +79,37 @@ class SplitInvarianceTest {
         }
       }
     }
-    System.out.printf("laws L1 L2, blocked: %d cases, seeds 1000000-%d%n", ANSWERS / 8 * 2 * CUTS, 1_000_000 + ANSWERS / 8 - 1);
+    System.out.printf(
+        "laws L1 L2, blocked: %d cases, seeds 1000000-%d%n",
+        ANSWERS / 8 * 2 * CUTS, 1_000_000 + ANSWERS / 8 - 1);
   }
 
   private static void block(int seed, int cut, Said said, Judge judge, Rules rules, String code) {
     Random random = new Random(seed * 31L + cut);
     boolean stream = cut > 0;
-    List<String> frames = stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
-    List<byte[]> reads = stream ? Rendering.reads(frames, random) : List.of(frames.getFirst().getBytes(UTF_8));
+    List<String> frames =
+        stream ? Rendering.stream(said, random) : List.of(Rendering.answer(said, random));
+    List<byte[]> reads =
+        stream ? Rendering.reads(frames, random) : List.of(frames.getFirst().getBytes(UTF_8));
     try {
       Delivered delivered = Walls.run(rules.wall(), stream, reads);
       assertThat(delivered.error()).isNotNull();
       assertThat(delivered.ended()).isFalse();
-      judge.blocked(Client.frames(delivered.frames()), Objects.requireNonNull(delivered.error()), "safety-filter", code);
+      judge.blocked(
+          Client.frames(delivered.frames()),
+          Objects.requireNonNull(delivered.error()),
+          "safety-filter",
+          code);
     } catch (AssertionError | RuntimeException e) {
       throw broken(seed, cut, said, frames, e);
     }
   }
 
   /** All that is needed to see what happened; long, so the reason stands first. */
-  static AssertionError broken(int seed, int cut, Said said, List<String> frames, Throwable reason) {
+  static AssertionError broken(
+      int seed, int cut, Said said, List<String> frames, Throwable reason) {
     String what = "seed " + seed + " cut " + cut + ": " + reason.getMessage();
-    return new AssertionError(what + "\nsaid " + said + "\nframes\n" + String.join("\n", frames), reason);
+    return new AssertionError(
+        what + "\nsaid " + said + "\nframes\n" + String.join("\n", frames), reason);
   }
 }

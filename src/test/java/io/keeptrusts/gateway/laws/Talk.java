@@ -10,14 +10,62 @@ import java.util.Random;
 final class Talk {
   private static final List<String> PROSE =
       List.of(
-          "the", "answer", "is", "below", "gateway", "in 2024", "3.14", "about 42 of them", "etc.", "e.g.", "Hello", "-", "—",
-          "v1.2.3", "12 + 30", "foo@", "@home", "http://", "key", "eyJ", "sk-", "4111", "+49", "Dé\u0301ja\u0308 vu", "\uD83D\uDE00",
-          "\uD83D\uDC69\u200D\uD83D\uDCBB", "שלום", "مرحبا", "数据", "\"quoted\"", "back\\slash", "tab\there", "a/b", "{x}", "[1]", "<b>", "\u2028",
-          "-----", "project", "night", "EMP", "EMP-12", "crimson", "ok", "I", "don't", "know", "DE", "10.0", "::", "\u0001");
+          "the",
+          "answer",
+          "is",
+          "below",
+          "gateway",
+          "in 2024",
+          "3.14",
+          "about 42 of them",
+          "etc.",
+          "e.g.",
+          "Hello",
+          "-",
+          "—",
+          "v1.2.3",
+          "12 + 30",
+          "foo@",
+          "@home",
+          "http://",
+          "key",
+          "eyJ",
+          "sk-",
+          "4111",
+          "+49",
+          "Dé\u0301ja\u0308 vu",
+          "\uD83D\uDE00",
+          "\uD83D\uDC69\u200D\uD83D\uDCBB",
+          "שלום",
+          "مرحبا",
+          "数据",
+          "\"quoted\"",
+          "back\\slash",
+          "tab\there",
+          "a/b",
+          "{x}",
+          "[1]",
+          "<b>",
+          "\u2028",
+          "-----",
+          "project",
+          "night",
+          "EMP",
+          "EMP-12",
+          "crimson",
+          "ok",
+          "I",
+          "don't",
+          "know",
+          "DE",
+          "10.0",
+          "::",
+          "\u0001");
 
   private static final List<String> BEFORE = List.of(" ", " ", "\n", " (", ": ", " \"", ", ", "; ");
   private static final List<String> AFTER = List.of(" ", " ", "\n", ") ", ", ", "; ", "\" ", "! ");
-  private static final List<String> PLAIN = List.of(Said.CONTENT, Said.CONTENT, "reasoning", "reasoning_content", "refusal", Said.NOTE);
+  private static final List<String> PLAIN =
+      List.of(Said.CONTENT, Said.CONTENT, "reasoning", "reasoning_content", "refusal", Said.NOTE);
 
   private final Random random;
 
@@ -61,8 +109,19 @@ final class Talk {
     if (!banned.isEmpty()) {
       int at = random.nextInt(lines.size());
       Line line = lines.get(at);
-      String text = line.json() ? "{\"plan\": \"the " + banned + " now\"}" : line.text() + " the " + banned + " now " + prose(3);
-      lines.set(at, new Line(line.choice(), line.path(), line.call(), line.json(), text, line.json() ? List.of() : line.plants()));
+      String text =
+          line.json()
+              ? "{\"plan\": \"the " + banned + " now\"}"
+              : line.text() + " the " + banned + " now " + prose(3);
+      lines.set(
+          at,
+          new Line(
+              line.choice(),
+              line.path(),
+              line.call(),
+              line.json(),
+              text,
+              line.json() ? List.of() : line.plants()));
     }
     String note = random.nextInt(4) == 0 ? plain(0, "").text() : "";
     String title = random.nextInt(6) == 0 ? plain(0, "").text() : "";

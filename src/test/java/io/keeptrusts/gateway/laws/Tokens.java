@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Logprobs that spell a text, as providers send them: some tokens hold a part of a character, some have no bytes. */
+/**
+ * Logprobs that spell a text, as providers send them: some tokens hold a part of a character, some
+ * have no bytes.
+ */
 final class Tokens {
   private final Random random;
 
@@ -36,9 +39,16 @@ final class Tokens {
   }
 
   private String entry(String token, byte[] bytes, boolean needsBytes) {
-    String spelt = needsBytes || random.nextInt(4) > 0 ? ",\"bytes\":" + numbers(bytes) : ",\"bytes\":null";
+    String spelt =
+        needsBytes || random.nextInt(4) > 0 ? ",\"bytes\":" + numbers(bytes) : ",\"bytes\":null";
     String itself = "{\"token\":\"" + token + "\",\"logprob\":-0.25" + spelt + "}";
-    String top = random.nextBoolean() ? "" : itself + (random.nextBoolean() ? "" : ",{\"token\":\" or\",\"logprob\":-2.5,\"bytes\":[32,111,114]}");
+    String top =
+        random.nextBoolean()
+            ? ""
+            : itself
+                + (random.nextBoolean()
+                    ? ""
+                    : ",{\"token\":\" or\",\"logprob\":-2.5,\"bytes\":[32,111,114]}");
     return itself.substring(0, itself.length() - 1) + ",\"top_logprobs\":[" + top + "]}";
   }
 

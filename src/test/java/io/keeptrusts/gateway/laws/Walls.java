@@ -45,7 +45,10 @@ final class Walls {
    */
   record Delivered(List<byte[]> frames, @Nullable GatewayError error, boolean ended, int held) {}
 
-  /** Neighbouring text policies, and the same rules for whole texts; {@code masking} leaves out what blocks. */
+  /**
+   * Neighbouring text policies, and the same rules for whole texts; {@code masking} leaves out what
+   * blocks.
+   */
   record Rules(Wall wall, TextRules all, TextRules masking) {}
 
   private static final Happenings SILENCE =
@@ -71,7 +74,8 @@ final class Walls {
         }
       };
 
-  private static final Prompt PROMPT = new Prompt("gpt-4o", true, true, JsonNodeFactory.instance.objectNode(), List.of());
+  private static final Prompt PROMPT =
+      new Prompt("gpt-4o", true, true, JsonNodeFactory.instance.objectNode(), List.of());
   private static final Protocol.Limits LIMITS = new Protocol.Limits(1 << 20, 1 << 22);
 
   private Walls() {}
@@ -81,11 +85,14 @@ final class Walls {
   }
 
   static Policy dlp() {
-    return new DlpFilter().compile(new DlpFilter.Config(List.of(Plants.PATTERN), Plants.TERMS, null, null, null, null));
+    return new DlpFilter()
+        .compile(
+            new DlpFilter.Config(List.of(Plants.PATTERN), Plants.TERMS, null, null, null, null));
   }
 
   static Policy safety(Action action) {
-    return new SafetyFilter().compile(new SafetyFilter.Config(null, List.of(Plants.BANNED), action, null, null, null));
+    return new SafetyFilter()
+        .compile(new SafetyFilter.Config(null, List.of(Plants.BANNED), action, null, null, null));
   }
 
   /** All orders of the three. */
@@ -97,17 +104,30 @@ final class Walls {
 
   static Rules rules(Policy... policies) {
     List<Chain.Member> members =
-        Arrays.stream(policies).map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME)).toList();
+        Arrays.stream(policies)
+            .map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME))
+            .toList();
     Chain chain = Chain.compile(members, false);
     List<Owned> owned = new ArrayList<>();
     for (Policy policy : policies) {
       policy.output().forEach(rule -> owned.add(new Owned(policy.kind(), rule)));
     }
-    List<Owned> masking = owned.stream().filter(one -> one.rule().action() == Action.REDACT).toList();
+    List<Owned> masking =
+        owned.stream().filter(one -> one.rule().action() == Action.REDACT).toList();
     Wall wall =
         (shape, last) ->
             chain.output(
-                new OutputContext(PROMPT, shape, SILENCE, NOBODY, 1 << 20, false, failure -> { throw failure; }), last);
+                new OutputContext(
+                    PROMPT,
+                    shape,
+                    SILENCE,
+                    NOBODY,
+                    1 << 20,
+                    false,
+                    failure -> {
+                      throw failure;
+                    }),
+                last);
     return new Rules(wall, TextRules.compile(owned), TextRules.compile(masking));
   }
 

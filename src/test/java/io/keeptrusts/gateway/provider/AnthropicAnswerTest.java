@@ -34,11 +34,16 @@ class AnthropicAnswerTest {
       data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}}
 
       """;
-  private static final String TEXT = data("{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}")
-      + data("{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Ahoy\"}}");
-  private static final String STOP = data("{\"type\":\"content_block_stop\",\"index\":0}")
-      + data("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}")
-      + data("{\"type\":\"message_stop\"}");
+  private static final String TEXT =
+      data(
+              "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}")
+          + data(
+              "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Ahoy\"}}");
+  private static final String STOP =
+      data("{\"type\":\"content_block_stop\",\"index\":0}")
+          + data(
+              "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}")
+          + data("{\"type\":\"message_stop\"}");
 
   private static String data(String json) {
     return "data: " + json + "\n\n";
@@ -73,7 +78,8 @@ class AnthropicAnswerTest {
 
   @Test
   void numbersOfACallAreNotRounded() {
-    String input = "{\"a\":0.1000000000000000055511151231257827,\"b\":12345678901234567890,\"c\":1.50}";
+    String input =
+        "{\"a\":0.1000000000000000055511151231257827,\"b\":12345678901234567890,\"c\":1.50}";
     String answer = fixture("tools.json").replace("\"input\": {}", "\"input\": " + input);
     JsonNode message = Told.of(ANTHROPIC, false, answer).message();
     assertThat(message.at("/tool_calls/1/function/arguments").asText()).isEqualTo(input);
@@ -85,8 +91,12 @@ class AnthropicAnswerTest {
     byte[] body = fixture(name + ".sse").getBytes(StandardCharsets.UTF_8);
     List<String> uncut = Told.of(ANTHROPIC, true, List.of(body)).comparable();
     assertThat(Splits.single(body.length))
-        .allSatisfy(cuts -> assertThat(Told.of(ANTHROPIC, true, Splits.of(body, cuts)).comparable()).isEqualTo(uncut));
-    assertThat(Told.of(ANTHROPIC, true, Splits.of(body, Splits.every(1, body.length))).comparable()).isEqualTo(uncut);
+        .allSatisfy(
+            cuts ->
+                assertThat(Told.of(ANTHROPIC, true, Splits.of(body, cuts)).comparable())
+                    .isEqualTo(uncut));
+    assertThat(Told.of(ANTHROPIC, true, Splits.of(body, Splits.every(1, body.length))).comparable())
+        .isEqualTo(uncut);
   }
 
   @Test
@@ -94,7 +104,8 @@ class AnthropicAnswerTest {
     JsonNode answer = stream(fixture("tools.sse")).answer();
     assertThat(answer.at("/choices/0/message/tool_calls/0/function/arguments").asText())
         .isEqualTo("{\"harbour\": \"Büsum\", \"days\": [1, 2], \"note\": \"say \\\"ahoy\\\"\"}");
-    assertThat(answer.at("/choices/0/message/tool_calls/1/function/arguments").asText()).isEqualTo("{}");
+    assertThat(answer.at("/choices/0/message/tool_calls/1/function/arguments").asText())
+        .isEqualTo("{}");
     assertThat(answer.at("/choices/0/message/tool_calls/1/id").asText()).isEqualTo("toolu_2");
     assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
   }
@@ -103,7 +114,8 @@ class AnthropicAnswerTest {
   void tokensFromTheCacheBelongToThePrompt() {
     JsonNode usage = stream(fixture("text.sse")).answer().path("usage");
     assertThat(usage.toString())
-        .isEqualTo("{\"prompt_tokens\":1320,\"completion_tokens\":12,\"total_tokens\":1332,\"prompt_tokens_details\":{\"cached_tokens\":1000}}");
+        .isEqualTo(
+            "{\"prompt_tokens\":1320,\"completion_tokens\":12,\"total_tokens\":1332,\"prompt_tokens_details\":{\"cached_tokens\":1000}}");
   }
 
   @Test
@@ -112,7 +124,10 @@ class AnthropicAnswerTest {
     JsonNode message = answer.at("/choices/0/message");
     assertThat(message.path("reasoning_content").asText())
         .isEqualTo("The ship is late, so I look at the tide.\n\nAnd then the wind.");
-    assertThat(message.path("thinking_blocks")).isEqualTo(JSON.readTree("""
+    assertThat(message.path("thinking_blocks"))
+        .isEqualTo(
+            JSON.readTree(
+                """
         [{"index":0,"type":"thinking","thinking":"The ship is late, so I look at the tide.","signature":"c2lnbmF0dXJlLW9uZQ=="},
          {"index":1,"type":"redacted_thinking","data":"cmVkYWN0ZWQ="},
          {"index":2,"type":"thinking","thinking":"","signature":"c2lnbmF0dXJlLXR3bw=="},
@@ -124,15 +139,24 @@ class AnthropicAnswerTest {
   void whatTheProvidersOwnToolsDoIsNoCallAndItsSourcesAreAnnotations() throws IOException {
     JsonNode message = stream(fixture("search.sse")).message();
     assertThat(message.has("tool_calls")).isFalse();
-    assertThat(message.path("content").asText()).isEqualTo("Let me look. High water is at noon 🌊.");
-    assertThat(message.path("annotations")).isEqualTo(JSON.readTree("""
+    assertThat(message.path("content").asText())
+        .isEqualTo("Let me look. High water is at noon 🌊.");
+    assertThat(message.path("annotations"))
+        .isEqualTo(
+            JSON.readTree(
+                """
         [{"type":"url_citation","url_citation":{"start_index":27,"end_index":36,"title":"Tides","url":"https://tide.example/"}}]"""));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "end_turn, stop", "stop_sequence, stop", "max_tokens, length", "model_context_window_exceeded, length",
-    "refusal, content_filter", "pause_turn, stop", "something_new, stop"
+    "end_turn, stop",
+    "stop_sequence, stop",
+    "max_tokens, length",
+    "model_context_window_exceeded, length",
+    "refusal, content_filter",
+    "pause_turn, stop",
+    "something_new, stop"
   })
   void stopReasonsAreOpenAis(String said, String finish) {
     assertThat(stream(START + TEXT + STOP.replace("end_turn", said)).finish()).isEqualTo(finish);
@@ -151,40 +175,71 @@ class AnthropicAnswerTest {
         "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null},\"usage\":{\"output_tokens\":1}}\n\n"
       })
   void whatIsUnknownOrRepeatedIsPassedOver(String extra) {
-    assertThat(stream(START + TEXT + extra + STOP).answer()).isEqualTo(stream(START + TEXT + STOP).answer());
+    assertThat(stream(START + TEXT + extra + STOP).answer())
+        .isEqualTo(stream(START + TEXT + STOP).answer());
   }
 
   @Test
   void theLastWordOnUsageCounts() {
-    String more = "data: {\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"input_tokens\":9,\"cache_read_input_tokens\":null,\"output_tokens\":5}}\n\n";
-    JsonNode usage = stream(START + TEXT + STOP.replace("data: {\"type\":\"message_stop\"}", more + "data: {\"type\":\"message_stop\"}")).answer().path("usage");
-    assertThat(usage.toString()).isEqualTo("{\"prompt_tokens\":9,\"completion_tokens\":5,\"total_tokens\":14}");
+    String more =
+        "data: {\"type\":\"message_delta\",\"delta\":{},\"usage\":{\"input_tokens\":9,\"cache_read_input_tokens\":null,\"output_tokens\":5}}\n\n";
+    JsonNode usage =
+        stream(
+                START
+                    + TEXT
+                    + STOP.replace(
+                        "data: {\"type\":\"message_stop\"}",
+                        more + "data: {\"type\":\"message_stop\"}"))
+            .answer()
+            .path("usage");
+    assertThat(usage.toString())
+        .isEqualTo("{\"prompt_tokens\":9,\"completion_tokens\":5,\"total_tokens\":14}");
   }
 
   @Test
   void aCallWhoseInputCameWithItsStartHasArguments() {
-    String call = data("{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}}");
+    String call =
+        data(
+            "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}}");
     JsonNode message = stream(START + call + STOP.replace("end_turn", "tool_use")).message();
     assertThat(message.at("/tool_calls/0/function/arguments").asText()).isEqualTo("{\"a\":1}");
   }
 
   static Stream<Arguments> brokenStreams() {
-    String error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"said so\"}}\n\n";
+    String error =
+        "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"said so\"}}\n\n";
     return Stream.of(
         arguments("overloaded first", error.formatted("overloaded_error"), 502, Kind.SERVER),
-        arguments("overloaded later", START + TEXT + error.formatted("overloaded_error"), 502, Kind.SERVER),
+        arguments(
+            "overloaded later",
+            START + TEXT + error.formatted("overloaded_error"),
+            502,
+            Kind.SERVER),
         arguments("throttled", START + error.formatted("rate_limit_error"), 429, Kind.RATE_LIMIT),
         arguments("timeout", START + error.formatted("timeout_error"), 504, Kind.TIMEOUT),
         arguments("caller's fault", error.formatted("invalid_request_error"), 400, Kind.CALLER),
         arguments("operator's fault", error.formatted("permission_error"), 502, Kind.SERVER),
-        arguments("no event, but an error", "{\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}", 502, Kind.SERVER),
+        arguments(
+            "no event, but an error",
+            "{\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}",
+            502,
+            Kind.SERVER),
         arguments("cut", START + TEXT, 502, Kind.CONNECTION),
-        arguments("cut before the last event", START + TEXT + STOP.substring(0, STOP.lastIndexOf("data:")), 502, Kind.CONNECTION),
+        arguments(
+            "cut before the last event",
+            START + TEXT + STOP.substring(0, STOP.lastIndexOf("data:")),
+            502,
+            Kind.CONNECTION),
         arguments("empty", "", 502, Kind.CONNECTION),
         arguments("spliced", START + TEXT + START.replace("msg_1", "msg_2"), 502, Kind.SERVER),
         arguments("no JSON", "data: hello\n\n", 502, Kind.SERVER),
-        arguments("no stop reason", START + TEXT + STOP.replace("\"end_turn\"", "null"), 502, Kind.SERVER),
-        arguments("OpenAI's words", "data: {\"choices\":[]}\n\ndata: [DONE]\n\n", 502, Kind.SERVER));
+        arguments(
+            "no stop reason",
+            START + TEXT + STOP.replace("\"end_turn\"", "null"),
+            502,
+            Kind.SERVER),
+        arguments(
+            "OpenAI's words", "data: {\"choices\":[]}\n\ndata: [DONE]\n\n", 502, Kind.SERVER));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -198,12 +253,29 @@ class AnthropicAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400, 400, CALLER", "401, 502, SERVER", "402, 502, SERVER", "404, 404, CALLER", "413, 413, CALLER", "429, 429, RATE_LIMIT", "500, 502, SERVER", "504, 504, TIMEOUT", "529, 502, SERVER"})
+  @CsvSource({
+    "400, 400, CALLER",
+    "401, 502, SERVER",
+    "402, 502, SERVER",
+    "404, 404, CALLER",
+    "413, 413, CALLER",
+    "429, 429, RATE_LIMIT",
+    "500, 502, SERVER",
+    "504, 504, TIMEOUT",
+    "529, 502, SERVER"
+  })
   void aRefusalIsTheContractsError(int status, int told, Kind kind) {
-    String body = "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\"said so\"},\"request_id\":\"req_1\"}";
+    String body =
+        "{\"type\":\"error\",\"error\":{\"type\":\"some_error\",\"message\":\"said so\"},\"request_id\":\"req_1\"}";
     for (boolean stream : new boolean[] {true, false}) {
       ProviderFailure failure =
-          Told.of(ANTHROPIC, stream, status, Map.of("retry-after", "17"), List.of(body.getBytes(StandardCharsets.UTF_8))).failure();
+          Told.of(
+                  ANTHROPIC,
+                  stream,
+                  status,
+                  Map.of("retry-after", "17"),
+                  List.of(body.getBytes(StandardCharsets.UTF_8)))
+              .failure();
       GatewayError error = Objects.requireNonNull(failure).error();
       assertThat(error.status()).isEqualTo(told);
       assertThat(failure.kind()).isEqualTo(kind);

@@ -22,13 +22,19 @@ class AnthropicRecordingsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Protocol ANTHROPIC = new AnthropicProtocol();
 
-  /** The endpoint before Messages, which no client of this protocol meets; it must not look complete. */
+  /**
+   * The endpoint before Messages, which no client of this protocol meets; it must not look
+   * complete.
+   */
   private static final Set<String> LEFT_OUT =
-      Set.of("openinference--complete.instrumentor.test_anthropic_instrumentation_completions_streaming.sse");
+      Set.of(
+          "openinference--complete.instrumentor.test_anthropic_instrumentation_completions_streaming.sse");
 
   private static List<Path> recorded(String suffix) {
     List<Path> files =
-        Recordings.ending(suffix).stream().filter(file -> file.getParent().getFileName().toString().equals("anthropic")).toList();
+        Recordings.ending(suffix).stream()
+            .filter(file -> file.getParent().getFileName().toString().equals("anthropic"))
+            .toList();
     assertThat(files).isNotEmpty();
     return files;
   }
@@ -57,7 +63,9 @@ class AnthropicRecordingsTest {
   private static void same(Path file, Told told, byte[] body) throws IOException {
     for (long seed = 1; seed <= 6; seed++) {
       List<byte[]> pieces = Splits.of(body, Splits.random(seed, body.length));
-      assertThat(Told.of(ANTHROPIC, true, pieces).comparable()).as("%s, seed %s", file, seed).isEqualTo(told.comparable());
+      assertThat(Told.of(ANTHROPIC, true, pieces).comparable())
+          .as("%s, seed %s", file, seed)
+          .isEqualTo(told.comparable());
     }
     Path reads = file.resolveSibling(file.getFileName().toString().replace(".sse", ".reads.json"));
     if (Files.exists(reads)) {
@@ -70,7 +78,9 @@ class AnthropicRecordingsTest {
         }
       }
       List<byte[]> pieces = Splits.of(body, cuts.stream().mapToInt(Integer::intValue).toArray());
-      assertThat(Told.of(ANTHROPIC, true, pieces).comparable()).as("%s, as read", file).isEqualTo(told.comparable());
+      assertThat(Told.of(ANTHROPIC, true, pieces).comparable())
+          .as("%s, as read", file)
+          .isEqualTo(told.comparable());
     }
   }
 
@@ -86,20 +96,25 @@ class AnthropicRecordingsTest {
         continue;
       }
       JsonNode node = JSON.readTree(event.data());
-      text.append(node.path("delta").path("text").asText("")).append(node.path("content_block").path("text").asText(""));
+      text.append(node.path("delta").path("text").asText(""))
+          .append(node.path("content_block").path("text").asText(""));
       thinking.append(node.path("delta").path("thinking").asText(""));
       calls += node.path("content_block").path("type").asText().equals("tool_use") ? 1 : 0;
       signatures += node.path("delta").path("type").asText().equals("signature_delta") ? 1 : 0;
-      signatures += node.path("content_block").path("type").asText().equals("redacted_thinking") ? 1 : 0;
+      signatures +=
+          node.path("content_block").path("type").asText().equals("redacted_thinking") ? 1 : 0;
       output = node.path("usage").path("output_tokens").asLong(output);
     }
     JsonNode message = answer.path("choices").path(0).path("message");
     assertThat(message.path("content").asText("")).as(file.toString()).isEqualTo(text.toString());
     assertThat(message.path("reasoning_content").asText("").replace("\n\n", ""))
-        .as(file.toString()).isEqualTo(thinking.toString().replace("\n\n", ""));
+        .as(file.toString())
+        .isEqualTo(thinking.toString().replace("\n\n", ""));
     assertThat(message.path("tool_calls").size()).as(file.toString()).isEqualTo(calls);
     assertThat(message.path("thinking_blocks").size()).as(file.toString()).isEqualTo(signatures);
-    assertThat(answer.path("usage").path("completion_tokens").asLong()).as(file.toString()).isEqualTo(output);
+    assertThat(answer.path("usage").path("completion_tokens").asLong())
+        .as(file.toString())
+        .isEqualTo(output);
   }
 
   @Test
@@ -108,24 +123,31 @@ class AnthropicRecordingsTest {
     int errors = 0;
     for (Path file : recorded(".json")) {
       String name = file.getFileName().toString();
-      if (name.endsWith(".request.json") || name.endsWith(".reads.json") || name.equals("response-headers.samples.json")) {
+      if (name.endsWith(".request.json")
+          || name.endsWith(".reads.json")
+          || name.equals("response-headers.samples.json")) {
         continue;
       }
       byte[] body = Recordings.read(file);
       if (name.contains("--error")) {
         int status = Integer.parseInt(name.replaceFirst(".*--error(\\d+)\\..*", "$1"));
         for (boolean stream : new boolean[] {true, false}) {
-          ProviderFailure failure = Told.of(ANTHROPIC, stream, status, Map.of(), List.of(body)).failure();
+          ProviderFailure failure =
+              Told.of(ANTHROPIC, stream, status, Map.of(), List.of(body)).failure();
           assertThat(failure).as(name).isNotNull();
           assertThat(failure.error().status()).as(name).isEqualTo(status == 401 ? 502 : status);
         }
         errors++;
         continue;
       }
-      JsonNode answer = Told.of(ANTHROPIC, false, Splits.of(body, Splits.random(7, body.length))).answer();
+      JsonNode answer =
+          Told.of(ANTHROPIC, false, Splits.of(body, Splits.random(7, body.length))).answer();
       Told.complete(answer);
-      assertThat(Told.of(ANTHROPIC, true, List.of(streamed(JSON.readTree(body)).getBytes(UTF_8))).answer())
-          .as(name + " as a stream").isEqualTo(answer);
+      assertThat(
+              Told.of(ANTHROPIC, true, List.of(streamed(JSON.readTree(body)).getBytes(UTF_8)))
+                  .answer())
+          .as(name + " as a stream")
+          .isEqualTo(answer);
       read++;
     }
     System.out.println("anthropic: " + read + " answers, " + errors + " errors");

@@ -26,11 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnthropicRequestTest {
   private static final Protocol ANTHROPIC = new AnthropicProtocol();
 
-  private static Protocol.Outgoing send(@Nullable String model, ObjectNode body, Map<String, String> headers) {
+  private static Protocol.Outgoing send(
+      @Nullable String model, ObjectNode body, Map<String, String> headers) {
     Vendor vendor = Objects.requireNonNull(Vendors.find("anthropic"));
-    Target target = new Target("a", vendor, model, new Endpoint("localhost", 1, false, ""), null, headers, "", null);
+    Target target =
+        new Target(
+            "a", vendor, model, new Endpoint("localhost", 1, false, ""), null, headers, "", null);
     boolean stream = body.path("stream").asBoolean();
-    return ANTHROPIC.request(target, new Prompt("any", stream, false, body, PromptTexts.segments(body)));
+    return ANTHROPIC.request(
+        target, new Prompt("any", stream, false, body, PromptTexts.segments(body)));
   }
 
   private static JsonNode json(String text) {
@@ -38,14 +42,26 @@ class AnthropicRequestTest {
   }
 
   private static ObjectNode ask(String more) {
-    return (ObjectNode) json("{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + (more.isEmpty() ? "" : "," + more) + "}");
+    return (ObjectNode)
+        json(
+            "{\"model\":\"any\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]"
+                + (more.isEmpty() ? "" : "," + more)
+                + "}");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "full", "minimal", "turns", "thinking-history", "no-thinking-history", "adaptive", "forced-tool", "own-thinking",
-        "tight-budget", "no-budget"
+        "full",
+        "minimal",
+        "turns",
+        "thinking-history",
+        "no-thinking-history",
+        "adaptive",
+        "forced-tool",
+        "own-thinking",
+        "tight-budget",
+        "no-budget"
       })
   void aChatRequestIsSaidInAnthropicsWords(String name) throws IOException {
     JsonNode golden;
@@ -66,11 +82,16 @@ class AnthropicRequestTest {
   void headersNameTheVersionAndKeepWhatTheTargetSays() {
     Protocol.Outgoing plain = send("claude-sonnet-4-5", ask(""), Map.of("x-api-key", "k"));
     Protocol.Outgoing file =
-        send("claude-sonnet-4-5", (ObjectNode) json("""
+        send(
+            "claude-sonnet-4-5",
+            (ObjectNode)
+                json(
+                    """
             {"messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}"""),
             Map.of("Anthropic-Version", "2099-01-01"));
     assertThat(plain.endpoint().path()).isEqualTo("/v1/messages");
-    assertThat(plain.headers()).containsOnly(Map.entry("x-api-key", "k"), Map.entry("anthropic-version", "2023-06-01"));
+    assertThat(plain.headers())
+        .containsOnly(Map.entry("x-api-key", "k"), Map.entry("anthropic-version", "2023-06-01"));
     assertThat(file.headers().get("anthropic-version")).isEqualTo("2099-01-01");
     assertThat(file.headers()).containsEntry("anthropic-beta", "files-api-2025-04-14").hasSize(2);
   }
@@ -113,7 +134,8 @@ class AnthropicRequestTest {
       })
   void whatAnthropicCannotDoIsRefusedByName(String param, String field) {
     GatewayException refused =
-        catchThrowableOfType(GatewayException.class, () -> send("claude-sonnet-4-5", ask(field), Map.of()));
+        catchThrowableOfType(
+            GatewayException.class, () -> send("claude-sonnet-4-5", ask(field), Map.of()));
     assertThat(refused).isNotNull();
     assertThat(refused.error().status()).isEqualTo(422);
     assertThat(refused.error().param()).isEqualTo(param);
@@ -141,8 +163,11 @@ class AnthropicRequestTest {
         "messages[0].tool_calls[0].function.arguments | {\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"[]\"}}]}"
       })
   void aMessageThatCannotBeSaidIsRefusedWithItsPlace(String param, @Nullable String message) {
-    ObjectNode body = (ObjectNode) json("{\"messages\":[" + (message == null ? "" : message) + "]}");
-    GatewayException refused = catchThrowableOfType(GatewayException.class, () -> send("claude-sonnet-4-5", body, Map.of()));
+    ObjectNode body =
+        (ObjectNode) json("{\"messages\":[" + (message == null ? "" : message) + "]}");
+    GatewayException refused =
+        catchThrowableOfType(
+            GatewayException.class, () -> send("claude-sonnet-4-5", body, Map.of()));
     assertThat(refused).isNotNull();
     assertThat(refused.error().status()).isEqualTo(422);
     assertThat(refused.error().param()).isEqualTo(param);
@@ -150,9 +175,12 @@ class AnthropicRequestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "claude-2.1, 21", "claude-3-opus-20240229, 30", "claude-3-5-haiku-latest, 35", "claude-3-7-sonnet-20250219, 37",
-    "claude-sonnet-4-20250514, 40", "claude-sonnet-4-0, 40", "claude-opus-4-1-20250805, 41", "claude-opus-4-8, 48",
-    "claude-sonnet-4-5@20250929, 45", "claude-opus-5, 50", "claude-fable-5-20260801, 50", "kimi-k2, 45"
+    "claude-2.1, 21", "claude-3-opus-20240229, 30", "claude-3-5-haiku-latest, 35",
+        "claude-3-7-sonnet-20250219, 37",
+    "claude-sonnet-4-20250514, 40", "claude-sonnet-4-0, 40", "claude-opus-4-1-20250805, 41",
+        "claude-opus-4-8, 48",
+    "claude-sonnet-4-5@20250929, 45", "claude-opus-5, 50", "claude-fable-5-20260801, 50",
+        "kimi-k2, 45"
   })
   void aModelsNameTellsItsGeneration(String name, int version) {
     assertThat(AnthropicModel.of(name).version()).isEqualTo(version);
@@ -162,19 +190,28 @@ class AnthropicRequestTest {
   void aModelThatDoesNotReasonRefusesTheEffort() {
     GatewayException refused =
         catchThrowableOfType(
-            GatewayException.class, () -> send("claude-3-5-haiku-latest", ask("\"reasoning_effort\":\"low\""), Map.of()));
+            GatewayException.class,
+            () -> send("claude-3-5-haiku-latest", ask("\"reasoning_effort\":\"low\""), Map.of()));
     assertThat(refused.error().param()).isEqualTo("reasoning_effort");
   }
 
   @Test
   void aThoughtThatAPolicyChangedOnItsWayInLosesItsSignature() {
-    ObjectNode body = (ObjectNode) json("""
+    ObjectNode body =
+        (ObjectNode)
+            json(
+                """
         {"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Yes","thinking_blocks":[
          {"type":"thinking","thinking":"to jane@example.com","signature":"c2ln"},
          {"type":"thinking","thinking":"as it was","signature":"c2lnMg=="}]},{"role":"user","content":"Go"}]}""");
-    ObjectNode masked = PromptTexts.map(body, (kind, text) -> text.replace("jane@example.com", "[EMAIL_REDACTED]"));
+    ObjectNode masked =
+        PromptTexts.map(body, (kind, text) -> text.replace("jane@example.com", "[EMAIL_REDACTED]"));
     Protocol.Outgoing sent = send("claude-sonnet-4-5", masked, Map.of());
-    assertThat(new String(sent.body(), UTF_8)).contains("as it was").contains("c2lnMg==").doesNotContain("EMAIL").doesNotContain("\"c2ln\"");
+    assertThat(new String(sent.body(), UTF_8))
+        .contains("as it was")
+        .contains("c2lnMg==")
+        .doesNotContain("EMAIL")
+        .doesNotContain("\"c2ln\"");
     assertThat(sent.dropped()).containsExactly("messages.thinking_blocks");
   }
 }

@@ -15,7 +15,11 @@ final class AnthropicSse {
   }
 
   AnthropicSse event(ObjectNode event) {
-    out.append("event: ").append(event.path("type").asText()).append("\ndata: ").append(event).append("\n\n");
+    out.append("event: ")
+        .append(event.path("type").asText())
+        .append("\ndata: ")
+        .append(event)
+        .append("\n\n");
     return this;
   }
 
@@ -35,7 +39,9 @@ final class AnthropicSse {
         begin.put("text", "");
         begin.remove("citations");
         begin(index, begin);
-        block.path("citations").forEach(citation -> delta(index, object("citations_delta").set("citation", citation)));
+        block
+            .path("citations")
+            .forEach(citation -> delta(index, object("citations_delta").set("citation", citation)));
         pieces(index, "text_delta", "text", block.path("text").asText(), size);
       }
       case "thinking" -> {

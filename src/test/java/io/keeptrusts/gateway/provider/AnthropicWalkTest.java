@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A chat client asks Anthropic through the whole gateway, over real sockets, with policies in between. */
+/**
+ * A chat client asks Anthropic through the whole gateway, over real sockets, with policies in
+ * between.
+ */
 class AnthropicWalkTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ASK =
@@ -35,8 +38,11 @@ class AnthropicWalkTest {
   @BeforeEach
   void start() {
     upstream = FakeUpstream.start();
-    gateway = TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector, audit-logger", "")
-        .replace("provider: openai", "provider: anthropic").replace("gpt-4o", "claude-sonnet-4-5"));
+    gateway =
+        TestGateway.start(
+            TestGateway.pack(upstream.baseUrl(), "pii-detector, audit-logger", "")
+                .replace("provider: openai", "provider: anthropic")
+                .replace("gpt-4o", "claude-sonnet-4-5"));
   }
 
   @AfterEach
@@ -55,9 +61,11 @@ class AnthropicWalkTest {
 
   /** A message whose content is these blocks. */
   private static JsonNode message(String blocks, String stop) {
-    return json("""
+    return json(
+        """
         {"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[%s],"stop_reason":"%s",
-         "usage":{"input_tokens":3,"output_tokens":4}}""".formatted(blocks, stop));
+         "usage":{"input_tokens":3,"output_tokens":4}}"""
+            .formatted(blocks, stop));
   }
 
   private static String stream(JsonNode message, int size) {
@@ -86,12 +94,15 @@ class AnthropicWalkTest {
 
   private JsonNode whole(JsonNode message) {
     upstream.reply(Reply.json(200, message.toString()));
-    return json(ask(ASK.replace("\"stream\":true,\"stream_options\":{\"include_usage\":true},", "")));
+    return json(
+        ask(ASK.replace("\"stream\":true,\"stream_options\":{\"include_usage\":true},", "")));
   }
 
   /** Every way to read the message: whole, and streamed in pieces of several sizes. */
   private Stream<JsonNode> everyWay(JsonNode message) {
-    return Stream.concat(Stream.of(whole(message)), Stream.of(1, 2, 3, 5, 8, 13, 1000).map(size -> streamed(message, size)));
+    return Stream.concat(
+        Stream.of(whole(message)),
+        Stream.of(1, 2, 3, 5, 8, 13, 1000).map(size -> streamed(message, size)));
   }
 
   @ParameterizedTest
@@ -106,21 +117,32 @@ class AnthropicWalkTest {
   void aSecretIsMaskedInEveryChannelHoweverItIsCut(String blocks) {
     JsonNode message = message(blocks.replace('\'', '"'), "end_turn");
     assertThat(everyWay(message))
-        .allSatisfy(answer -> {
-          assertThat(answer.toString()).contains("[EMAIL_REDACTED]").doesNotContain("jane", "doe@", "ple.com");
-          Told.complete(answer);
-        });
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.toString())
+                  .contains("[EMAIL_REDACTED]")
+                  .doesNotContain("jane", "doe@", "ple.com");
+              Told.complete(answer);
+            });
   }
 
   @Test
   void aThoughtThatWasMaskedLosesItsSignatureAndOnlyThat() {
-    JsonNode message = message("""
+    JsonNode message =
+        message(
+            """
         {"type":"thinking","thinking":"The tide.","signature":"b25l"},
         {"type":"thinking","thinking":"I write to jane.doe@example.com","signature":"dHdv"},
         {"type":"thinking","thinking":"It ends in jane.doe@exam","signature":"dGhyZWU="},
-        {"type":"text","text":"Done."}""", "end_turn");
+        {"type":"text","text":"Done."}""",
+            "end_turn");
     assertThat(everyWay(message))
-        .allSatisfy(answer -> assertThat(answer.at("/choices/0/message/thinking_blocks")).isEqualTo(json("""
+        .allSatisfy(
+            answer ->
+                assertThat(answer.at("/choices/0/message/thinking_blocks"))
+                    .isEqualTo(
+                        json(
+                            """
             [{"index":0,"type":"thinking","thinking":"The tide.","signature":"b25l"},
              {"index":1,"type":"thinking","thinking":"I write to [EMAIL_REDACTED]","signature":""},
              {"index":2,"type":"thinking","thinking":"It ends in jane.doe@exam","signature":"dGhyZWU="}]""")));
@@ -133,14 +155,29 @@ class AnthropicWalkTest {
     String[] blocks = {"I write to ", "jane.doe@exam", "ple.com"};
     StringBuilder stream = new StringBuilder(chunk.formatted("\"role\":\"assistant\"", "null"));
     for (String text : blocks) {
-      stream.append(chunk.formatted("\"thinking_blocks\":[{\"index\":0,\"type\":\"thinking\",\"thinking\":\"" + text + "\"}]", "null"));
-      stream.append(chunk.formatted("\"thinking_blocks\":[{\"index\":1,\"type\":\"thinking\",\"thinking\":\"tide@\"}]", "null"));
+      stream.append(
+          chunk.formatted(
+              "\"thinking_blocks\":[{\"index\":0,\"type\":\"thinking\",\"thinking\":\""
+                  + text
+                  + "\"}]",
+              "null"));
+      stream.append(
+          chunk.formatted(
+              "\"thinking_blocks\":[{\"index\":1,\"type\":\"thinking\",\"thinking\":\"tide@\"}]",
+              "null"));
     }
-    stream.append(chunk.formatted("\"thinking_blocks\":[{\"index\":0,\"signature\":\"b25l\"}]", "null"));
-    stream.append(chunk.formatted("\"thinking_blocks\":[{\"index\":1,\"signature\":\"dHdv\"}]", "null"));
-    stream.append(chunk.formatted("\"content\":\"Done.\"", "null")).append(chunk.formatted("", "\"stop\"")).append("data: [DONE]\n\n");
+    stream.append(
+        chunk.formatted("\"thinking_blocks\":[{\"index\":0,\"signature\":\"b25l\"}]", "null"));
+    stream.append(
+        chunk.formatted("\"thinking_blocks\":[{\"index\":1,\"signature\":\"dHdv\"}]", "null"));
+    stream
+        .append(chunk.formatted("\"content\":\"Done.\"", "null"))
+        .append(chunk.formatted("", "\"stop\""))
+        .append("data: [DONE]\n\n");
     upstream.reply(Reply.sse(stream.toString()));
-    gateway.repack(TestGateway.pack(upstream.baseUrl(), "pii-detector", "").replace("gpt-4o", "claude-sonnet-4-5"));
+    gateway.repack(
+        TestGateway.pack(upstream.baseUrl(), "pii-detector", "")
+            .replace("gpt-4o", "claude-sonnet-4-5"));
     StringBuilder[] texts = {new StringBuilder(), new StringBuilder()};
     StringBuilder[] signatures = {new StringBuilder(), new StringBuilder()};
     for (Sse.Event event : Sse.parse(ask(ASK))) {
@@ -153,23 +190,34 @@ class AnthropicWalkTest {
         }
       }
     }
-    assertThat(texts).extracting(StringBuilder::toString).containsExactly("I write to [EMAIL_REDACTED]", "tide@tide@tide@");
+    assertThat(texts)
+        .extracting(StringBuilder::toString)
+        .containsExactly("I write to [EMAIL_REDACTED]", "tide@tide@tide@");
     assertThat(signatures).extracting(StringBuilder::toString).containsExactly("", "dHdv");
   }
 
   @Test
   void aToolsNameThatMatchesIsNeverCalled() {
-    JsonNode message = message("{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"jane.doe@example.com\",\"input\":{}}", "tool_use");
+    JsonNode message =
+        message(
+            "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"jane.doe@example.com\",\"input\":{}}",
+            "tool_use");
     upstream.reply(Reply.sse(stream(message, 5)));
     assertThat(ask(ASK)).contains("output_blocked").doesNotContain("jane");
   }
 
   @Test
   void theGatewaysKeyIsSentAndWhatIsDroppedIsSaid() {
-    upstream.reply(Reply.sse(stream(message("{\"type\":\"text\",\"text\":\"Hi\"}", "end_turn"), 9)));
+    upstream.reply(
+        Reply.sse(stream(message("{\"type\":\"text\",\"text\":\"Hi\"}", "end_turn"), 9)));
     try (RawClient client = RawClient.connect(gateway.url())) {
-      client.post("/v1/chat/completions", ASK.replace("\"stream\":true", "\"stream\":true,\"seed\":7,\"temperature\":1.5")).readAll();
-      assertThat(client.header("x-keeptrusts-dropped").orElseThrow().split(", ")).containsExactlyInAnyOrder("seed", "temperature");
+      client
+          .post(
+              "/v1/chat/completions",
+              ASK.replace("\"stream\":true", "\"stream\":true,\"seed\":7,\"temperature\":1.5"))
+          .readAll();
+      assertThat(client.header("x-keeptrusts-dropped").orElseThrow().split(", "))
+          .containsExactlyInAnyOrder("seed", "temperature");
     }
     Received request = upstream.requests().getLast();
     assertThat(request.uri()).isEqualTo("/v1/messages");
@@ -181,8 +229,11 @@ class AnthropicWalkTest {
   @Test
   void anErrorBeforeAnythingWasSaidIsAStatus() {
     upstream.reply(
-        Reply.json(529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"),
-        Reply.sse("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n"));
+        Reply.json(
+            529,
+            "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"),
+        Reply.sse(
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n"));
     for (int i = 0; i < 2; i++) {
       try (RawClient client = RawClient.connect(gateway.url())) {
         client.post("/v1/chat/completions", ASK).readAll();
@@ -194,30 +245,51 @@ class AnthropicWalkTest {
 
   @Test
   void aStreamThatFailsOrIsCutEndsWithAnErrorAndNoFinish() {
-    String stream = stream(message("{\"type\":\"text\",\"text\":\"Hello there, \"},{\"type\":\"text\",\"text\":\"sailor\"}", "end_turn"), 100);
+    String stream =
+        stream(
+            message(
+                "{\"type\":\"text\",\"text\":\"Hello there, \"},{\"type\":\"text\",\"text\":\"sailor\"}",
+                "end_turn"),
+            100);
     String begun = stream.substring(0, stream.indexOf("event: message_delta"));
     Duration apart = Duration.ofMillis(100);
     upstream.reply(
-        Reply.sse(begun + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Broken\"}}\n\n").cuts(begun.length()).delay(apart),
+        Reply.sse(
+                begun
+                    + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Broken\"}}\n\n")
+            .cuts(begun.length())
+            .delay(apart),
         Reply.sse(begun + "event: mes").cuts(begun.length()).delay(apart));
     for (int i = 0; i < 2; i++) {
-      assertThat(ask(ASK)).contains("Hello there").contains("\"error\":{").doesNotContain("\"finish_reason\":\"", "sailor");
+      assertThat(ask(ASK))
+          .contains("Hello there")
+          .contains("\"error\":{")
+          .doesNotContain("\"finish_reason\":\"", "sailor");
     }
   }
 
   @Test
   void aConversationWithThinkingAndToolsGoesOn() {
-    JsonNode message = message("""
+    JsonNode message =
+        message(
+            """
         {"type":"thinking","thinking":"The tide.","signature":"b25l"},
         {"type":"redacted_thinking","data":"dHdv"},
-        {"type":"tool_use","id":"toolu_1","name":"tide","input":{"at":"noon"}}""", "tool_use");
+        {"type":"tool_use","id":"toolu_1","name":"tide","input":{"at":"noon"}}""",
+            "tool_use");
     JsonNode turn = streamed(message, 4).at("/choices/0/message");
     String next =
-        json(ASK).path("messages").get(0) + "," + turn + ",{\"role\":\"tool\",\"tool_call_id\":\"toolu_1\",\"content\":\"3 m\"}";
-    upstream.reply(Reply.sse(stream(message("{\"type\":\"text\",\"text\":\"3 m.\"}", "end_turn"), 3)));
-    ask("""
+        json(ASK).path("messages").get(0)
+            + ","
+            + turn
+            + ",{\"role\":\"tool\",\"tool_call_id\":\"toolu_1\",\"content\":\"3 m\"}";
+    upstream.reply(
+        Reply.sse(stream(message("{\"type\":\"text\",\"text\":\"3 m.\"}", "end_turn"), 3)));
+    ask(
+        """
         {"model":"claude-sonnet-4-5","stream":true,"reasoning_effort":"low","messages":[%s],
-         "tools":[{"type":"function","function":{"name":"tide"}}]}""".formatted(next));
+         "tools":[{"type":"function","function":{"name":"tide"}}]}"""
+            .formatted(next));
     JsonNode sent = json(upstream.requests().getLast().text());
     assertThat(sent.at("/thinking/type").asText()).isEqualTo("enabled");
     assertThat(sent.at("/messages/1/content")).isEqualTo(message.path("content"));

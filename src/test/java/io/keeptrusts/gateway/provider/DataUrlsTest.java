@@ -16,7 +16,12 @@ class DataUrlsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data:image/png;base64,", "data:image/svg+xml;base64,", "data:image/vnd.x-icon;base64,"})
+  @ValueSource(
+      strings = {
+        "data:image/png;base64,",
+        "data:image/svg+xml;base64,",
+        "data:image/vnd.x-icon;base64,"
+      })
   void anImageInBase64IsNoText(String head) {
     assertThat(isImage(head + PIXELS + "==")).isTrue();
   }
@@ -24,8 +29,16 @@ class DataUrlsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "data:", "data:image/png", "data:image/png;base64", "data:text/plain;base64,", "data:image/4111111111111111;base64,",
-        "data:image/png;name=jane;base64,", "data:image/a-type-that-is-too-long;base64,", " data:image/png;base64,", "https://a.example/"
+        "",
+        "data:",
+        "data:image/png",
+        "data:image/png;base64",
+        "data:text/plain;base64,",
+        "data:image/4111111111111111;base64,",
+        "data:image/png;name=jane;base64,",
+        "data:image/a-type-that-is-too-long;base64,",
+        " data:image/png;base64,",
+        "https://a.example/"
       })
   void whatBeginsOtherwiseIsText(String head) {
     assertThat(isImage(head + PIXELS)).isFalse();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param done whether the regular end came
  * @param failure what it threw; null if nothing
  */
-record Played(List<String> frames, boolean done, @Nullable ProviderFailure failure, @Nullable Usage usage) {
+record Played(
+    List<String> frames, boolean done, @Nullable ProviderFailure failure, @Nullable Usage usage) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Protocol.Limits LIMITS = new Protocol.Limits(16 << 20, 64 << 20);
 
@@ -44,8 +45,11 @@ record Played(List<String> frames, boolean done, @Nullable ProviderFailure failu
     return whole(vendor, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** @param headers names in lower case */
-  static Played play(String vendor, boolean stream, int status, Map<String, String> headers, List<byte[]> pieces) {
+  /**
+   * @param headers names in lower case
+   */
+  static Played play(
+      String vendor, boolean stream, int status, Map<String, String> headers, List<byte[]> pieces) {
     List<String> frames = new ArrayList<>();
     boolean[] done = new boolean[1];
     Protocol.Sink sink =
@@ -55,7 +59,9 @@ record Played(List<String> frames, boolean done, @Nullable ProviderFailure failu
             if (done[0]) {
               throw new AssertionError("a frame after the end");
             }
-            frames.add(new String(frame.json(), frame.from(), frame.to() - frame.from(), StandardCharsets.UTF_8));
+            frames.add(
+                new String(
+                    frame.json(), frame.from(), frame.to() - frame.from(), StandardCharsets.UTF_8));
           }
 
           @Override

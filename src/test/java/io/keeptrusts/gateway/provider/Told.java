@@ -18,8 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a protocol's reader told of one answer: its frames, and how it ended. {@link #answer} puts the frames of a stream
- * together as strict clients do and checks on the way what they rely on (wire-formats 17).
+ * What a protocol's reader told of one answer: its frames, and how it ended. {@link #answer} puts
+ * the frames of a stream together as strict clients do and checks on the way what they rely on
+ * (wire-formats 17).
  *
  * @param frames as JSON, in order
  * @param done whether the reader told the regular end
@@ -34,7 +35,12 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
     return of(protocol, stream, 200, Map.of(), pieces);
   }
 
-  static Told of(Protocol protocol, boolean stream, int status, Map<String, String> headers, List<byte[]> pieces) {
+  static Told of(
+      Protocol protocol,
+      boolean stream,
+      int status,
+      Map<String, String> headers,
+      List<byte[]> pieces) {
     List<JsonNode> frames = new ArrayList<>();
     boolean[] done = new boolean[1];
     Protocol.Sink sink =
@@ -81,7 +87,9 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
 
   /** The frames without what differs from run to run. */
   List<String> comparable() {
-    return frames.stream().map(frame -> ((ObjectNode) frame.deepCopy()).put("created", 0).toString()).toList();
+    return frames.stream()
+        .map(frame -> ((ObjectNode) frame.deepCopy()).put("created", 0).toString())
+        .toList();
   }
 
   /** The whole answer, {@code chat.completion}: as it came, or put together. */
@@ -116,7 +124,14 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
 
     ObjectNode of(List<JsonNode> frames) {
       for (JsonNode frame : frames) {
-        heads.add(frame.path("id") + "|" + frame.path("created") + "|" + frame.path("model") + "|" + frame.path("object"));
+        heads.add(
+            frame.path("id")
+                + "|"
+                + frame.path("created")
+                + "|"
+                + frame.path("model")
+                + "|"
+                + frame.path("object"));
         assertThat(answer.has("usage")).as("usage is last").isFalse();
         if (frame.has("usage")) {
           assertThat(frame.path("choices")).isEmpty();
@@ -145,7 +160,9 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
               ArrayNode known = message.withArrayProperty(member.getKey());
               items.forEach(known::add);
             } else {
-              texts.computeIfAbsent(member.getKey(), key -> new StringBuilder()).append(member.getValue().textValue());
+              texts
+                  .computeIfAbsent(member.getKey(), key -> new StringBuilder())
+                  .append(member.getValue().textValue());
             }
           }
         }
@@ -167,9 +184,14 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
         return;
       }
       assertThat(index).as("dense indices").isBetween(0, calls.size() - 1);
-      assertThat(piece.has("id") || piece.has("type") || piece.path("function").has("name")).as("said once").isFalse();
+      assertThat(piece.has("id") || piece.has("type") || piece.path("function").has("name"))
+          .as("said once")
+          .isFalse();
       ObjectNode function = (ObjectNode) calls.get(index).get("function");
-      function.put("arguments", function.get("arguments").textValue() + piece.path("function").path("arguments").textValue());
+      function.put(
+          "arguments",
+          function.get("arguments").textValue()
+              + piece.path("function").path("arguments").textValue());
     }
 
     private ObjectNode whole(JsonNode first) {
@@ -198,7 +220,9 @@ record Told(List<JsonNode> frames, boolean done, @Nullable ProviderFailure failu
     return answer;
   }
 
-  /** Checks that what was called can be called: an id, a name, and arguments that are a JSON object. */
+  /**
+   * Checks that what was called can be called: an id, a name, and arguments that are a JSON object.
+   */
   static void complete(JsonNode answer) {
     JsonNode choice = answer.path("choices").path(0);
     for (JsonNode call : choice.path("message").path("tool_calls")) {

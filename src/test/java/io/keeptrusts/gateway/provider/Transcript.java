@@ -13,14 +13,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an OpenAI client makes of chat chunks or of a whole answer, and every law of wire-formats 17 that the chunks break.
+ * What an OpenAI client makes of chat chunks or of a whole answer, and every law of wire-formats 17
+ * that the chunks break.
  *
  * @param choices by index
  * @param usage the last word on it; null if none
  * @param broken laws, in words
  */
 record Transcript(Map<Integer, Choice> choices, @Nullable JsonNode usage, List<String> broken) {
-  private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** One choice, put together. */
   static final class Choice {
@@ -34,7 +36,16 @@ record Transcript(Map<Integer, Choice> choices, @Nullable JsonNode usage, List<S
     /** Everything but ids, which a gateway may have to invent. */
     @Override
     public String toString() {
-      return "content=" + content + " reasoning=" + reasoning + " refusal=" + refusal + " tools=" + tools + " finish=" + finish;
+      return "content="
+          + content
+          + " reasoning="
+          + reasoning
+          + " refusal="
+          + refusal
+          + " tools="
+          + tools
+          + " finish="
+          + finish;
     }
   }
 
@@ -149,7 +160,9 @@ record Transcript(Map<Integer, Choice> choices, @Nullable JsonNode usage, List<S
       into.tools.add(new Tool());
     }
     Tool tool = into.tools.get(index);
-    if (begins != call.hasNonNull("id") || begins != call.hasNonNull("type") || begins != call.path("function").hasNonNull("name")) {
+    if (begins != call.hasNonNull("id")
+        || begins != call.hasNonNull("type")
+        || begins != call.path("function").hasNonNull("name")) {
       broken.add("id, type and name are not said once and first");
     }
     tool.id += text(call, "id");

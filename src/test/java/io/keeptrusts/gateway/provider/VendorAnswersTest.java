@@ -41,8 +41,12 @@ class VendorAnswersTest {
   void ollamasThoughtsAndTextAreTwoChannelsAndItsCountsAreUsage() {
     Transcript transcript = stream("ollama", "reasoning.ndjson");
 
-    assertThat(transcript.only()).hasToString("content=Good <day> 👋 to you. reasoning=Let me think. refusal= tools=[] finish=stop");
-    assertThat(transcript.usage()).isEqualTo(Played.tree("{\"prompt_tokens\":12,\"completion_tokens\":7,\"total_tokens\":19}"));
+    assertThat(transcript.only())
+        .hasToString(
+            "content=Good <day> 👋 to you. reasoning=Let me think. refusal= tools=[] finish=stop");
+    assertThat(transcript.usage())
+        .isEqualTo(
+            Played.tree("{\"prompt_tokens\":12,\"completion_tokens\":7,\"total_tokens\":19}"));
   }
 
   @Test
@@ -64,7 +68,8 @@ class VendorAnswersTest {
 
     assertThat(whole.broken()).isEmpty();
     assertThat(whole.only()).hasToString(stream("ollama", "tools.ndjson").only().toString());
-    assertThat(whole.usage()).isEqualTo(Played.tree("{\"prompt_tokens\":0,\"completion_tokens\":7,\"total_tokens\":7}"));
+    assertThat(whole.usage())
+        .isEqualTo(Played.tree("{\"prompt_tokens\":0,\"completion_tokens\":7,\"total_tokens\":7}"));
   }
 
   @Test
@@ -73,13 +78,19 @@ class VendorAnswersTest {
 
     assertThat(played.transcript().only().finish).isEqualTo("length");
     assertThat(played.frames().getFirst())
-        .contains("\"content\":\"Once upon\"},\"logprobs\":{\"content\":[{\"token\":\"Once upon\",\"logprob\":-0.1");
+        .contains(
+            "\"content\":\"Once upon\"},\"logprobs\":{\"content\":[{\"token\":\"Once upon\",\"logprob\":-0.1");
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"stop | stop", "load | stop", "unload | stop", "length | length", "new | stop"})
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"stop | stop", "load | stop", "unload | stop", "length | length", "new | stop"})
   void ollamasReasonsAreOpenAis(String reason, String finish) {
-    String line = "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"x\"},\"done\":true,\"done_reason\":\"%s\"}".formatted(reason);
+    String line =
+        "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"x\"},\"done\":true,\"done_reason\":\"%s\"}"
+            .formatted(reason);
 
     assertThat(Played.stream("ollama", line).transcript().only().finish).isEqualTo(finish);
     assertThat(Played.whole("ollama", line).transcript().only().finish).isEqualTo(finish);
@@ -100,7 +111,10 @@ class VendorAnswersTest {
     byte[] body = resource("ollama/reasoning.ndjson");
     List<String> once = texts(Played.stream("ollama", body));
 
-    Splits.single(body.length).forEach(cut -> assertThat(texts(Played.stream("ollama", Splits.of(body, cut)))).isEqualTo(once));
+    Splits.single(body.length)
+        .forEach(
+            cut ->
+                assertThat(texts(Played.stream("ollama", Splits.of(body, cut)))).isEqualTo(once));
     int lastLine = new String(body, StandardCharsets.ISO_8859_1).lastIndexOf('}');
     for (int end = 0; end < lastLine; end += 7) {
       Played cut = Played.stream("ollama", java.util.Arrays.copyOf(body, end));
@@ -110,7 +124,9 @@ class VendorAnswersTest {
   }
 
   private static List<String> texts(Played played) {
-    return played.frames().stream().map(frame -> frame.replaceAll("chatcmpl-[0-9a-f-]+", "")).toList();
+    return played.frames().stream()
+        .map(frame -> frame.replaceAll("chatcmpl-[0-9a-f-]+", ""))
+        .toList();
   }
 
   @ParameterizedTest
@@ -132,7 +148,8 @@ class VendorAnswersTest {
       })
   void refusalsAreErrorsOfTheContract(
       String vendor, int status, String body, int told, String message, Kind kind, String param) {
-    Played played = Played.play(vendor, true, status, Map.of(), List.of(body.getBytes(StandardCharsets.UTF_8)));
+    Played played =
+        Played.play(vendor, true, status, Map.of(), List.of(body.getBytes(StandardCharsets.UTF_8)));
 
     assertThat(played.failure().kind()).isEqualTo(kind);
     assertThat(played.failure().error().status()).isEqualTo(told);
@@ -146,12 +163,22 @@ class VendorAnswersTest {
 
   @Test
   void azuresCodesAndItsWaitInMillisecondsAreKept() {
-    byte[] filter = "{\"error\":{\"message\":\"Filtered.\",\"code\":\"content_filter\"}}".getBytes(StandardCharsets.UTF_8);
+    byte[] filter =
+        "{\"error\":{\"message\":\"Filtered.\",\"code\":\"content_filter\"}}"
+            .getBytes(StandardCharsets.UTF_8);
 
-    assertThat(Played.play("azure", true, 400, Map.of(), List.of(filter)).failure().error().code()).isEqualTo("content_filter");
+    assertThat(Played.play("azure", true, 400, Map.of(), List.of(filter)).failure().error().code())
+        .isEqualTo("content_filter");
     assertThat(
-            Played.play("azure", true, 429, Map.of("retry-after-ms", "1500", "retry-after", "2"), List.of(filter))
-                .failure().error().retryAfter())
+            Played.play(
+                    "azure",
+                    true,
+                    429,
+                    Map.of("retry-after-ms", "1500", "retry-after", "2"),
+                    List.of(filter))
+                .failure()
+                .error()
+                .retryAfter())
         .hasMillis(1500);
   }
 
@@ -160,13 +187,24 @@ class VendorAnswersTest {
     Played played = Played.stream("azure", resource("azure/filtered.sse"));
 
     assertThat(played.transcript().broken()).isEmpty();
-    assertThat(played.transcript().only()).hasToString("content=Be kind. reasoning= refusal= tools=[] finish=stop");
+    assertThat(played.transcript().only())
+        .hasToString("content=Be kind. reasoning= refusal= tools=[] finish=stop");
     JsonNode first = played.trees().getFirst();
     assertThat(first.path("id").asText()).isEqualTo("c1");
-    assertThat(first.path("prompt_filter_results").path(0).path("content_filter_results").has("hate")).isTrue();
-    assertThat(played.trees().stream().filter(frame -> frame.has("prompt_filter_results"))).hasSize(1);
+    assertThat(
+            first.path("prompt_filter_results").path(0).path("content_filter_results").has("hate"))
+        .isTrue();
+    assertThat(played.trees().stream().filter(frame -> frame.has("prompt_filter_results")))
+        .hasSize(1);
     JsonNode verdict = played.trees().get(3);
-    assertThat(verdict.path("choices").path(0).path("content_filter_offsets").path("end_offset").asInt()).isEqualTo(8);
+    assertThat(
+            verdict
+                .path("choices")
+                .path(0)
+                .path("content_filter_offsets")
+                .path("end_offset")
+                .asInt())
+        .isEqualTo(8);
     assertThat(verdict.path("object").asText()).isEqualTo("chat.completion.chunk");
   }
 
@@ -174,18 +212,25 @@ class VendorAnswersTest {
   void aBlockedAnswerOfAzureHasAMessage() {
     Played played = Played.whole("azure", resource("azure/blocked.json"));
 
-    assertThat(played.transcript().only()).hasToString("content= reasoning= refusal= tools=[] finish=content_filter");
-    assertThat(played.trees().getFirst().path("choices").path(0).path("message").has("content")).isTrue();
-    assertThat(played.trees().getFirst().path("choices").path(0).has("content_filter_results")).isTrue();
+    assertThat(played.transcript().only())
+        .hasToString("content= reasoning= refusal= tools=[] finish=content_filter");
+    assertThat(played.trees().getFirst().path("choices").path(0).path("message").has("content"))
+        .isTrue();
+    assertThat(played.trees().getFirst().path("choices").path(0).has("content_filter_results"))
+        .isTrue();
   }
 
   @Test
   void mistralsThoughtsLeaveTheContentAndItsUsageTheFinishChunk() {
     Transcript transcript = stream("mistral", "reasoning.sse");
 
-    assertThat(transcript.only()).hasToString("content=It is 44 reasoning=Let me see. refusal= tools=[] finish=length");
-    assertThat(transcript.usage().path("prompt_tokens_details").path("cached_tokens").asInt()).isEqualTo(4);
-    assertThat(String.join("", Played.stream("mistral", resource("mistral/reasoning.sse")).frames())).contains("\"reference_ids\":[1]");
+    assertThat(transcript.only())
+        .hasToString("content=It is 44 reasoning=Let me see. refusal= tools=[] finish=length");
+    assertThat(transcript.usage().path("prompt_tokens_details").path("cached_tokens").asInt())
+        .isEqualTo(4);
+    assertThat(
+            String.join("", Played.stream("mistral", resource("mistral/reasoning.sse")).frames()))
+        .contains("\"reference_ids\":[1]");
     Transcript whole = Played.whole("mistral", resource("mistral/reasoning.json")).transcript();
     assertThat(whole.only()).hasToString(transcript.only().toString());
     assertThat(whole.usage()).isEqualTo(transcript.usage());
@@ -196,7 +241,8 @@ class VendorAnswersTest {
   void callsAreDenseNamedOnceAndHaveArguments(String vendor, String name) {
     Choice choice = stream(vendor, name).only();
 
-    String tools = vendor.equals("groq") ? "[now{}, later{}]" : "[weather{\"city\":\"Oslo\"}, now{}]";
+    String tools =
+        vendor.equals("groq") ? "[now{}, later{}]" : "[weather{\"city\":\"Oslo\"}, now{}]";
     assertThat(choice.tools).hasToString(tools);
     assertThat(choice.finish).isEqualTo("tool_calls");
   }
@@ -213,9 +259,12 @@ class VendorAnswersTest {
 
   @Test
   void aCallThatWasCutByLengthIsNotCompleted() {
-    String body = new String(resource("vllm/tools.sse"), StandardCharsets.UTF_8).replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
+    String body =
+        new String(resource("vllm/tools.sse"), StandardCharsets.UTF_8)
+            .replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
 
-    assertThat(Played.stream("vllm", body).transcript().only().tools).hasToString("[weather{\"city\":\"Oslo\"}, now]");
+    assertThat(Played.stream("vllm", body).transcript().only().tools)
+        .hasToString("[weather{\"city\":\"Oslo\"}, now]");
   }
 
   @Test
@@ -234,7 +283,9 @@ class VendorAnswersTest {
   void aFailureGivenAsAFinishReasonIsAFailure(String vendor, String reason) {
     String body =
         "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
-            + "\"delta\":{\"content\":\"x\"},\"finish_reason\":\"" + reason + "\"}]}\n\ndata: [DONE] \n\n";
+            + "\"delta\":{\"content\":\"x\"},\"finish_reason\":\""
+            + reason
+            + "\"}]}\n\ndata: [DONE] \n\n";
 
     Played played = Played.stream(vendor, body);
 
@@ -245,11 +296,14 @@ class VendorAnswersTest {
 
   @Test
   void aChunkThatNeedsNothingGoesOutAsItCame() {
-    String chunk = "{\"id\": \"c1\",\"object\":\"chat.completion.chunk\", \"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \\u0041 \\\"usage\\\": {}\"}}],\"p\":\"abc\"}";
-    String first = "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n";
+    String chunk =
+        "{\"id\": \"c1\",\"object\":\"chat.completion.chunk\", \"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \\u0041 \\\"usage\\\": {}\"}}],\"p\":\"abc\"}";
+    String first =
+        "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n";
 
     for (String vendor : List.of("openai", "mistral", "groq", "vllm", "azure")) {
-      assertThat(Played.stream(vendor, first + "data: " + chunk + "\n\n").frames().get(1)).isEqualTo(chunk);
+      assertThat(Played.stream(vendor, first + "data: " + chunk + "\n\n").frames().get(1))
+          .isEqualTo(chunk);
     }
   }
 }

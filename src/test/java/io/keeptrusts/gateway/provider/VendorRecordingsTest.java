@@ -19,13 +19,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Ollama, Azure, Mistral, Groq and vLLM were recorded to say, read by the rows of the table that are theirs. */
+/**
+ * What Ollama, Azure, Mistral, Groq and vLLM were recorded to say, read by the rows of the table
+ * that are theirs.
+ */
 class VendorRecordingsTest {
   private static final int SEEDS = 6;
 
   /** Ollama's second API is OpenAI-shaped: who wants it configures it as such a vendor. */
   private static String vendor(Entry entry) {
-    boolean second = entry.endpoint().startsWith("/v1") || entry.file().endsWith("structured-mode-2.json"); // mislabelled
+    boolean second =
+        entry.endpoint().startsWith("/v1")
+            || entry.file().endsWith("structured-mode-2.json"); // mislabelled
     return entry.provider().equals("ollama") && second ? "vllm" : entry.provider();
   }
 
@@ -49,7 +54,9 @@ class VendorRecordingsTest {
       return List.of("usage beside a choice", "usage twice");
     }
     // groq/compound gives each chunk another id.
-    return entry.file().contains("web_search_tool") ? List.of("id, model or object differ") : List.of();
+    return entry.file().contains("web_search_tool")
+        ? List.of("id, model or object differ")
+        : List.of();
   }
 
   @ParameterizedTest
@@ -76,8 +83,13 @@ class VendorRecordingsTest {
     Map<String, Object> wrong = new TreeMap<>();
     for (Entry entry : chats(provider, false)) {
       Played played = Played.whole(vendor(entry), entry.body());
-      if (played.failure() != null || !played.done() || played.frames().size() != 1 || !played.transcript().broken().isEmpty()) {
-        wrong.put(entry.file(), played.failure() != null ? played.failure().error() : played.transcript().broken());
+      if (played.failure() != null
+          || !played.done()
+          || played.frames().size() != 1
+          || !played.transcript().broken().isEmpty()) {
+        wrong.put(
+            entry.file(),
+            played.failure() != null ? played.failure().error() : played.transcript().broken());
       } else if (played.transcript().usage() == null || played.usage() == null) {
         wrong.put(entry.file(), "no usage");
       }
@@ -94,22 +106,31 @@ class VendorRecordingsTest {
       String once = told(Played.stream(vendor(entry), body));
       for (int seed = 0; seed < SEEDS; seed++) {
         List<byte[]> pieces = Splits.of(body, Splits.random(seed, body.length));
-        assertThat(told(Played.stream(vendor(entry), pieces))).as("%s, seed %d", entry, seed).isEqualTo(once);
+        assertThat(told(Played.stream(vendor(entry), pieces)))
+            .as("%s, seed %d", entry, seed)
+            .isEqualTo(once);
       }
       int[] reads = entry.reads();
       Arrays.parallelPrefix(reads, Integer::sum);
       int[] cuts = Arrays.stream(reads).filter(cut -> cut < body.length).toArray();
-      assertThat(told(Played.stream(vendor(entry), Splits.of(body, cuts)))).as(entry.file()).isEqualTo(once);
+      assertThat(told(Played.stream(vendor(entry), Splits.of(body, cuts))))
+          .as(entry.file())
+          .isEqualTo(once);
       if (body.length < 2000) {
         Splits.single(body.length)
-            .forEach(cut -> assertThat(told(Played.stream(vendor(entry), Splits.of(body, cut)))).as(entry.file()).isEqualTo(once));
+            .forEach(
+                cut ->
+                    assertThat(told(Played.stream(vendor(entry), Splits.of(body, cut))))
+                        .as(entry.file())
+                        .isEqualTo(once));
       }
     }
   }
 
   /** Everything a client sees but what is invented anew each time. */
   private static String told(Played played) {
-    return String.join("\n", played.frames()).replaceAll("\"(chatcmpl-[0-9a-f-]{36}|call_[0-9a-f]{24})\"", "\"made\"")
+    return String.join("\n", played.frames())
+            .replaceAll("\"(chatcmpl-[0-9a-f-]{36}|call_[0-9a-f]{24})\"", "\"made\"")
         + played.done()
         + (played.failure() == null ? "" : played.failure().error());
   }
@@ -122,7 +143,9 @@ class VendorRecordingsTest {
       Played played = Played.stream(vendor(entry), Arrays.copyOf(body, body.length / 3));
       assertThat(played.done()).as(entry.file()).isFalse();
       assertThat(played.failure()).as(entry.file()).isNotNull();
-      assertThat(String.join("", played.frames())).as(entry.file()).doesNotContain("\"finish_reason\":\"");
+      assertThat(String.join("", played.frames()))
+          .as(entry.file())
+          .doesNotContain("\"finish_reason\":\"");
     }
   }
 
@@ -131,7 +154,8 @@ class VendorRecordingsTest {
   void recordedRefusalsBecomeErrorsOfTheContract(String provider) {
     for (Entry entry : Manifest.of(provider)) {
       if (entry.status() != 200) {
-        Played played = Played.play(vendor(entry), false, entry.status(), Map.of(), List.of(entry.body()));
+        Played played =
+            Played.play(vendor(entry), false, entry.status(), Map.of(), List.of(entry.body()));
         assertThat(played.failure()).as(entry.file()).isNotNull();
         int status = played.failure().error().status();
         boolean auth = entry.status() == 401 || entry.status() == 403;
@@ -147,11 +171,18 @@ class VendorRecordingsTest {
     for (String provider : List.of("ollama", "azure", "mistral", "groq", "vllm")) {
       Manifest.of(provider).stream()
           .filter(entry -> !isChat(entry))
-          .forEach(entry -> left.computeIfAbsent(provider + " " + kind(entry), key -> new ArrayList<>()).add(entry.file()));
+          .forEach(
+              entry ->
+                  left.computeIfAbsent(provider + " " + kind(entry), key -> new ArrayList<>())
+                      .add(entry.file()));
     }
     left.forEach((kind, files) -> System.out.println("left out, " + kind + ": " + files));
     assertThat(left.keySet())
-        .allMatch(kind -> kind.endsWith("completions") || kind.endsWith("generate") || kind.endsWith("responses"));
+        .allMatch(
+            kind ->
+                kind.endsWith("completions")
+                    || kind.endsWith("generate")
+                    || kind.endsWith("responses"));
   }
 
   private static String kind(Entry entry) {
@@ -172,14 +203,22 @@ class VendorRecordingsTest {
           tokens += said.path("eval_count").asLong(0);
         }
         Transcript transcript = Played.stream("ollama", entry.body()).transcript();
-        assertThat(transcript.only().content.toString()).as(entry.file()).isEqualTo(content.toString());
-        assertThat(transcript.only().reasoning.toString()).as(entry.file()).isEqualTo(thinking.toString());
-        assertThat(transcript.usage().path("completion_tokens").asLong()).as(entry.file()).isEqualTo(tokens);
+        assertThat(transcript.only().content.toString())
+            .as(entry.file())
+            .isEqualTo(content.toString());
+        assertThat(transcript.only().reasoning.toString())
+            .as(entry.file())
+            .isEqualTo(thinking.toString());
+        assertThat(transcript.usage().path("completion_tokens").asLong())
+            .as(entry.file())
+            .isEqualTo(tokens);
       }
     }
   }
 
-  /** Each recorded stream of Ollama, told as the one object that `stream: false` would have given. */
+  /**
+   * Each recorded stream of Ollama, told as the one object that `stream: false` would have given.
+   */
   @Test
   void anOllamaStreamSaysWhatTheWholeAnswerSays() {
     for (Entry entry : chats("ollama", true)) {
@@ -194,7 +233,11 @@ class VendorRecordingsTest {
           thinking.append(whole.path("message").path("thinking").asText(""));
           whole.path("message").path("tool_calls").forEach(calls::add);
         }
-        whole.withObject("/message").put("content", content.toString()).put("thinking", thinking.toString()).set("tool_calls", calls);
+        whole
+            .withObject("/message")
+            .put("content", content.toString())
+            .put("thinking", thinking.toString())
+            .set("tool_calls", calls);
 
         Transcript told = Played.whole("ollama", whole.toString()).transcript();
 

@@ -31,11 +31,15 @@ class VendorRequestsTest {
 
   private static Target target(String vendor, AzureDeployment azure) {
     Endpoint base = new Endpoint("localhost", 1, false, "");
-    return new Target("t", Vendors.find(vendor), "qwen3:4b", base, null, Map.of("K", "v"), "", azure, null);
+    return new Target(
+        "t", Vendors.find(vendor), "qwen3:4b", base, null, Map.of("K", "v"), "", azure, null);
   }
 
   private static Protocol.Outgoing ask(Target target, String body) {
-    return target.vendor().protocol().request(target, new Chat().read(body.getBytes(StandardCharsets.UTF_8)));
+    return target
+        .vendor()
+        .protocol()
+        .request(target, new Chat().read(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static JsonNode sent(String vendor, String body) {
@@ -43,7 +47,9 @@ class VendorRequestsTest {
   }
 
   private static String with(String member) {
-    return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + (member.isEmpty() ? "" : "," + member) + "}";
+    return "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]"
+        + (member.isEmpty() ? "" : "," + member)
+        + "}";
   }
 
   private static String message(String message) {
@@ -52,16 +58,21 @@ class VendorRequestsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ollama, full, /api/chat", "ollama, plain, /api/chat", "mistral, full, /v1/chat/completions",
-    "groq, full, /v1/chat/completions", "vllm, full, /v1/chat/completions"
+    "ollama, full, /api/chat",
+    "ollama, plain, /api/chat",
+    "mistral, full, /v1/chat/completions",
+    "groq, full, /v1/chat/completions",
+    "vllm, full, /v1/chat/completions"
   })
   void aRequestIsPutInTheVendorsWords(String vendor, String name, String path) {
     String golden = vendor + "/" + name;
 
     Protocol.Outgoing request = ask(target(vendor, null), resource(golden + ".request.json"));
 
-    assertThat(Played.tree(new String(request.body(), StandardCharsets.UTF_8))).isEqualTo(Played.tree(resource(golden + ".expected.json")));
-    assertThat(request.dropped()).containsExactlyInAnyOrderElementsOf(resource(golden + ".dropped.txt").lines().toList());
+    assertThat(Played.tree(new String(request.body(), StandardCharsets.UTF_8)))
+        .isEqualTo(Played.tree(resource(golden + ".expected.json")));
+    assertThat(request.dropped())
+        .containsExactlyInAnyOrderElementsOf(resource(golden + ".dropped.txt").lines().toList());
     assertThat(request.endpoint().path()).isEqualTo(path);
     assertThat(request.headers()).isEqualTo(Map.of("K", "v"));
   }
@@ -125,7 +136,8 @@ class VendorRequestsTest {
 
   @Test
   void toOpenAiTheBodyGoesAsItCame() {
-    String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"name\":\"a\",\"content\":null}],\"n\":3,\"user\":null,\"x\":1}";
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"developer\",\"name\":\"a\",\"content\":null}],\"n\":3,\"user\":null,\"x\":1}";
 
     assertThat(sent("openai", body)).isEqualTo(Played.tree(body.replace("\"m\"", "\"qwen3:4b\"")));
   }

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ollama, Azure and the vendors of OpenAI's protocol behind the whole gateway, over real sockets, with pii-detector. */
+/**
+ * Ollama, Azure and the vendors of OpenAI's protocol behind the whole gateway, over real sockets,
+ * with pii-detector.
+ */
 class VendorWalkTest {
   private static final String ASK =
       "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -62,7 +65,11 @@ class VendorWalkTest {
   private static Transcript read(String sse) {
     assertThat(sse).endsWith("data: [DONE]\n\n");
     List<JsonNode> frames =
-        Sse.parse(sse).stream().map(Sse.Event::data).filter(data -> !data.equals("[DONE]")).map(Played::tree).toList();
+        Sse.parse(sse).stream()
+            .map(Sse.Event::data)
+            .filter(data -> !data.equals("[DONE]"))
+            .map(Played::tree)
+            .toList();
     return Transcript.of(frames);
   }
 
@@ -75,11 +82,14 @@ class VendorWalkTest {
   }
 
   private static Reply ndjson(String body) {
-    return Reply.of(200, Map.of("content-type", "application/x-ndjson"), body.getBytes(StandardCharsets.UTF_8));
+    return Reply.of(
+        200, Map.of("content-type", "application/x-ndjson"), body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String line(String message) {
-    return "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\"," + message + "},\"done\":false}\n";
+    return "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\","
+        + message
+        + "},\"done\":false}\n";
   }
 
   private static final String LAST =
@@ -92,9 +102,14 @@ class VendorWalkTest {
         String head = SECRET.substring(0, cut);
         String tail = SECRET.substring(cut);
         String body =
-            line("\"content\":\"\",\"thinking\":\"a " + head + "\"") + line("\"content\":\"\",\"thinking\":\"" + tail + " b\"")
-                + line("\"content\":\"c " + head + "\"") + line("\"content\":\"" + tail + " d\"")
-                + line("\"content\":\"\",\"tool_calls\":[{\"function\":{\"name\":\"mail\",\"arguments\":{\"to\":\"" + SECRET + "\",\"n\":1}}}]")
+            line("\"content\":\"\",\"thinking\":\"a " + head + "\"")
+                + line("\"content\":\"\",\"thinking\":\"" + tail + " b\"")
+                + line("\"content\":\"c " + head + "\"")
+                + line("\"content\":\"" + tail + " d\"")
+                + line(
+                    "\"content\":\"\",\"tool_calls\":[{\"function\":{\"name\":\"mail\",\"arguments\":{\"to\":\""
+                        + SECRET
+                        + "\",\"n\":1}}}]")
                 + LAST;
         upstream.reply(ndjson(body).cutRandomly(cut));
 
@@ -117,12 +132,17 @@ class VendorWalkTest {
     upstream.reply(ndjson(line("\"content\":\"Hi\"") + LAST));
     try (TestGateway gateway = gateway("ollama", "/v1", "");
         RawClient client = RawClient.connect(gateway.url())) {
-      client.post("/v1/chat/completions", ASK.replace("\"stream\"", "\"user\":\"u\",\"stream_options\":{\"include_usage\":true},\"stream\""));
+      client.post(
+          "/v1/chat/completions",
+          ASK.replace(
+              "\"stream\"",
+              "\"user\":\"u\",\"stream_options\":{\"include_usage\":true},\"stream\""));
       String answer = client.readAll();
 
       Received request = upstream.take();
       assertThat(request.uri()).isEqualTo("/api/chat");
-      assertThat(request.headers().get("Authorization")).isEqualTo("Bearer sk-test-0123456789abcdef");
+      assertThat(request.headers().get("Authorization"))
+          .isEqualTo("Bearer sk-test-0123456789abcdef");
       assertThat(client.header("x-keeptrusts-dropped")).contains("user");
       assertThat(read(answer).usage().path("completion_tokens").asInt()).isEqualTo(3);
     }
@@ -133,12 +153,17 @@ class VendorWalkTest {
     upstream.reply(
         Reply.json(
             200,
-            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"To " + SECRET + ".\",\"thinking\":\"" + SECRET
+            "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"To "
+                + SECRET
+                + ".\",\"thinking\":\""
+                + SECRET
                 + "\"},\"done\":true,\"done_reason\":\"stop\"}"));
     try (TestGateway gateway = gateway("ollama", "", "")) {
       String answer = ask(gateway, ASK.replace("true", "false"));
 
-      assertThat(answer).contains("\"content\":\"To [EMAIL_REDACTED].\"").contains("\"reasoning_content\":\"[EMAIL_REDACTED]\"");
+      assertThat(answer)
+          .contains("\"content\":\"To [EMAIL_REDACTED].\"")
+          .contains("\"reasoning_content\":\"[EMAIL_REDACTED]\"");
     }
   }
 
@@ -161,21 +186,29 @@ class VendorWalkTest {
       assertThat(request.headers().get("api-key")).isEqualTo("sk-test-0123456789abcdef");
       assertThat(request.headers().contains("Authorization")).isFalse();
       assertThat(read(answer).broken()).isEmpty();
-      assertThat(read(answer).only()).hasToString("content=Be kind. reasoning= refusal= tools=[] finish=stop");
+      assertThat(read(answer).only())
+          .hasToString("content=Be kind. reasoning= refusal= tools=[] finish=stop");
       assertThat(answer).contains("prompt_filter_results").contains("content_filter_offsets");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "mistral, reasoning.sse", "mistral, tools.sse", "groq, tools.sse", "vllm, tools.sse", "azure, filtered.sse"
+    "mistral, reasoning.sse",
+    "mistral, tools.sse",
+    "groq, tools.sse",
+    "vllm, tools.sse",
+    "azure, filtered.sse"
   })
   void usageIsForThoseWhoAsked(String vendor, String name) {
     byte[] body = resource(vendor + "/" + name);
     upstream.reply(Reply.sse(body).cutRandomly(1), Reply.sse(body).cutRandomly(2));
     try (TestGateway gateway = gateway(vendor, "", "")) {
       String without = ask(gateway, ASK);
-      String with = ask(gateway, ASK.replace("\"stream\"", "\"stream_options\":{\"include_usage\":true},\"stream\""));
+      String with =
+          ask(
+              gateway,
+              ASK.replace("\"stream\"", "\"stream_options\":{\"include_usage\":true},\"stream\""));
 
       assertThat(read(without).usage()).isNull();
       assertThat(read(without).broken()).isEmpty();
@@ -190,8 +223,10 @@ class VendorWalkTest {
   void aSecretInMistralsThoughtsAndInItsFinishChunkIsMasked() {
     String body =
         new String(resource("mistral/reasoning.sse"), StandardCharsets.UTF_8)
-            .replace("Let me ", "Ask jane.d").replace("see.", "oe@example.com")
-            .replace("\"It\"", "\"It jane.doe\"").replace(" is 44", "@example.com");
+            .replace("Let me ", "Ask jane.d")
+            .replace("see.", "oe@example.com")
+            .replace("\"It\"", "\"It jane.doe\"")
+            .replace(" is 44", "@example.com");
     try (TestGateway gateway = gateway("mistral", "", "")) {
       for (int seed = 0; seed < 10; seed++) {
         upstream.reply(Reply.sse(body).cutRandomly(seed));
@@ -200,14 +235,18 @@ class VendorWalkTest {
 
         assertThat(answer).doesNotContain("jane").doesNotContain("example.com");
         assertThat(read(answer).only())
-            .hasToString("content=It [EMAIL_REDACTED] reasoning=Ask [EMAIL_REDACTED] refusal= tools=[] finish=length");
+            .hasToString(
+                "content=It [EMAIL_REDACTED] reasoning=Ask [EMAIL_REDACTED] refusal= tools=[] finish=length");
       }
     }
   }
 
   @Test
   void anOllamaThatDiesInMidStreamIsAnErrorAndNoFinish() {
-    upstream.reply(ndjson(line("\"content\":\"Once upon a time \"") + "{\"error\":\"the runner has stopped\"}\n"));
+    upstream.reply(
+        ndjson(
+            line("\"content\":\"Once upon a time \"")
+                + "{\"error\":\"the runner has stopped\"}\n"));
     try (TestGateway gateway = gateway("ollama", "", "")) {
       String answer = ask(gateway, ASK);
 

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a client makes of a Responses stream: written for clarity, and with an eye on everything that must hold. */
+/**
+ * What a client makes of a Responses stream: written for clarity, and with an eye on everything
+ * that must hold.
+ */
 record Heard(List<JsonNode> events) {
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +69,8 @@ record Heard(List<JsonNode> events) {
     Map<String, String> texts = new TreeMap<>();
     for (JsonNode event : events) {
       if (event.path("type").asText().endsWith(".done")) {
-        for (String key : new String[] {"text", "refusal", "arguments", "input", "code", "command", "diff"}) {
+        for (String key :
+            new String[] {"text", "refusal", "arguments", "input", "code", "command", "diff"}) {
           if (event.path(key).isTextual()) {
             texts.put(channel(event), event.get(key).textValue());
           }
@@ -101,29 +105,43 @@ record Heard(List<JsonNode> events) {
   void assertNumbered() {
     for (int i = 0; i < events.size(); i++) {
       if (events.get(i).has("sequence_number")) {
-        assertThat(events.get(i).get("sequence_number").asInt()).as("event %d, %s", i, events.get(i).path("type")).isEqualTo(i);
+        assertThat(events.get(i).get("sequence_number").asInt())
+            .as("event %d, %s", i, events.get(i).path("type"))
+            .isEqualTo(i);
       }
     }
   }
 
-  /** What is said again is what was said, as far as it was so at the provider: some recordings were shortened by hand. */
+  /**
+   * What is said again is what was said, as far as it was so at the provider: some recordings were
+   * shortened by hand.
+   */
   void assertSaysTheSameAgain(Heard provider) {
     Map<String, String> texts = texts();
     Map<String, String> original = provider.texts();
-    provider.dones().forEach((channel, text) -> {
-      if (text.equals(original.get(channel))) {
-        assertThat(dones().get(channel)).as("what %s repeats", channel).isEqualTo(texts.getOrDefault(channel, ""));
-      }
-    });
+    provider
+        .dones()
+        .forEach(
+            (channel, text) -> {
+              if (text.equals(original.get(channel))) {
+                assertThat(dones().get(channel))
+                    .as("what %s repeats", channel)
+                    .isEqualTo(texts.getOrDefault(channel, ""));
+              }
+            });
     if (original.values().containsAll(provider.finals())) {
       assertThat(texts.values()).containsAll(finals());
     }
   }
 
-  /** A text in random pieces, none of which parts a surrogate pair: JSON could not carry that raw. */
+  /**
+   * A text in random pieces, none of which parts a surrogate pair: JSON could not carry that raw.
+   */
   static List<String> cut(String text, long seed) {
     int[] cuts =
-        Arrays.stream(Splits.random(seed, text.length())).filter(cut -> !Character.isLowSurrogate(text.charAt(cut))).toArray();
+        Arrays.stream(Splits.random(seed, text.length()))
+            .filter(cut -> !Character.isLowSurrogate(text.charAt(cut)))
+            .toArray();
     return Splits.of(text, cuts);
   }
 

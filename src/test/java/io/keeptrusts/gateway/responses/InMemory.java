@@ -26,7 +26,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
-/** A Responses answer from a provider's bytes to the client's, without sockets: reader, chain and voice. */
+/**
+ * A Responses answer from a provider's bytes to the client's, without sockets: reader, chain and
+ * voice.
+ */
 final class InMemory {
   private static final Happenings SILENT =
       new Happenings() {
@@ -54,7 +57,12 @@ final class InMemory {
       Path file = Files.createTempFile("pack", ".yaml");
       Files.writeString(file, TestGateway.pack("http://127.0.0.1:1", chain, blocks));
       PackStore store =
-          new PackStore(List.of(file), TestGateway.kinds(), new Secrets(Map.of("TEST_KEY", "k"), null), false, loaded -> {});
+          new PackStore(
+              List.of(file),
+              TestGateway.kinds(),
+              new Secrets(Map.of("TEST_KEY", "k"), null),
+              false,
+              loaded -> {});
       store.load();
       pack = store.current();
       Files.delete(file);
@@ -83,7 +91,10 @@ final class InMemory {
    */
   String answer(boolean stream, List<byte[]> pieces) {
     Dialect dialect = new Responses();
-    Prompt prompt = dialect.read(("{\"model\":\"gpt-4o\",\"input\":\"Hi\",\"stream\":" + stream + "}").getBytes(StandardCharsets.UTF_8));
+    Prompt prompt =
+        dialect.read(
+            ("{\"model\":\"gpt-4o\",\"input\":\"Hi\",\"stream\":" + stream + "}")
+                .getBytes(StandardCharsets.UTF_8));
     Dialect.Plan plan = dialect.plan(pack.routes().targets().getFirst(), prompt);
     Bytes out = new Bytes();
     OutputStep last =
@@ -99,7 +110,8 @@ final class InMemory {
           }
         };
     Through through = new Through();
-    Protocol.Reader reader = plan.protocol().read(stream, new Protocol.Limits(1 << 24, 1 << 24), through);
+    Protocol.Reader reader =
+        plan.protocol().read(stream, new Protocol.Limits(1 << 24, 1 << 24), through);
     Workers workers =
         new Workers() {
           @Override

@@ -17,11 +17,16 @@ class ResponsesOddTest {
   private static final String AT = "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 
   private static String blocked(String stream) {
-    return org.assertj.core.api.Assertions.catchThrowableOfType(GatewayException.class, () -> CHECKED.stream(stream)).error().code();
+    return org.assertj.core.api.Assertions.catchThrowableOfType(
+            GatewayException.class, () -> CHECKED.stream(stream))
+        .error()
+        .code();
   }
 
   private static String message(String text) {
-    return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"" + text + "\"}]}";
+    return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\""
+        + text
+        + "\"}]}";
   }
 
   @Test
@@ -31,22 +36,32 @@ class ResponsesOddTest {
             .event("response.output_text.done", AT + ",\"text\":\"Ask jane.doe@example.com\"")
             .done(message("Ask jane.doe@example.com"))
             .completed();
-    assertThat(CHECKED.stream(stream)).isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
-    assertThat(BUFFERED.stream(stream)).isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
+    assertThat(CHECKED.stream(stream))
+        .isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
+    assertThat(BUFFERED.stream(stream))
+        .isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
   }
 
   @Test
   void textThatComesInTheTerminalEventOnlyIsMasked() {
     String item = message("Ask jane.doe@example.com");
-    String stream = Told.begin().event("response.completed", "\"response\":{\"status\":\"completed\",\"output\":[" + item + "]}").cut();
-    assertThat(CHECKED.stream(stream)).isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
+    String stream =
+        Told.begin()
+            .event(
+                "response.completed",
+                "\"response\":{\"status\":\"completed\",\"output\":[" + item + "]}")
+            .cut();
+    assertThat(CHECKED.stream(stream))
+        .isEqualTo(stream.replace("jane.doe@example.com", "[EMAIL_REDACTED]"));
   }
 
   @Test
   void textThatBeginsInAnAddedEventGoesOnInTheDeltas() {
     String stream =
         Told.begin()
-            .event("response.content_part.added", AT + ",\"part\":{\"type\":\"output_text\",\"text\":\"Ask jane.d\"}")
+            .event(
+                "response.content_part.added",
+                AT + ",\"part\":{\"type\":\"output_text\",\"text\":\"Ask jane.d\"}")
             .event("response.output_text.delta", AT + ",\"delta\":\"oe@example.com\"")
             .event("response.output_text.done", AT + ",\"text\":\"Ask jane.doe@example.com\"")
             .completed();
@@ -61,16 +76,27 @@ class ResponsesOddTest {
   void whatIsHeldLeavesInADeltaBeforeTheDoneEventOfItsChannel() {
     String stream =
         Told.begin()
-            .event("response.output_text.delta", AT + ",\"delta\":\"Ask jane\",\"logprobs\":[],\"obfuscation\":\"x1\"")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\"Ask jane\",\"logprobs\":[],\"obfuscation\":\"x1\"")
             .event("response.output_text.done", AT + ",\"text\":\"Ask jane\"")
             .completed();
     Heard got = Heard.of(CHECKED.stream(stream));
-    assertThat(got.events()).extracting(event -> event.path("type").asText())
-        .containsExactly("response.created", "response.in_progress", "response.output_text.delta", "response.output_text.delta",
-            "response.output_text.done", "response.completed");
+    assertThat(got.events())
+        .extracting(event -> event.path("type").asText())
+        .containsExactly(
+            "response.created",
+            "response.in_progress",
+            "response.output_text.delta",
+            "response.output_text.delta",
+            "response.output_text.done",
+            "response.completed");
     JsonNode tail = got.events().get(3);
     assertThat(tail.toString())
-        .isEqualTo("{\"type\":\"response.output_text.delta\",\"sequence_number\":3," + AT + ",\"delta\":\"jane\",\"logprobs\":[]}");
+        .isEqualTo(
+            "{\"type\":\"response.output_text.delta\",\"sequence_number\":3,"
+                + AT
+                + ",\"delta\":\"jane\",\"logprobs\":[]}");
     got.assertNumbered();
   }
 
@@ -79,7 +105,9 @@ class ResponsesOddTest {
     String stream =
         Told.begin()
             .event("response.output_text.delta", AT + ",\"delta\":\"jane.d\"")
-            .event("response.output_text.delta", AT.replace("output_index\":0", "output_index\":1") + ",\"delta\":\"Other. \"")
+            .event(
+                "response.output_text.delta",
+                AT.replace("output_index\":0", "output_index\":1") + ",\"delta\":\"Other. \"")
             .event("response.output_text.delta", AT + ",\"delta\":\"oe@example.com\"")
             .completed();
     Heard got = Heard.of(CHECKED.stream(stream));
@@ -91,7 +119,9 @@ class ResponsesOddTest {
   void itemsThatAllHaveTheSameIndexLoseNothing() {
     Told told = Told.begin();
     for (String text : new String[] {"One. ", "Two. "}) {
-      told.event("response.output_item.added", "\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":[]}")
+      told.event(
+              "response.output_item.added",
+              "\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":[]}")
           .event("response.output_text.delta", AT + ",\"delta\":\"" + text + "\"")
           .event("response.output_text.done", AT + ",\"text\":\"" + text + "\"")
           .event("response.output_item.done", "\"output_index\":0,\"item\":" + message(text));
@@ -117,20 +147,37 @@ class ResponsesOddTest {
   void unknownEventsPassAndTheirTextIsChecked() {
     String stream =
         Told.begin()
-            .event("response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\"Of jane.d\"")
-            .event("response.dream.delta", "\"output_index\":0,\"dream_index\":3,\"delta\":\"Sheep. \"")
-            .event("response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\"oe@example.com\"")
-            .event("response.shell_call_output_content.delta", "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"jane.d\"}")
-            .event("response.shell_call_output_content.delta", "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"oe@example.com\"}")
-            .event("response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\" and\"")
-            .event("response.dream.done", "\"output_index\":0,\"dream_index\":2,\"tale\":\"Of jane.doe@example.com and\"")
-            .event("response.dream.ended", "\"moral\":{\"of\":[\"jane.doe@example.com\"]},\"fine\":true")
+            .event(
+                "response.dream.delta",
+                "\"output_index\":0,\"dream_index\":2,\"delta\":\"Of jane.d\"")
+            .event(
+                "response.dream.delta",
+                "\"output_index\":0,\"dream_index\":3,\"delta\":\"Sheep. \"")
+            .event(
+                "response.dream.delta",
+                "\"output_index\":0,\"dream_index\":2,\"delta\":\"oe@example.com\"")
+            .event(
+                "response.shell_call_output_content.delta",
+                "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"jane.d\"}")
+            .event(
+                "response.shell_call_output_content.delta",
+                "\"output_index\":1,\"command_index\":0,\"delta\":{\"stdout\":\"oe@example.com\"}")
+            .event(
+                "response.dream.delta", "\"output_index\":0,\"dream_index\":2,\"delta\":\" and\"")
+            .event(
+                "response.dream.done",
+                "\"output_index\":0,\"dream_index\":2,\"tale\":\"Of jane.doe@example.com and\"")
+            .event(
+                "response.dream.ended",
+                "\"moral\":{\"of\":[\"jane.doe@example.com\"]},\"fine\":true")
             .completed();
     assertThat(OPEN.stream(stream)).isEqualTo(stream);
     Heard got = Heard.of(CHECKED.stream(stream));
     assertThat(got.texts()).containsValues("Of [EMAIL_REDACTED] and", "Sheep. ");
     got.assertNumbered();
-    assertThat(got.events()).extracting(event -> event.path("type").asText()).containsSequence("response.dream.delta", "response.dream.done", "response.dream.ended");
+    assertThat(got.events())
+        .extracting(event -> event.path("type").asText())
+        .containsSequence("response.dream.delta", "response.dream.done", "response.dream.ended");
     assertThat(CHECKED.stream(stream))
         .contains("\"tale\":\"Of [EMAIL_REDACTED] and\"")
         .contains("\"delta\":{\"stdout\":\"[EMAIL_REDACTED]\"}")
@@ -140,22 +187,41 @@ class ResponsesOddTest {
 
   @Test
   void streamsWithoutNumbersOrEventLinesStayWithoutNumbers() {
-    String stream = Told.begin().text("Ask jane.d", "oe@example.com").completed().replaceAll("\"sequence_number\":\\d+,", "").replaceAll("event: .*\n", "");
+    String stream =
+        Told.begin()
+            .text("Ask jane.d", "oe@example.com")
+            .completed()
+            .replaceAll("\"sequence_number\":\\d+,", "")
+            .replaceAll("event: .*\n", "");
     String got = CHECKED.stream(stream + "data: [DONE]\n\n");
-    assertThat(got).doesNotContain("sequence_number").doesNotContain("[DONE]").doesNotContain("jane").contains("event: response.completed\n");
+    assertThat(got)
+        .doesNotContain("sequence_number")
+        .doesNotContain("[DONE]")
+        .doesNotContain("jane")
+        .contains("event: response.completed\n");
   }
 
   @Test
   void aStreamWithoutItsTerminalEventFails() {
-    assertThatThrownBy(() -> OPEN.stream(Told.begin().text("Hi.").cut() + "data: [DONE]\n\n")).isInstanceOf(GatewayException.class);
+    assertThatThrownBy(() -> OPEN.stream(Told.begin().text("Hi.").cut() + "data: [DONE]\n\n"))
+        .isInstanceOf(GatewayException.class);
   }
 
   @Test
   void namesAndIdsThatWouldHaveToChangeBlock() {
-    assertThat(blocked(Told.begin().call("jane.doe@example.com", "{}").completed())).isEqualTo("output_blocked");
-    assertThat(blocked(Told.begin().text("Hi. ").completed().replace("msg_1", "jane.doe@example.com"))).isEqualTo("output_blocked");
-    assertThat(blocked(Told.begin().call("mail", "{\\\"jane.doe@example.com\\\":1}").completed())).isEqualTo("output_blocked");
-    assertThat(blocked(Told.begin().text("Hi. ").completed().replace("\"metadata\":{}", "\"metadata\":{\"jane.doe@example.com\":1}")))
+    assertThat(blocked(Told.begin().call("jane.doe@example.com", "{}").completed()))
+        .isEqualTo("output_blocked");
+    assertThat(
+            blocked(Told.begin().text("Hi. ").completed().replace("msg_1", "jane.doe@example.com")))
+        .isEqualTo("output_blocked");
+    assertThat(blocked(Told.begin().call("mail", "{\\\"jane.doe@example.com\\\":1}").completed()))
+        .isEqualTo("output_blocked");
+    assertThat(
+            blocked(
+                Told.begin()
+                    .text("Hi. ")
+                    .completed()
+                    .replace("\"metadata\":{}", "\"metadata\":{\"jane.doe@example.com\":1}")))
         .isEqualTo("output_blocked");
   }
 
@@ -165,15 +231,30 @@ class ResponsesOddTest {
 
   @Test
   void logprobsTravelWithTheirCharactersAndAreDroppedWithThem() {
-    String all = String.join(",", List.of(entry("Ask "), entry("jane.doe"), entry("@example.com"), entry(" now")));
-    String part = "{\"type\":\"output_text\",\"text\":\"Ask jane.doe@example.com now\",\"logprobs\":[" + all + "]}";
+    String all =
+        String.join(
+            ",", List.of(entry("Ask "), entry("jane.doe"), entry("@example.com"), entry(" now")));
+    String part =
+        "{\"type\":\"output_text\",\"text\":\"Ask jane.doe@example.com now\",\"logprobs\":["
+            + all
+            + "]}";
     String stream =
         Told.begin()
-            .event("response.output_text.delta", AT + ",\"delta\":\"Ask \",\"logprobs\":[" + entry("Ask ") + "]")
-            .event("response.output_text.delta", AT + ",\"delta\":\"jane.doe\",\"logprobs\":[" + entry("jane.doe") + "]")
-            .event("response.output_text.delta", AT + ",\"delta\":\"@example.com\",\"logprobs\":[" + entry("@example.com") + "]")
-            .event("response.output_text.delta", AT + ",\"delta\":\" now\",\"logprobs\":[" + entry(" now") + "]")
-            .event("response.output_text.done", AT + ",\"logprobs\":[" + all + "],\"text\":\"Ask jane.doe@example.com now\"")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\"Ask \",\"logprobs\":[" + entry("Ask ") + "]")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\"jane.doe\",\"logprobs\":[" + entry("jane.doe") + "]")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\"@example.com\",\"logprobs\":[" + entry("@example.com") + "]")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\" now\",\"logprobs\":[" + entry(" now") + "]")
+            .event(
+                "response.output_text.done",
+                AT + ",\"logprobs\":[" + all + "],\"text\":\"Ask jane.doe@example.com now\"")
             .event("response.content_part.done", AT + ",\"part\":" + part)
             .completed();
     String got = CHECKED.stream(stream);
@@ -184,9 +265,14 @@ class ResponsesOddTest {
     StringBuilder tokens = new StringBuilder();
     heard.events().stream()
         .filter(event -> event.path("type").asText().endsWith("text.delta"))
-        .forEach(event -> event.path("logprobs").forEach(each -> tokens.append(each.path("token").asText())));
+        .forEach(
+            event ->
+                event.path("logprobs").forEach(each -> tokens.append(each.path("token").asText())));
     assertThat(tokens).hasToString("Ask  now");
-    assertThat(got.split("\n")).filteredOn(line -> line.contains(".done\",")).hasSize(2).allMatch(line -> line.contains(left));
+    assertThat(got.split("\n"))
+        .filteredOn(line -> line.contains(".done\","))
+        .hasSize(2)
+        .allMatch(line -> line.contains(left));
     assertThat(OPEN.stream(stream)).isEqualTo(stream);
   }
 
@@ -194,18 +280,30 @@ class ResponsesOddTest {
   void logprobsThatSpellSomethingElseAreDropped() {
     String stream =
         Told.begin()
-            .event("response.output_text.delta", AT + ",\"delta\":\"Hi. \",\"logprobs\":[" + entry("jane.doe@example.com") + "]")
-            .event("response.output_text.done", AT + ",\"text\":\"Hi. \",\"logprobs\":[" + entry("jane.doe@example.com") + "]")
+            .event(
+                "response.output_text.delta",
+                AT + ",\"delta\":\"Hi. \",\"logprobs\":[" + entry("jane.doe@example.com") + "]")
+            .event(
+                "response.output_text.done",
+                AT + ",\"text\":\"Hi. \",\"logprobs\":[" + entry("jane.doe@example.com") + "]")
             .completed();
-    assertThat(CHECKED.stream(stream)).doesNotContain("jane").contains("\"delta\":\"Hi. \",\"logprobs\":[]").contains("\"text\":\"Hi. \",\"logprobs\":[]");
+    assertThat(CHECKED.stream(stream))
+        .doesNotContain("jane")
+        .contains("\"delta\":\"Hi. \",\"logprobs\":[]")
+        .contains("\"text\":\"Hi. \",\"logprobs\":[]");
   }
 
   @Test
   void imagesAreNotText() {
-    String image = "{\"type\":\"image_generation_call\",\"status\":\"completed\",\"result\":\"" + "iVBORw0KGgo4111111111111111".repeat(50) + "\"}";
+    String image =
+        "{\"type\":\"image_generation_call\",\"status\":\"completed\",\"result\":\""
+            + "iVBORw0KGgo4111111111111111".repeat(50)
+            + "\"}";
     String stream =
         Told.begin()
-            .event("response.image_generation_call.partial_image", "\"partial_image_b64\":\"iVBORw0KGgo4111111111111111\"")
+            .event(
+                "response.image_generation_call.partial_image",
+                "\"partial_image_b64\":\"iVBORw0KGgo4111111111111111\"")
             .done(image)
             .completed();
     assertThat(CHECKED.stream(stream)).isEqualTo(stream);

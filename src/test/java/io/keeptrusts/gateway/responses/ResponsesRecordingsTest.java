@@ -31,7 +31,9 @@ class ResponsesRecordingsTest {
   }
 
   private static List<Path> streams() {
-    return Recordings.ending(".sse").stream().filter(file -> body(file).contains("\"response.created\"")).toList();
+    return Recordings.ending(".sse").stream()
+        .filter(file -> body(file).contains("\"response.created\""))
+        .toList();
   }
 
   private static List<Path> wholes() {
@@ -43,21 +45,30 @@ class ResponsesRecordingsTest {
   }
 
   private static boolean fails(Heard recorded) {
-    return recorded.events().stream().anyMatch(event -> event.path("type").asText().matches("error|response.failed"));
+    return recorded.events().stream()
+        .anyMatch(event -> event.path("type").asText().matches("error|response.failed"));
   }
 
-  private static Stream<DynamicTest> each(List<Path> files, java.util.function.Consumer<String> law) {
-    return files.stream().map(file -> dynamicTest(file.getFileName().toString(), () -> law.accept(body(file))));
+  private static Stream<DynamicTest> each(
+      List<Path> files, java.util.function.Consumer<String> law) {
+    return files.stream()
+        .map(file -> dynamicTest(file.getFileName().toString(), () -> law.accept(body(file))));
   }
 
   private static Map<String, Long> perVendor(List<Path> files) {
     return files.stream()
-        .collect(Collectors.groupingBy(f -> f.getParent().getFileName().toString(), TreeMap::new, Collectors.counting()));
+        .collect(
+            Collectors.groupingBy(
+                f -> f.getParent().getFileName().toString(), TreeMap::new, Collectors.counting()));
   }
 
   @Test
   void countsAreTold() {
-    System.out.println("Responses recordings: streams " + perVendor(streams()) + ", whole answers " + perVendor(wholes()));
+    System.out.println(
+        "Responses recordings: streams "
+            + perVendor(streams())
+            + ", whole answers "
+            + perVendor(wholes()));
     streams().stream()
         .filter(file -> fails(Heard.of(body(file))))
         .forEach(file -> System.out.println("  fails, as recorded: " + file.getFileName()));
@@ -74,65 +85,89 @@ class ResponsesRecordingsTest {
         continue;
       }
       JsonNode json = Heard.json(event.data());
-      String data = event.data().replaceFirst("\"sequence_number\": ?" + json.path("sequence_number").asText("x") + "\\b",
-          "\"sequence_number\":" + number);
+      String data =
+          event
+              .data()
+              .replaceFirst(
+                  "\"sequence_number\": ?" + json.path("sequence_number").asText("x") + "\\b",
+                  "\"sequence_number\":" + number);
       number++;
-      framed.append("event: ").append(json.get("type").asText()).append("\ndata: ").append(data).append("\n\n");
+      framed
+          .append("event: ")
+          .append(json.get("type").asText())
+          .append("\ndata: ")
+          .append(data)
+          .append("\n\n");
     }
     return framed.toString();
   }
 
   @TestFactory
   Stream<DynamicTest> withoutPoliciesEveryByteIsAsItCame() {
-    return each(streams(), body -> {
-      if (fails(Heard.of(body))) {
-        assertThatThrownBy(() -> OPEN.stream(body)).isInstanceOf(ProviderFailure.class);
-        return;
-      }
-      assertThat(OPEN.stream(body)).isEqualTo(framed(body));
-      for (int seed = 0; seed < 5; seed++) {
-        byte[] bytes = body.getBytes(UTF_8);
-        assertThat(OPEN.answer(true, Splits.of(bytes, Splits.random(seed, bytes.length)))).isEqualTo(framed(body));
-      }
-    });
+    return each(
+        streams(),
+        body -> {
+          if (fails(Heard.of(body))) {
+            assertThatThrownBy(() -> OPEN.stream(body)).isInstanceOf(ProviderFailure.class);
+            return;
+          }
+          assertThat(OPEN.stream(body)).isEqualTo(framed(body));
+          for (int seed = 0; seed < 5; seed++) {
+            byte[] bytes = body.getBytes(UTF_8);
+            assertThat(OPEN.answer(true, Splits.of(bytes, Splits.random(seed, bytes.length))))
+                .isEqualTo(framed(body));
+          }
+        });
   }
 
   @TestFactory
   Stream<DynamicTest> withPoliciesTheSameIsSaid() {
-    return each(streams().stream().filter(file -> !fails(Heard.of(body(file)))).toList(), body -> {
-      Heard recorded = Heard.of(body);
-      Heard got = Heard.of(CHECKED.stream(body));
-      got.assertNumbered();
-      got.assertSaysTheSameAgain(recorded);
-      recorded.texts().forEach((channel, text) -> {
-        if (!channel.contains("arguments")) {
-          assertThat(got.texts().getOrDefault(channel, "")).as(channel).isEqualTo(CHECKED.applied(text));
-        }
-      });
-      assertThat(others(got)).isEqualTo(others(recorded));
-      assertThat(got.finals()).hasSameSizeAs(recorded.finals());
-    });
+    return each(
+        streams().stream().filter(file -> !fails(Heard.of(body(file)))).toList(),
+        body -> {
+          Heard recorded = Heard.of(body);
+          Heard got = Heard.of(CHECKED.stream(body));
+          got.assertNumbered();
+          got.assertSaysTheSameAgain(recorded);
+          recorded
+              .texts()
+              .forEach(
+                  (channel, text) -> {
+                    if (!channel.contains("arguments")) {
+                      assertThat(got.texts().getOrDefault(channel, ""))
+                          .as(channel)
+                          .isEqualTo(CHECKED.applied(text));
+                    }
+                  });
+          assertThat(others(got)).isEqualTo(others(recorded));
+          assertThat(got.finals()).hasSameSizeAs(recorded.finals());
+        });
   }
 
   /** The types of all events but deltas, in order. */
   private static List<String> others(Heard heard) {
-    return heard.events().stream().map(event -> event.path("type").asText()).filter(type -> !type.endsWith(".delta")).toList();
+    return heard.events().stream()
+        .map(event -> event.path("type").asText())
+        .filter(type -> !type.endsWith(".delta"))
+        .toList();
   }
 
   @TestFactory
   Stream<DynamicTest> deltasCutAnewGiveTheSameText() {
-    return each(streams().stream().filter(file -> !fails(Heard.of(body(file)))).toList(), body -> {
-      Map<String, String> expected = Heard.of(CHECKED.stream(body)).texts();
-      expected.values().removeIf(String::isEmpty);
-      for (int seed = 0; seed < 4; seed++) {
-        Heard got = Heard.of(CHECKED.stream(recut(body, seed)));
-        Map<String, String> texts = got.texts();
-        texts.values().removeIf(String::isEmpty);
-        assertThat(texts).isEqualTo(expected);
-        got.assertNumbered();
-        got.assertSaysTheSameAgain(Heard.of(body));
-      }
-    });
+    return each(
+        streams().stream().filter(file -> !fails(Heard.of(body(file)))).toList(),
+        body -> {
+          Map<String, String> expected = Heard.of(CHECKED.stream(body)).texts();
+          expected.values().removeIf(String::isEmpty);
+          for (int seed = 0; seed < 4; seed++) {
+            Heard got = Heard.of(CHECKED.stream(recut(body, seed)));
+            Map<String, String> texts = got.texts();
+            texts.values().removeIf(String::isEmpty);
+            assertThat(texts).isEqualTo(expected);
+            got.assertNumbered();
+            got.assertSaysTheSameAgain(Heard.of(body));
+          }
+        });
   }
 
   private static String recut(String body, long seed) {
@@ -151,18 +186,25 @@ class ResponsesRecordingsTest {
   }
 
   private static void add(StringBuilder stream, JsonNode event) {
-    stream.append("event: ").append(event.path("type").asText()).append("\ndata: ").append(event).append("\n\n");
+    stream
+        .append("event: ")
+        .append(event.path("type").asText())
+        .append("\ndata: ")
+        .append(event)
+        .append("\n\n");
   }
 
   @TestFactory
   Stream<DynamicTest> aWholeAnswerIsAsItCameAndKeepsItsWords() {
-    return each(wholes(), body -> {
-      assertThat(OPEN.whole(body)).isEqualTo(body);
-      JsonNode got = Heard.json(CHECKED.whole(body));
-      JsonNode recorded = Heard.json(body);
-      List<String> gotStrings = Heard.strings(got.path("output"));
-      assertThat(gotStrings).hasSameSizeAs(Heard.strings(recorded.path("output")));
-      assertThat(got.path("usage")).isEqualTo(recorded.path("usage"));
-    });
+    return each(
+        wholes(),
+        body -> {
+          assertThat(OPEN.whole(body)).isEqualTo(body);
+          JsonNode got = Heard.json(CHECKED.whole(body));
+          JsonNode recorded = Heard.json(body);
+          List<String> gotStrings = Heard.strings(got.path("output"));
+          assertThat(gotStrings).hasSameSizeAs(Heard.strings(recorded.path("output")));
+          assertThat(got.path("usage")).isEqualTo(recorded.path("usage"));
+        });
   }
 }

@@ -25,9 +25,16 @@ public final class Told {
         .event("response.in_progress", RESPONSE.formatted("in_progress", "null", "", "null"));
   }
 
-  /** @param members of the event, without its braces */
+  /**
+   * @param members of the event, without its braces
+   */
   public Told event(String type, String members) {
-    stream.append("event: ").append(type).append("\ndata: {\"type\":\"").append(type).append("\",\"sequence_number\":");
+    stream
+        .append("event: ")
+        .append(type)
+        .append("\ndata: {\"type\":\"")
+        .append(type)
+        .append("\",\"sequence_number\":");
     stream.append(number++).append(',').append(members).append("}\n\n");
     return this;
   }
@@ -35,49 +42,65 @@ public final class Told {
   public Told text(String... pieces) {
     int index = output.size();
     String at = "\"item_id\":\"msg_1\",\"output_index\":" + index + ",\"content_index\":0";
-    String part = "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"" + String.join("", pieces) + "\"}";
+    String part =
+        "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\""
+            + String.join("", pieces)
+            + "\"}";
     String empty = "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"\"}";
-    String item = "{\"id\":\"msg_1\",\"type\":\"message\",\"status\":\"%s\",\"content\":[%s],\"role\":\"assistant\"}";
+    String item =
+        "{\"id\":\"msg_1\",\"type\":\"message\",\"status\":\"%s\",\"content\":[%s],\"role\":\"assistant\"}";
     added(item.formatted("in_progress", ""));
     event("response.content_part.added", at + ",\"part\":" + empty);
     for (String piece : pieces) {
       event("response.output_text.delta", at + ",\"delta\":\"" + piece + "\",\"logprobs\":[]");
     }
-    event("response.output_text.done", at + ",\"text\":\"" + String.join("", pieces) + "\",\"logprobs\":[]");
+    event(
+        "response.output_text.done",
+        at + ",\"text\":\"" + String.join("", pieces) + "\",\"logprobs\":[]");
     event("response.content_part.done", at + ",\"part\":" + part);
     return done(item.formatted("completed", part));
   }
 
-  /** @param pieces of JSON, escaped as in a JSON string */
+  /**
+   * @param pieces of JSON, escaped as in a JSON string
+   */
   public Told call(String name, String... pieces) {
     String at = "\"item_id\":\"fc_1\",\"output_index\":" + output.size();
     String item =
-        "{\"id\":\"fc_1\",\"type\":\"function_call\",\"status\":\"%s\",\"arguments\":\"%s\",\"call_id\":\"call_1\",\"name\":\"" + name + "\"}";
+        "{\"id\":\"fc_1\",\"type\":\"function_call\",\"status\":\"%s\",\"arguments\":\"%s\",\"call_id\":\"call_1\",\"name\":\""
+            + name
+            + "\"}";
     added(item.formatted("in_progress", ""));
     for (String piece : pieces) {
       event("response.function_call_arguments.delta", at + ",\"delta\":\"" + piece + "\"");
     }
-    event("response.function_call_arguments.done", at + ",\"arguments\":\"" + String.join("", pieces) + "\"");
+    event(
+        "response.function_call_arguments.done",
+        at + ",\"arguments\":\"" + String.join("", pieces) + "\"");
     return done(item.formatted("completed", String.join("", pieces)));
   }
 
   public Told reasoning(String... pieces) {
     String at = "\"item_id\":\"rs_1\",\"output_index\":" + output.size() + ",\"summary_index\":0";
     String part = "{\"type\":\"summary_text\",\"text\":\"%s\"}";
-    String item = "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[%s],\"encrypted_content\":\"gAAAA1\"}";
+    String item =
+        "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[%s],\"encrypted_content\":\"gAAAA1\"}";
     String whole = part.formatted(String.join("", pieces));
     added(item.formatted(""));
     event("response.reasoning_summary_part.added", at + ",\"part\":" + part.formatted(""));
     for (String piece : pieces) {
       event("response.reasoning_summary_text.delta", at + ",\"delta\":\"" + piece + "\"");
     }
-    event("response.reasoning_summary_text.done", at + ",\"text\":\"" + String.join("", pieces) + "\"");
+    event(
+        "response.reasoning_summary_text.done",
+        at + ",\"text\":\"" + String.join("", pieces) + "\"");
     event("response.reasoning_summary_part.done", at + ",\"part\":" + whole);
     return done(item.formatted(whole));
   }
 
   public Told added(String item) {
-    return event("response.output_item.added", "\"output_index\":" + output.size() + ",\"item\":" + item);
+    return event(
+        "response.output_item.added", "\"output_index\":" + output.size() + ",\"item\":" + item);
   }
 
   public Told done(String item) {
@@ -87,13 +110,17 @@ public final class Told {
   }
 
   public String completed() {
-    event("response.completed", RESPONSE.formatted("completed", "null", String.join(",", output), USAGE));
+    event(
+        "response.completed",
+        RESPONSE.formatted("completed", "null", String.join(",", output), USAGE));
     return stream.toString();
   }
 
   public String incomplete() {
     String details = "{\"reason\":\"max_output_tokens\"}";
-    event("response.incomplete", RESPONSE.formatted("incomplete", details, String.join(",", output), USAGE));
+    event(
+        "response.incomplete",
+        RESPONSE.formatted("incomplete", details, String.join(",", output), USAGE));
     return stream.toString();
   }
 
@@ -104,6 +131,9 @@ public final class Told {
 
   /** The same answer, not streamed. */
   public String whole() {
-    return "{" + RESPONSE.substring("\"response\":{".length()).formatted("completed", "null", String.join(",", output), USAGE);
+    return "{"
+        + RESPONSE
+            .substring("\"response\":{".length())
+            .formatted("completed", "null", String.join(",", output), USAGE);
   }
 }

@@ -18,28 +18,43 @@ import java.util.concurrent.TimeUnit;
 final class Node {
   private static final Path SCRIPTS = Path.of("src", "test", "node");
   private static final Path HOME = Path.of("target", "node");
-  private static final List<String> FILES = List.of("package.json", "package-lock.json", "clients.mjs");
+  private static final List<String> FILES =
+      List.of("package.json", "package-lock.json", "clients.mjs");
   private static final Duration INSTALL = Duration.ofSeconds(60);
 
   private record Run(int status, String output, String errors) {}
 
   private Node() {}
 
-  /** A directory with the scripts and all that they import; skips the test where that cannot be had. */
+  /**
+   * A directory with the scripts and all that they import; skips the test where that cannot be had.
+   */
   static Path installed() throws IOException {
     assumeFalse("false".equals(System.getProperty("node.tests")), "not wanted: node.tests=false");
     assumeTrue(version() >= 18, "Node.js 18 or newer is not installed");
     Files.createDirectories(HOME);
     Path lock = HOME.resolve("package-lock.json");
-    boolean same = Files.exists(lock) && Files.mismatch(lock, SCRIPTS.resolve("package-lock.json")) < 0;
+    boolean same =
+        Files.exists(lock) && Files.mismatch(lock, SCRIPTS.resolve("package-lock.json")) < 0;
     for (String file : FILES) {
       Files.copy(SCRIPTS.resolve(file), HOME.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     Path done = HOME.resolve("node_modules/.package-lock.json"); // npm writes it last
     if (!same || !Files.exists(done)) {
       try {
-        Run npm = run(HOME, INSTALL, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0");
-        assumeTrue(npm.status() == 0 && Files.exists(done), "npm cannot install the clients: " + npm.errors());
+        Run npm =
+            run(
+                HOME,
+                INSTALL,
+                "npm",
+                "ci",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--fetch-retries=0");
+        assumeTrue(
+            npm.status() == 0 && Files.exists(done),
+            "npm cannot install the clients: " + npm.errors());
       } catch (IOException e) {
         abort("npm is not installed or does not come to an end: " + e.getMessage());
       }
@@ -59,7 +74,10 @@ final class Node {
 
   private static int version() {
     try {
-      String said = run(Path.of("."), Duration.ofSeconds(10), "node", "--version").output().strip(); // v20.20.2
+      String said =
+          run(Path.of("."), Duration.ofSeconds(10), "node", "--version")
+              .output()
+              .strip(); // v20.20.2
       return Integer.parseInt(said.substring(1, said.indexOf('.')));
     } catch (IOException e) {
       return 0;
@@ -79,7 +97,10 @@ final class Node {
       if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(command[0] + " did not end within " + most.toSeconds() + " s");
       }
-      return new Run(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err));
+      return new Run(
+          process.exitValue(),
+          Files.readString(out, StandardCharsets.UTF_8),
+          Files.readString(err));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The JavaScript clients: OpenAI's own and Vercel's AI SDK. One run of {@code src/test/node/clients.mjs} asks all
- * questions; the tests look at what it saw. Skipped where Node.js or npm's registry is missing, and with {@code
- * -Dnode.tests=false}.
+ * The JavaScript clients: OpenAI's own and Vercel's AI SDK. One run of {@code
+ * src/test/node/clients.mjs} asks all questions; the tests look at what it saw. Skipped where
+ * Node.js or npm's registry is missing, and with {@code -Dnode.tests=false}.
  */
 class NodeClientsTest {
   private static Sdk sdk;
@@ -32,9 +32,12 @@ class NodeClientsTest {
   @BeforeAll
   static void runTheScript() throws Exception {
     Path scripts = Node.installed();
-    sdk = new Sdk("pii-detector, dlp-filter", "dlp-filter: {blocked_terms: [moonbase], action: block}");
+    sdk =
+        new Sdk(
+            "pii-detector, dlp-filter", "dlp-filter: {blocked_terms: [moonbase], action: block}");
     sdk.upstream.handle(NodeClientsTest::answer);
-    String printed = Node.script(scripts, Duration.ofSeconds(60), "clients.mjs", sdk.gateway.url() + "/v1");
+    String printed =
+        Node.script(scripts, Duration.ofSeconds(60), "clients.mjs", sdk.gateway.url() + "/v1");
     seen = new ObjectMapper().readTree(printed);
   }
 
@@ -52,7 +55,9 @@ class NodeClientsTest {
   private static Reply answer(Received request) {
     String stop = chunk("{}", "\"stop\"") + usage(7, 2) + DONE;
     if (asks(request, "text")) {
-      return Reply.sse(text("Write to jane.d") + text("oe@exam") + text("ple.com or nobody.") + stop).cutEvery(37);
+      return Reply.sse(
+              text("Write to jane.d") + text("oe@exam") + text("ple.com or nobody.") + stop)
+          .cutEvery(37);
     }
     if (asks(request, "whole")) {
       return Reply.json(
@@ -63,9 +68,13 @@ class NodeClientsTest {
           "completion_tokens":2,"total_tokens":9}}""");
     }
     if (asks(request, "tools")) {
-      String call = "{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,%s\"function\":{%s\"arguments\":\"%s\"}}]}";
+      String call =
+          "{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,%s\"function\":{%s\"arguments\":\"%s\"}}]}";
       return Reply.sse(
-          chunk(call.formatted("\"id\":\"call_a\",\"type\":\"function\",", "\"name\":\"mail\",", ""), "null")
+          chunk(
+                  call.formatted(
+                      "\"id\":\"call_a\",\"type\":\"function\",", "\"name\":\"mail\",", ""),
+                  "null")
               + chunk(call.formatted("", "", "{\\\"to\\\":\\\"jane.d"), "null")
               + chunk(call.formatted("", "", "oe@example.com\\\"}"), "null")
               + chunk("{}", "\"tool_calls\"")
@@ -88,7 +97,9 @@ class NodeClientsTest {
 
   private static JsonNode seen(String client, String question) {
     JsonNode result = seen.path(client).path(question);
-    assertThat(result.isMissingNode() || result.has("thrown")).as("%s %s: %s", client, question, result).isFalse();
+    assertThat(result.isMissingNode() || result.has("thrown"))
+        .as("%s %s: %s", client, question, result)
+        .isFalse();
     return result;
   }
 
@@ -115,7 +126,8 @@ class NodeClientsTest {
   void theArgumentsOfAToolCallAreMaskedAndStillJson(String client) {
     JsonNode result = seen(client, "tools");
 
-    assertThat(result.toString()).isEqualTo("[[\"call_a\",\"mail\",\"{\\\"to\\\":\\\"[EMAIL_REDACTED]\\\"}\"]]");
+    assertThat(result.toString())
+        .isEqualTo("[[\"call_a\",\"mail\",\"{\\\"to\\\":\\\"[EMAIL_REDACTED]\\\"}\"]]");
   }
 
   @ParameterizedTest
@@ -161,7 +173,11 @@ class NodeClientsTest {
   @Test
   void leavingTheLoopReachesTheProvider() throws Exception {
     assertThat(seen("openai", "cancelled").path("seen").asInt()).isEqualTo(3);
-    Received request = sdk.upstream.requests().stream().filter(each -> asks(each, "endless")).findFirst().orElseThrow();
+    Received request =
+        sdk.upstream.requests().stream()
+            .filter(each -> asks(each, "endless"))
+            .findFirst()
+            .orElseThrow();
     assertThat(request.closedByPeer().get(5, SECONDS)).isNotNull();
   }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** What OpenAI's Java client makes of responses that came through the gateway. */
 class OpenAiResponsesTest {
-  private static final ResponseCreateParams ASK = ResponseCreateParams.builder().model("gpt-4o").input("Hello").build();
+  private static final ResponseCreateParams ASK =
+      ResponseCreateParams.builder().model("gpt-4o").input("Hello").build();
 
   private static List<ResponseStreamEvent> events(Sdk sdk) {
     List<ResponseStreamEvent> events = new ArrayList<>();
@@ -38,8 +39,19 @@ class OpenAiResponsesTest {
 
   private static String text(Response response) {
     StringBuilder text = new StringBuilder();
-    response.output().forEach(item -> item.message().ifPresent(message -> message.content()
-        .forEach(part -> part.outputText().ifPresent(output -> text.append(output.text())))));
+    response
+        .output()
+        .forEach(
+            item ->
+                item.message()
+                    .ifPresent(
+                        message ->
+                            message
+                                .content()
+                                .forEach(
+                                    part ->
+                                        part.outputText()
+                                            .ifPresent(output -> text.append(output.text())))));
     return text.toString();
   }
 
@@ -59,11 +71,14 @@ class OpenAiResponsesTest {
 
       Response response = accumulated(events);
       assertThat(text(response)).isEqualTo("Write to [EMAIL_REDACTED] now.");
-      assertThat(response.output().get(0).asReasoning().summary().getFirst().text()).isEqualTo("The user is [EMAIL_REDACTED].");
-      assertThat(response.output().get(2).asFunctionCall().arguments()).isEqualTo("{\"to\":\"[EMAIL_REDACTED]\"}");
+      assertThat(response.output().get(0).asReasoning().summary().getFirst().text())
+          .isEqualTo("The user is [EMAIL_REDACTED].");
+      assertThat(response.output().get(2).asFunctionCall().arguments())
+          .isEqualTo("{\"to\":\"[EMAIL_REDACTED]\"}");
       assertThat(response.usage().orElseThrow().totalTokens()).isEqualTo(21);
       StringBuilder deltas = new StringBuilder();
-      events.forEach(event -> event.outputTextDelta().ifPresent(delta -> deltas.append(delta.delta())));
+      events.forEach(
+          event -> event.outputTextDelta().ifPresent(delta -> deltas.append(delta.delta())));
       assertThat(deltas).hasToString("Write to [EMAIL_REDACTED] now.");
       assertThat(events.toString()).doesNotContain("jane").doesNotContain("example.com");
     }
@@ -72,7 +87,8 @@ class OpenAiResponsesTest {
   @Test
   void aBlockInMidStreamIsAFailedResponse() {
     try (Sdk sdk = new Sdk("pii-detector", "pii-detector: {action: block}")) {
-      String stream = Told.begin().text("So far so good. ", "jane.doe@example.com ", "more").completed();
+      String stream =
+          Told.begin().text("So far so good. ", "jane.doe@example.com ", "more").completed();
       int first = stream.indexOf("jane") - 100;
       sdk.upstream.reply(Reply.sse(stream).cuts(first).delay(Duration.ofMillis(200)));
 
@@ -81,7 +97,8 @@ class OpenAiResponsesTest {
       ResponseFailedEvent failed = events.getLast().failed().orElseThrow();
       assertThat(failed.sequenceNumber()).isEqualTo(events.size() - 1);
       assertThat(failed.response().id()).isEqualTo("resp_1");
-      assertThat(failed.response().error().orElseThrow().code().asString()).isEqualTo("output_blocked");
+      assertThat(failed.response().error().orElseThrow().code().asString())
+          .isEqualTo("output_blocked");
       assertThat(failed.response().error().orElseThrow().message()).contains("pii-detector");
       assertThat(sdk.upstream.requests()).hasSize(1);
     }
@@ -92,7 +109,8 @@ class OpenAiResponsesTest {
     try (Sdk sdk = new Sdk(Map.of(), "pii-detector", "")) {
       sdk.upstream.reply(Reply.sse(Told.begin().text("So far so good. ").cut()));
 
-      OpenAIServiceException error = catchThrowableOfType(OpenAIServiceException.class, () -> events(sdk));
+      OpenAIServiceException error =
+          catchThrowableOfType(OpenAIServiceException.class, () -> events(sdk));
 
       assertThat(error.code()).contains("upstream_error");
     }
@@ -101,7 +119,8 @@ class OpenAiResponsesTest {
   @Test
   void anAnswerThatIsNotStreamedIsTheSame() {
     try (Sdk sdk = new Sdk("pii-detector", "")) {
-      sdk.upstream.reply(Reply.json(200, Told.begin().text("Write to jane.doe@example.com.").whole()));
+      sdk.upstream.reply(
+          Reply.json(200, Told.begin().text("Write to jane.doe@example.com.").whole()));
 
       Response response = sdk.client.responses().create(ASK);
 
@@ -112,10 +131,12 @@ class OpenAiResponsesTest {
   @Test
   void aBlockedAnswerThatIsNotStreamedIsOneFailure() {
     try (Sdk sdk = new Sdk("pii-detector", "pii-detector: {action: block}")) {
-      sdk.upstream.reply(Reply.json(200, Told.begin().text("Write to jane.doe@example.com.").whole()));
+      sdk.upstream.reply(
+          Reply.json(200, Told.begin().text("Write to jane.doe@example.com.").whole()));
 
       OpenAIServiceException error =
-          catchThrowableOfType(OpenAIServiceException.class, () -> sdk.client.responses().create(ASK));
+          catchThrowableOfType(
+              OpenAIServiceException.class, () -> sdk.client.responses().create(ASK));
 
       assertThat(error.statusCode()).isEqualTo(409);
       assertThat(error.code()).contains("output_blocked");

@@ -51,7 +51,9 @@ class OpenAiStreamTest {
       chunks = answer.stream().toList();
     }
 
-    assertThat(chunks).allMatch(chunk -> chunk.id().equals("chatcmpl-1") && chunk.model().startsWith("gpt-4o-2024"));
+    assertThat(chunks)
+        .allMatch(
+            chunk -> chunk.id().equals("chatcmpl-1") && chunk.model().startsWith("gpt-4o-2024"));
     assertThat(chunks).hasSizeGreaterThan(3);
     assertThat(joined(chunks, 0)).isEqualTo("A stream of several words, été 😀.");
     assertThat(chunks.getLast().choices().getFirst().finishReason())
@@ -90,7 +92,8 @@ class OpenAiStreamTest {
 
     ChatCompletion answer = sdk.accumulated(ask("How is it in Paris?").build());
 
-    assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+    assertThat(answer.choices().getFirst().finishReason())
+        .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
     assertThat(calls(answer)).containsExactly("call_a weather {\"city\":\"Paris\"}");
   }
 
@@ -112,7 +115,8 @@ class OpenAiStreamTest {
 
     assertThat(calls(answer))
         .containsExactly(
-            "call_a mail {\"to\":\"[EMAIL_REDACTED]\"}", "call_b weather {\"city\":\"Rome\",\"days\":3}");
+            "call_a mail {\"to\":\"[EMAIL_REDACTED]\"}",
+            "call_b weather {\"city\":\"Rome\",\"days\":3}");
   }
 
   @Test
@@ -133,20 +137,21 @@ class OpenAiStreamTest {
 
   @Test
   void usageIsThereForThoseWhoAsked() {
-    sdk.upstream.reply(
-        Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
+    sdk.upstream.reply(Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
 
     ChatCompletion answer =
         sdk.accumulated(
-            ask("Hello").streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build()).build());
+            ask("Hello")
+                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build());
 
-    assertThat(answer.usage()).hasValueSatisfying(usage -> assertThat(usage.totalTokens()).isEqualTo(9));
+    assertThat(answer.usage())
+        .hasValueSatisfying(usage -> assertThat(usage.totalTokens()).isEqualTo(9));
   }
 
   @Test
   void usageThatNobodyAskedForIsWithheld() {
-    sdk.upstream.reply(
-        Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
+    sdk.upstream.reply(Reply.sse(text("Hi.") + chunk("{}", "\"stop\"") + usage(7, 2) + DONE));
 
     List<ChatCompletionChunk> chunks;
     try (StreamResponse<ChatCompletionChunk> answer =
@@ -173,10 +178,13 @@ class OpenAiStreamTest {
 
     ChatCompletion answer = sdk.accumulated(ask("Twice, please.").n(2).build());
 
-    assertThat(answer.choices()).extracting(choice -> choice.message().content().orElseThrow())
+    assertThat(answer.choices())
+        .extracting(choice -> choice.message().content().orElseThrow())
         .containsExactlyInAnyOrder("To [EMAIL_REDACTED].", "Call nobody.");
-    assertThat(answer.choices()).extracting(ChatCompletion.Choice::finishReason)
-        .containsExactlyInAnyOrder(ChatCompletion.Choice.FinishReason.STOP, ChatCompletion.Choice.FinishReason.LENGTH);
+    assertThat(answer.choices())
+        .extracting(ChatCompletion.Choice::finishReason)
+        .containsExactlyInAnyOrder(
+            ChatCompletion.Choice.FinishReason.STOP, ChatCompletion.Choice.FinishReason.LENGTH);
   }
 
   @Test
@@ -192,8 +200,10 @@ class OpenAiStreamTest {
     ChatCompletion answer = sdk.client.chat().completions().create(ask("Hello").build());
 
     assertThat(answer.id()).isEqualTo("chatcmpl-2");
-    assertThat(answer.choices().getFirst().message().content()).contains("Write to [EMAIL_REDACTED].");
-    assertThat(answer.usage()).hasValueSatisfying(usage -> assertThat(usage.totalTokens()).isEqualTo(3));
+    assertThat(answer.choices().getFirst().message().content())
+        .contains("Write to [EMAIL_REDACTED].");
+    assertThat(answer.usage())
+        .hasValueSatisfying(usage -> assertThat(usage.totalTokens()).isEqualTo(3));
   }
 
   private static String joined(List<ChatCompletionChunk> chunks, int choice) {
@@ -214,7 +224,9 @@ class OpenAiStreamTest {
 
   private static String arguments(int index, String piece) {
     return chunk(
-        "{\"tool_calls\":[{\"index\":%d,\"function\":{\"arguments\":\"%s\"}}]}".formatted(index, piece), "null");
+        "{\"tool_calls\":[{\"index\":%d,\"function\":{\"arguments\":\"%s\"}}]}"
+            .formatted(index, piece),
+        "null");
   }
 
   private static List<String> calls(ChatCompletion answer) {

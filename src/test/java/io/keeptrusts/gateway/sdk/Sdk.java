@@ -12,7 +12,10 @@ import io.keeptrusts.gateway.testing.TestGateway;
 import io.micrometer.core.instrument.Counter;
 import java.util.Map;
 
-/** An application built on OpenAI's own client, with nothing but its base URL changed: client, gateway, provider. */
+/**
+ * An application built on OpenAI's own client, with nothing but its base URL changed: client,
+ * gateway, provider.
+ */
 final class Sdk implements AutoCloseable {
   static final String DONE = "data: [DONE]\n\n";
 
@@ -41,7 +44,8 @@ final class Sdk implements AutoCloseable {
   /** Streams to the end and puts the answer together as the client's own helper does. */
   ChatCompletion accumulated(ChatCompletionCreateParams params) {
     ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-    try (StreamResponse<ChatCompletionChunk> answer = client.chat().completions().createStreaming(params)) {
+    try (StreamResponse<ChatCompletionChunk> answer =
+        client.chat().completions().createStreaming(params)) {
       answer.stream().forEach(accumulator::accumulate);
     }
     return accumulator.chatCompletion();

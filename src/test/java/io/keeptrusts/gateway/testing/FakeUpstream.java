@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A provider on a real socket of the loopback, at a port of its own, that plays {@link Reply}s and records what it was
- * asked. Replies are taken in order; when none is left the fallback handler is asked, which at first answers 500.
+ * A provider on a real socket of the loopback, at a port of its own, that plays {@link Reply}s and
+ * records what it was asked. Replies are taken in order; when none is left the fallback handler is
+ * asked, which at first answers 500.
  */
 public final class FakeUpstream implements AutoCloseable {
   private final Vertx vertx;
@@ -33,7 +34,8 @@ public final class FakeUpstream implements AutoCloseable {
     this.vertx = vertx;
     this.ownsVertx = ownsVertx;
     // a fixed send buffer, or the kernel would take megabytes before a slow reader can be felt
-    HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSendBufferSize(32 * 1024);
+    HttpServerOptions options =
+        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSendBufferSize(32 * 1024);
     server = vertx.createHttpServer(options).requestHandler(this::receive);
     server.listen().toCompletionStage().toCompletableFuture().join();
   }

@@ -42,7 +42,9 @@ class FakeUpstreamTest {
 
   @Test
   void playsItsScriptInOrderAndThenAsksTheHandler() {
-    upstream.reply(Reply.json(200, "1"), Reply.json(200, "2")).handle(request -> Reply.json(200, request.uri()));
+    upstream
+        .reply(Reply.json(200, "1"), Reply.json(200, "2"))
+        .handle(request -> Reply.json(200, request.uri()));
     try (RawClient client = RawClient.connect(upstream.baseUrl())) {
       assertThat(client.get("/a").readAll()).isEqualTo("1");
       assertThat(client.get("/b").readAll()).isEqualTo("2");
@@ -52,13 +54,19 @@ class FakeUpstreamTest {
 
   @Test
   void writesEachPieceAsAChunkOfItsOwn() {
-    upstream.reply(Reply.sse("data: é\n\n").cuts(2, 5), Reply.sse("abcde").cutEvery(2), Reply.sse("abc").cutEvery(1));
+    upstream.reply(
+        Reply.sse("data: é\n\n").cuts(2, 5),
+        Reply.sse("abcde").cutEvery(2),
+        Reply.sse("abc").cutEvery(1));
     try (RawClient client = RawClient.connect(upstream.baseUrl())) {
       client.get("/").readAll();
-      assertThat(client.raw()).endsWith("\r\n\r\n2\r\nda\r\n5\r\nta: \u00c3\r\n3\r\n\u00a9\n\n\r\n0\r\n\r\n".getBytes(
-          ISO_8859_1));
+      assertThat(client.raw())
+          .endsWith(
+              "\r\n\r\n2\r\nda\r\n5\r\nta: \u00c3\r\n3\r\n\u00a9\n\n\r\n0\r\n\r\n"
+                  .getBytes(ISO_8859_1));
       client.get("/").readAll();
-      assertThat(client.raw()).endsWith("2\r\nab\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n".getBytes(UTF_8));
+      assertThat(client.raw())
+          .endsWith("2\r\nab\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n".getBytes(UTF_8));
       client.get("/").readAll();
       assertThat(client.raw()).endsWith("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n".getBytes(UTF_8));
     }
@@ -66,7 +74,8 @@ class FakeUpstreamTest {
 
   @Test
   void waitsBeforeTheHeadAndBetweenPieces() {
-    upstream.reply(Reply.sse("abc").cutEvery(1).headDelay(Duration.ofMillis(80)).delay(Duration.ofMillis(60)));
+    upstream.reply(
+        Reply.sse("abc").cutEvery(1).headDelay(Duration.ofMillis(80)).delay(Duration.ofMillis(60)));
     try (RawClient client = RawClient.connect(upstream.baseUrl())) {
       Instant start = Instant.now();
       client.get("/").readAll();
@@ -74,8 +83,10 @@ class FakeUpstreamTest {
       // only lower bounds: a busy machine may read late, and then several pieces at once
       List<RawClient.Piece> pieces = client.pieces();
       assertThat(client.body()).isEqualTo("abc");
-      assertThat(Duration.between(start, pieces.getFirst().at())).isGreaterThan(Duration.ofMillis(75));
-      assertThat(Duration.between(start, pieces.getLast().at())).isGreaterThan(Duration.ofMillis(190));
+      assertThat(Duration.between(start, pieces.getFirst().at()))
+          .isGreaterThan(Duration.ofMillis(75));
+      assertThat(Duration.between(start, pieces.getLast().at()))
+          .isGreaterThan(Duration.ofMillis(190));
       assertThat(upstream.take().answered()).succeedsWithin(Duration.ofSeconds(5));
     }
   }
@@ -149,11 +160,12 @@ class FakeUpstreamTest {
     long[] last = {-1};
     await()
         .pollInterval(Duration.ofMillis(150))
-        .until(() -> {
-          long before = last[0];
-          last[0] = request.bytesWritten();
-          return before == last[0] && request.writeQueueFull();
-        });
+        .until(
+            () -> {
+              long before = last[0];
+              last[0] = request.bytesWritten();
+              return before == last[0] && request.writeQueueFull();
+            });
     return last[0];
   }
 }

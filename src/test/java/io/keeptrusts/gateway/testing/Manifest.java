@@ -13,7 +13,8 @@ public final class Manifest {
   private Manifest() {}
 
   /** One recorded answer. */
-  public record Entry(String file, String provider, String endpoint, boolean stream, int status, String fidelity) {
+  public record Entry(
+      String file, String provider, String endpoint, boolean stream, int status, String fidelity) {
     public byte[] body() {
       return Recordings.read(dir().resolve(file));
     }
@@ -47,7 +48,9 @@ public final class Manifest {
           .skip(1)
           .map(line -> line.split("\t", -1))
           .filter(cells -> cells[1].equals(provider))
-          .map(c -> new Entry(c[0], c[1], c[2], c[3].equals("stream"), Integer.parseInt(c[4]), c[12]))
+          .map(
+              c ->
+                  new Entry(c[0], c[1], c[2], c[3].equals("stream"), Integer.parseInt(c[4]), c[12]))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

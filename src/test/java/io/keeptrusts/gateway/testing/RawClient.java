@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An HTTP/1.1 client on a bare socket that shows what arrives when. It reads only when asked to, so a slow client is
- * one that asks seldom, or for little. Blocking; a read that gets nothing for 10 s fails the test.
+ * An HTTP/1.1 client on a bare socket that shows what arrives when. It reads only when asked to, so
+ * a slow client is one that asks seldom, or for little. Blocking; a read that gets nothing for 10 s
+ * fails the test.
  */
 public final class RawClient implements AutoCloseable {
   /** Body bytes that one read of the socket brought, without chunk framing. */
@@ -89,7 +90,10 @@ public final class RawClient implements AutoCloseable {
     return request("GET", path, Map.of(), new byte[0]);
   }
 
-  /** Sends a request and forgets the answer before; headers replace those of the same lower-case name. */
+  /**
+   * Sends a request and forgets the answer before; headers replace those of the same lower-case
+   * name.
+   */
   public RawClient request(String method, String path, Map<String, String> headers, byte[] body) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("host", host);

@@ -82,7 +82,8 @@ class RawClientTest {
 
   @Test
   void tellsAWholeBodyFromOneThatWasCut() throws IOException {
-    answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc");
+    answer(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc");
     peer.close();
 
     assertThat(client.readAll()).isEqualTo("abc");
@@ -104,7 +105,9 @@ class RawClientTest {
     peer.setSoLinger(true, 0);
     peer.close();
 
-    assertThatThrownBy(client::status).isInstanceOf(AssertionError.class).hasMessageContaining("RESET");
+    assertThatThrownBy(client::status)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("RESET");
   }
 
   @Test

@@ -104,7 +104,9 @@ final class RawResponse {
       state =
           "chunked".equalsIgnoreCase(headers.get("transfer-encoding"))
               ? State.CHUNK_SIZE
-              : left == 0 || status == 204 || status == 304 ? State.WHOLE : left > 0 ? State.LENGTH : State.UNTIL_CLOSE;
+              : left == 0 || status == 204 || status == 304
+                  ? State.WHOLE
+                  : left > 0 ? State.LENGTH : State.UNTIL_CLOSE;
     }
   }
 }

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A request as a {@link FakeUpstream} got it, and what became of its answer. Readable from any thread. */
+/**
+ * A request as a {@link FakeUpstream} got it, and what became of its answer. Readable from any
+ * thread.
+ */
 public final class Received {
   private final String method;
   private final String uri;
@@ -48,7 +51,8 @@ public final class Received {
   }
 
   /**
-   * Completes when the peer went before the answer was whole; never if the answer ended, or the server cut it itself.
+   * Completes when the peer went before the answer was whole; never if the answer ended, or the
+   * server cut it itself.
    */
   public CompletableFuture<Instant> closedByPeer() {
     return closedByPeer;

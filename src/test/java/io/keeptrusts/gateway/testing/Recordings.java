@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Recorded provider answers, read from where property {@code shared.dir} points; a test is skipped where they are
- * missing.
+ * Recorded provider answers, read from where property {@code shared.dir} points; a test is skipped
+ * where they are missing.
  */
 public final class Recordings {
   private Recordings() {}
@@ -22,7 +22,9 @@ public final class Recordings {
     try (var files = Files.walk(dir)) {
       return files
           .filter(file -> file.getFileName().toString().endsWith(suffix))
-          .sorted(Comparator.<Path>comparingLong(file -> file.toFile().length()).thenComparing(file -> file))
+          .sorted(
+              Comparator.<Path>comparingLong(file -> file.toFile().length())
+                  .thenComparing(file -> file))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

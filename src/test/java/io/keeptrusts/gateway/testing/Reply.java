@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * What a {@link FakeUpstream} answers: a head, the body in pieces, and how it ends. Immutable; each method gives a
- * copy. The body goes out chunked, each piece as a write of its own that waits for the one before to reach the socket.
+ * What a {@link FakeUpstream} answers: a head, the body in pieces, and how it ends. Immutable; each
+ * method gives a copy. The body goes out chunked, each piece as a write of its own that waits for
+ * the one before to reach the socket.
  */
 public record Reply(
     int status,
@@ -39,7 +40,14 @@ public record Reply(
   public static Reply of(int status, Map<String, String> headers, byte[] body) {
     List<byte[]> pieces = body.length == 0 ? List.of() : List.of(body);
     return new Reply(
-        status, Map.copyOf(headers), pieces, false, Duration.ZERO, Duration.ZERO, Ending.REGULAR, Integer.MAX_VALUE);
+        status,
+        Map.copyOf(headers),
+        pieces,
+        false,
+        Duration.ZERO,
+        Duration.ZERO,
+        Ending.REGULAR,
+        Integer.MAX_VALUE);
   }
 
   public static Reply sse(byte[] body) {
@@ -63,20 +71,28 @@ public record Reply(
   public static Reply endless(byte[] piece) {
     Reply one = sse(piece);
     return new Reply(
-        one.status, one.headers, one.pieces, true, one.headDelay, one.delay, one.ending, one.endsAfter);
+        one.status,
+        one.headers,
+        one.pieces,
+        true,
+        one.headDelay,
+        one.delay,
+        one.ending,
+        one.endsAfter);
   }
 
   /** Pieces of these sizes, the last one takes the rest. */
   public Reply cuts(int... sizes) {
-    return cut(length -> {
-      int[] cuts = new int[sizes.length];
-      int at = 0;
-      for (int i = 0; i < sizes.length; i++) {
-        at += sizes[i];
-        cuts[i] = at;
-      }
-      return cuts;
-    });
+    return cut(
+        length -> {
+          int[] cuts = new int[sizes.length];
+          int at = 0;
+          for (int i = 0; i < sizes.length; i++) {
+            at += sizes[i];
+            cuts[i] = at;
+          }
+          return cuts;
+        });
   }
 
   public Reply cutEvery(int size) {

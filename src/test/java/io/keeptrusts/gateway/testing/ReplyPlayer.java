@@ -13,7 +13,8 @@ import java.util.List;
 
 /** Plays one {@link Reply} on the event loop of its connection. */
 final class ReplyPlayer {
-  private static final int WRITES_AT_A_TIME = 16; // of an endless reply, so that it leaves the event loop to others
+  private static final int WRITES_AT_A_TIME =
+      16; // of an endless reply, so that it leaves the event loop to others
 
   private final Vertx vertx;
   private final HttpServerRequest request;
@@ -27,12 +28,13 @@ final class ReplyPlayer {
     this.response = request.response();
     this.received = received;
     response.exceptionHandler(_ -> {}); // a peer that goes is told by the close handler
-    response.closeHandler(_ -> {
-      if (!over) {
-        over = true;
-        received.closedByPeer().complete(Instant.now());
-      }
-    });
+    response.closeHandler(
+        _ -> {
+          if (!over) {
+            over = true;
+            received.closedByPeer().complete(Instant.now());
+          }
+        });
   }
 
   void play(Reply reply) {
@@ -60,21 +62,25 @@ final class ReplyPlayer {
       return;
     }
     byte[] piece = pieces.get(index);
-    response.write(Buffer.buffer(piece)).onSuccess(_ -> {
-      received.wrote(piece.length);
-      boolean last = index + 1 == Math.min(pieces.size(), reply.endsAfter());
-      after(last ? Duration.ZERO : reply.delay(), () -> piece(reply, index + 1));
-    });
+    response
+        .write(Buffer.buffer(piece))
+        .onSuccess(
+            _ -> {
+              received.wrote(piece.length);
+              boolean last = index + 1 == Math.min(pieces.size(), reply.endsAfter());
+              after(last ? Duration.ZERO : reply.delay(), () -> piece(reply, index + 1));
+            });
   }
 
   private void repeat(Buffer piece, Duration delay) {
     for (int i = 0; i < WRITES_AT_A_TIME && !over; i++) {
       if (response.writeQueueFull()) {
         received.writeQueueFull(true);
-        response.drainHandler(_ -> {
-          received.writeQueueFull(false);
-          repeat(piece, delay);
-        });
+        response.drainHandler(
+            _ -> {
+              received.writeQueueFull(false);
+              repeat(piece, delay);
+            });
         return;
       }
       response.write(piece).onSuccess(_ -> received.wrote(piece.length()));
@@ -104,13 +110,17 @@ final class ReplyPlayer {
     }
   }
 
-  /** Later, and never in the same turn of the event loop: else several pieces would be flushed as one. */
+  /**
+   * Later, and never in the same turn of the event loop: else several pieces would be flushed as
+   * one.
+   */
   private void after(Duration delay, Runnable step) {
-    Runnable unlessOver = () -> {
-      if (!over) {
-        step.run();
-      }
-    };
+    Runnable unlessOver =
+        () -> {
+          if (!over) {
+            step.run();
+          }
+        };
     if (delay.isZero()) {
       vertx.runOnContext(_ -> unlessOver.run());
     } else {
@@ -119,6 +129,7 @@ final class ReplyPlayer {
   }
 
   private Channel channel() {
-    return ((ConnectionBase) request.connection()).channel(); // Vert.x has no public way to send an RST
+    return ((ConnectionBase) request.connection())
+        .channel(); // Vert.x has no public way to send an RST
   }
 }

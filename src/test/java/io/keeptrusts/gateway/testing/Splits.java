@@ -7,7 +7,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Ways to cut a text or a byte string in pieces. A cut list is ascending, its cuts lie strictly inside. */
+/**
+ * Ways to cut a text or a byte string in pieces. A cut list is ascending, its cuts lie strictly
+ * inside.
+ */
 public final class Splits {
   private Splits() {}
 
@@ -22,8 +25,8 @@ public final class Splits {
   }
 
   /**
-   * Random cuts, the same for the same seed. Seeds differ in how fine they cut: from single units to a handful of
-   * pieces, with tiny pieces between large ones.
+   * Random cuts, the same for the same seed. Seeds differ in how fine they cut: from single units
+   * to a handful of pieces, with tiny pieces between large ones.
    */
   public static int[] random(long seed, int length) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + length);

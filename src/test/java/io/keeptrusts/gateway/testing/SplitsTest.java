@@ -24,8 +24,10 @@ class SplitsTest {
 
       assertThat(cuts).isSorted().doesNotHaveDuplicates();
       assertThat(Arrays.stream(cuts)).allMatch(cut -> cut > 0 && cut < text.length);
-      assertThat(String.join("", Splits.of(new String(text, UTF_8), cuts))).isEqualTo(new String(text, UTF_8));
-      assertThat(Splits.of(text, cuts).stream().mapToInt(piece -> piece.length).sum()).isEqualTo(text.length);
+      assertThat(String.join("", Splits.of(new String(text, UTF_8), cuts)))
+          .isEqualTo(new String(text, UTF_8));
+      assertThat(Splits.of(text, cuts).stream().mapToInt(piece -> piece.length).sum())
+          .isEqualTo(text.length);
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A naive reference parser: a whole body at once, line by line, written for clarity and nothing else. */
+/**
+ * A naive reference parser: a whole body at once, line by line, written for clarity and nothing
+ * else.
+ */
 public final class Sse {
   /** One event; {@code type} is null where no {@code event:} line stood. */
   public record Event(@Nullable String type, String data) {}

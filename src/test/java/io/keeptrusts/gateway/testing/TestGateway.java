@@ -39,8 +39,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole gateway on a port of its own, put together by hand: the same classes as in the application, a real socket in
- * front, and settings that each test chooses. The pack is a file, so that it can be rewritten and reloaded.
+ * The whole gateway on a port of its own, put together by hand: the same classes as in the
+ * application, a real socket in front, and settings that each test chooses. The pack is a file, so
+ * that it can be rewritten and reloaded.
  */
 public final class TestGateway implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
@@ -52,10 +53,17 @@ public final class TestGateway implements AutoCloseable {
   private final Gateway gateway;
   private final HttpServer server;
 
-  private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds) throws IOException {
+  private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds)
+      throws IOException {
     dir = Files.createTempDirectory("gateway-test");
     packFile = Files.writeString(dir.resolve("policy-config.yaml"), pack);
-    Map<String, String> values = new HashMap<>(Map.of("gateway.audit.dir", dir.resolve("audit").toString(), "gateway.audit.segment", "1M"));
+    Map<String, String> values =
+        new HashMap<>(
+            Map.of(
+                "gateway.audit.dir",
+                dir.resolve("audit").toString(),
+                "gateway.audit.segment",
+                "1M"));
     values.putAll(settings);
     GatewayConfig config =
         new SmallRyeConfigBuilder()
@@ -84,7 +92,12 @@ public final class TestGateway implements AutoCloseable {
     new FrontDoor(gateway, packs, tokens, config).routes(router);
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0).setTcpNoDelay(true).setSendBufferSize(64 * 1024))
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(0)
+                    .setTcpNoDelay(true)
+                    .setSendBufferSize(64 * 1024))
             .requestHandler(
                 request -> {
                   request.pause(); // as Quarkus does before its routes run
@@ -99,15 +112,23 @@ public final class TestGateway implements AutoCloseable {
   /** Every kind that the project has. */
   public static List<PolicyKind<?>> kinds() {
     return List.of(
-        new PromptInjection(), new PiiDetector(), new SafetyFilter(), new DlpFilter(), new QualityScorer(), new AuditLogger());
+        new PromptInjection(),
+        new PiiDetector(),
+        new SafetyFilter(),
+        new DlpFilter(),
+        new QualityScorer(),
+        new AuditLogger());
   }
 
   public static TestGateway start(String pack) {
     return start(Map.of(), pack);
   }
 
-  /** @param settings such as {@code gateway.sse.heartbeat} */
-  public static TestGateway start(Map<String, String> settings, String pack, PolicyKind<?>... moreKinds) {
+  /**
+   * @param settings such as {@code gateway.sse.heartbeat}
+   */
+  public static TestGateway start(
+      Map<String, String> settings, String pack, PolicyKind<?>... moreKinds) {
     try {
       return new TestGateway(settings, pack, List.of(moreKinds));
     } catch (IOException e) {
@@ -115,7 +136,10 @@ public final class TestGateway implements AutoCloseable {
     }
   }
 
-  /** A pack with one target, an OpenAI-shaped provider at {@code baseUrl}, serving the model {@code gpt-4o}. */
+  /**
+   * A pack with one target, an OpenAI-shaped provider at {@code baseUrl}, serving the model {@code
+   * gpt-4o}.
+   */
   public static String pack(String baseUrl, String chain, String blocks) {
     return """
         pack: {name: test, version: 1.0.0}

@@ -54,7 +54,8 @@ class JsonTapeTest {
     assertThat(tape.first(empty)).isEqualTo(-1);
     int ok = tape.next(empty);
     assertThat(tape.type(ok)).isEqualTo(JsonTape.Type.TRUE);
-    assertThat(new String(json, tape.keyStart(ok), tape.keyEnd(ok) - tape.keyStart(ok), UTF_8)).isEqualTo("ok");
+    assertThat(new String(json, tape.keyStart(ok), tape.keyEnd(ok) - tape.keyStart(ok), UTF_8))
+        .isEqualTo("ok");
     assertThat(tape.next(ok)).isEqualTo(-1);
     assertThat(tape.find(root, key("nope"))).isEqualTo(-1);
     assertThat(tape.find(choices, key("index"))).isEqualTo(-1);
@@ -70,7 +71,8 @@ class JsonTapeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"content", "\\u0063ontent", "conten\\u0074", "\\u0063\\u006F\\u006et\\u0065nt"})
+  @ValueSource(
+      strings = {"content", "\\u0063ontent", "conten\\u0074", "\\u0063\\u006F\\u006et\\u0065nt"})
   void knowsAKeyHoweverItIsSpelled(String spelling) {
     scan("{\"" + spelling + "\":1}");
 
@@ -102,11 +104,52 @@ class JsonTapeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[", "]", "[1", "[1,", "[1,]", "[,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{1:2}", "{\"a\":1]",
-        "[1}", "01", "-", "+1", "1.", ".5", "1e", "1e+", "-01", "0x1", "1 2", "[]x", "nul", "nulll", "True", "NaN",
-        "'a'", "\"", "\"a", "\"\\", "\"\\u12\"", "\"\\u12g4\"", "\"\\x\"", "\"a\nb\"", "\"a\u0000\"",
+        "",
+        " ",
+        "{",
+        "[",
+        "]",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{1:2}",
+        "{\"a\":1]",
+        "[1}",
+        "01",
+        "-",
+        "+1",
+        "1.",
+        ".5",
+        "1e",
+        "1e+",
+        "-01",
+        "0x1",
+        "1 2",
+        "[]x",
+        "nul",
+        "nulll",
+        "True",
+        "NaN",
+        "'a'",
+        "\"",
+        "\"a",
+        "\"\\",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\x\"",
+        "\"a\nb\"",
+        "\"a\u0000\"",
         "\"\\u\uff11\uff11\uff11\uff11\"",
-        "\uFEFF1", "\u00a01", "[1 2]", "{\"a\" 1}", "//c\n1", "\"\\u123\""
+        "\uFEFF1",
+        "\u00a01",
+        "[1 2]",
+        "{\"a\" 1}",
+        "//c\n1",
+        "\"\\u123\""
       })
   void refusesWhatIsNotJson(String text) {
     assertThatThrownBy(() -> scan(text)).isInstanceOf(JsonError.class);
@@ -200,7 +243,8 @@ class JsonTapeTest {
 
   @Test
   void allocatesNothingOnceWarm() {
-    json = "{\"choices\":[{\"delta\":{\"content\":\"hi \\u00e9\",\"x\":[1,2,{}]}}]}".getBytes(UTF_8);
+    json =
+        "{\"choices\":[{\"delta\":{\"content\":\"hi \\u00e9\",\"x\":[1,2,{}]}}]}".getBytes(UTF_8);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     byte[] choices = key("choices");
     for (int i = 0; i < 20_000; i++) {
@@ -230,7 +274,8 @@ class JsonTapeTest {
 
   /** Both must take it, and see the same, or both refuse it; returns whether they took it. */
   private boolean agrees(String chars) {
-    String text = new String(chars.getBytes(UTF_8), UTF_8); // a mutation may have left half a surrogate pair
+    String text =
+        new String(chars.getBytes(UTF_8), UTF_8); // a mutation may have left half a surrogate pair
     JsonNode expected = jackson(text);
     try {
       scan(text);
@@ -291,11 +336,36 @@ class JsonTapeTest {
   /** JSON texts of all shapes and spellings. */
   private static final class Generated {
     private static final String[] SCALARS = {
-      "0", "-0", "1", "-17", "3.25", "1e9", "2E-3", "-0.5e+2", "true", "false", "null", "12345678901234567890"
+      "0",
+      "-0",
+      "1",
+      "-17",
+      "3.25",
+      "1e9",
+      "2E-3",
+      "-0.5e+2",
+      "true",
+      "false",
+      "null",
+      "12345678901234567890"
     };
     private static final String[] PIECES = {
-      "a", "content", " ", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\ud83d\\ude00", "\\uD83D",
-      "é", "漢", "😀", "{", "]", ","
+      "a",
+      "content",
+      " ",
+      "\\n",
+      "\\\"",
+      "\\\\",
+      "\\/",
+      "\\u0041",
+      "\\ud83d\\ude00",
+      "\\uD83D",
+      "é",
+      "漢",
+      "😀",
+      "{",
+      "]",
+      ","
     };
     private static final String ALPHABET = "{}[]\",:\\ue0159.-+Etrufalsn \n\t\u0001xé";
 

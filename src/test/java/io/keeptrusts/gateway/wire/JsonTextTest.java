@@ -31,7 +31,8 @@ class JsonTextTest {
 
   @Test
   void decodesControlEscapesAndKeepsLoneSurrogates() {
-    assertThat(decode("\\b\\f\\n\\r\\t|\\ud83d|\\ude00".getBytes(UTF_8))).isEqualTo("\b\f\n\r\t|\ud83d|\ude00");
+    assertThat(decode("\\b\\f\\n\\r\\t|\\ud83d|\\ude00".getBytes(UTF_8)))
+        .isEqualTo("\b\f\n\r\t|\ud83d|\ude00");
   }
 
   @Test
@@ -51,7 +52,8 @@ class JsonTextTest {
 
   @Test
   void decodesEverySequenceOfThreeBytesAsJavaDoes() {
-    byte[] edges = bytes("00 41 7f 80 8f 90 9f a0 bf c0 c1 c2 df e0 e1 ec ed ee ef f0 f1 f3 f4 f5 f8 ff");
+    byte[] edges =
+        bytes("00 41 7f 80 8f 90 9f a0 bf c0 c1 c2 df e0 e1 ec ed ee ef f0 f1 f3 f4 f5 f8 ff");
     byte[] b = new byte[4];
     for (byte first : edges) {
       for (int second = 0; second < 256; second++) {
@@ -119,7 +121,11 @@ class JsonTextTest {
 
   @Test
   void bytesGrowAndKeepTheirArrayOnReset() {
-    Bytes bytes = new Bytes(0).add((byte) 'a').add("-bcd-".getBytes(ISO_8859_1), 1, 4).ascii("ef".repeat(500));
+    Bytes bytes =
+        new Bytes(0)
+            .add((byte) 'a')
+            .add("-bcd-".getBytes(ISO_8859_1), 1, 4)
+            .ascii("ef".repeat(500));
     byte[] array = bytes.array();
 
     assertThat(bytes.toString()).isEqualTo("abcd" + "ef".repeat(500));

@@ -15,7 +15,8 @@ class LineDecoderTest {
   private static List<String> lines(int max, byte[]... pieces) {
     List<String> lines = new ArrayList<>();
     LineDecoder decoder = new LineDecoder(max);
-    LineDecoder.Handler handler = (b, from, to) -> lines.add(new String(b, from, to - from, StandardCharsets.UTF_8));
+    LineDecoder.Handler handler =
+        (b, from, to) -> lines.add(new String(b, from, to - from, StandardCharsets.UTF_8));
     for (byte[] piece : pieces) {
       byte[] lent = piece.clone();
       decoder.feed(lent, 0, lent.length, handler);
@@ -31,8 +32,12 @@ class LineDecoderTest {
 
     assertThat(lines(64, body)).containsExactly("{\"a\":\"é👋\"}", "{}\r", "last");
     Splits.single(body.length)
-        .forEach(cut -> assertThat(lines(64, Splits.of(body, cut).toArray(byte[][]::new))).containsExactly("{\"a\":\"é👋\"}", "{}\r", "last"));
-    assertThat(lines(64, Splits.of(body, Splits.every(1, body.length)).toArray(byte[][]::new))).hasSize(3);
+        .forEach(
+            cut ->
+                assertThat(lines(64, Splits.of(body, cut).toArray(byte[][]::new)))
+                    .containsExactly("{\"a\":\"é👋\"}", "{}\r", "last"));
+    assertThat(lines(64, Splits.of(body, Splits.every(1, body.length)).toArray(byte[][]::new)))
+        .hasSize(3);
   }
 
   @Test
@@ -48,7 +53,12 @@ class LineDecoderTest {
 
     assertThat(lines(5, five, five)).containsExactly("12345", "12345");
     assertThatThrownBy(() -> lines(5, six)).isInstanceOf(LineDecoder.TooLarge.class);
-    assertThatThrownBy(() -> lines(5, "123".getBytes(StandardCharsets.UTF_8), "456\n".getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(
+            () ->
+                lines(
+                    5,
+                    "123".getBytes(StandardCharsets.UTF_8),
+                    "456\n".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(LineDecoder.TooLarge.class);
   }
 }

@@ -26,29 +26,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SseDecoderTest {
   private static final int MAX = 1 << 20;
 
-  /** Name of the rule, body, and what comes of it: {@code type|data} for an event, {@code !text} for stray text. */
+  /**
+   * Name of the rule, body, and what comes of it: {@code type|data} for an event, {@code !text} for
+   * stray text.
+   */
   static Stream<Arguments> rules() {
     return Stream.of(
         rule("LF", "data: a\n\ndata: b\n\n", "|a", "|b"),
         rule("CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", "|a", "|b"),
         rule("lone CR", "data: a\r\rdata: b\r\r", "|a", "|b"),
-        rule("mixed line ends", "data: a\r\n\ndata: b\n\r\ndata: c\r\r\ndata: d\n\r", "|a", "|b", "|c", "|d"),
-        rule("CR LF LF is one line end and an empty line", "data: a\r\n\ndata: b\r\ndata: c\n\n", "|a", "|b\nc"),
+        rule(
+            "mixed line ends",
+            "data: a\r\n\ndata: b\n\r\ndata: c\r\r\ndata: d\n\r",
+            "|a",
+            "|b",
+            "|c",
+            "|d"),
+        rule(
+            "CR LF LF is one line end and an empty line",
+            "data: a\r\n\ndata: b\r\ndata: c\n\n",
+            "|a",
+            "|b\nc"),
         rule("BOM", "\u00ef\u00bb\u00bfdata: a\n\n", "|a"),
         rule("only one BOM", "\u00ef\u00bb\u00bf\u00ef\u00bb\u00bfdata: a\n\ndata: b\n\n", "|b"),
         rule("half a BOM is text", "\u00ef\u00bbdata: a\n\ndata: b\n\n", "|b"),
         rule("half a BOM and the end", "\u00ef\u00bb", "!\u00ef\u00bb\n"),
         rule("comments", ": hi\n:\n:data: x\ndata: a\n: between\ndata: b\n\n", "|a\nb"),
-        rule("one space after the colon goes", "data:a\n\ndata: a\n\ndata:  a\n\ndata:\ta\n\n",
-            "|a", "|a", "| a", "|\ta"),
+        rule(
+            "one space after the colon goes",
+            "data:a\n\ndata: a\n\ndata:  a\n\ndata:\ta\n\n",
+            "|a",
+            "|a",
+            "| a",
+            "|\ta"),
         rule("more colons are text", "data: a:b: c\n\n", "|a:b: c"),
         rule("several data lines join", "data: a\ndata:\ndata: b\n\n", "|a\n\nb"),
-        rule("a field without colon is empty", "data\n\ndata\ndata\n\nevent\ndata: a\n\n", "|", "|\n", "|a"),
+        rule(
+            "a field without colon is empty",
+            "data\n\ndata\ndata\n\nevent\ndata: a\n\n",
+            "|",
+            "|\n",
+            "|a"),
         rule("no data, no event", "event: foo\n\n\n\nid: 1\n\ndata: a\n\n", "|a"),
-        rule("type", "event: foo\ndata: a\n\ndata: b\n\ndata: c\nevent:bar\n\n", "foo|a", "|b", "bar|c"),
+        rule(
+            "type",
+            "event: foo\ndata: a\n\ndata: b\n\ndata: c\nevent:bar\n\n",
+            "foo|a",
+            "|b",
+            "bar|c"),
         rule("the last type counts", "event: foo\nevent: bar\ndata: a\n\n", "bar|a"),
-        rule("id, retry and unknown fields",
-            "id: 7\nretry: 10\nfoo: x\nData: x\ndatas: x\n data: x\nda: x\ndata: a\n\n", "|a"),
+        rule(
+            "id, retry and unknown fields",
+            "id: 7\nretry: 10\nfoo: x\nData: x\ndatas: x\n data: x\nda: x\ndata: a\n\n",
+            "|a"),
         rule("no newline at the end", "data: a\n\ndata: [DONE]", "|a", "|[DONE]"),
         rule("no empty line at the end", "event: x\ndata: a\n", "x|a"),
         rule("an event cut inside its data", "data: {\"text\":\"h\u00c3", "|{\"text\":\"h\u00c3"),
@@ -62,10 +92,17 @@ class SseDecoderTest {
         rule("error event", "event: error\ndata: {}\n\n", "error|{}"),
         rule("bare JSON", "{\"error\":{}}", "!{\"error\":{}}\n"),
         rule("bare JSON array", "[{\n\"error\": {}\n}]\n", "![{\n\"error\": {}\n}]\n"),
-        rule("bare JSON over lines", "data: a\r\n\r\n{\r\n  \"code\": 499,\r\n  \"m\": []\r\n\r\n}\r\n",
-            "|a", "!{\n  \"code\": 499,\n  \"m\": []\n}\n"),
-        rule("bare JSON amid events", "data: a\n{\n  \"x\": 1\n}\ndata: b\n\ndata: c\n\n",
-            "|a\nb", "|c", "!{\n  \"x\": 1\n}\n"),
+        rule(
+            "bare JSON over lines",
+            "data: a\r\n\r\n{\r\n  \"code\": 499,\r\n  \"m\": []\r\n\r\n}\r\n",
+            "|a",
+            "!{\n  \"code\": 499,\n  \"m\": []\n}\n"),
+        rule(
+            "bare JSON amid events",
+            "data: a\n{\n  \"x\": 1\n}\ndata: b\n\ndata: c\n\n",
+            "|a\nb",
+            "|c",
+            "!{\n  \"x\": 1\n}\n"),
         rule("other stray lines are fields nobody knows", "<html>\ndata: a\n\n", "|a"));
   }
 
@@ -79,14 +116,30 @@ class SseDecoderTest {
     Splits.single(bytes.length)
         .forEach(cut -> assertThat(decode(bytes, cut)).as("cut at %d", cut[0]).isEqualTo(expected));
     for (int seed = 0; seed < 50; seed++) {
-      assertThat(decode(bytes, Splits.random(seed, bytes.length))).as("seed %d", seed).isEqualTo(expected);
+      assertThat(decode(bytes, Splits.random(seed, bytes.length)))
+          .as("seed %d", seed)
+          .isEqualTo(expected);
     }
   }
 
   @Test
   void decodesARandomBodyTheSameForEveryCut() {
     String[] pieces = {
-      "data: ", "data:", "data", "\n", "\n", "\n\n", "\r", "\r\n", "event: x", ": c", "{", "}", "a", "é", "error:"
+      "data: ",
+      "data:",
+      "data",
+      "\n",
+      "\n",
+      "\n\n",
+      "\r",
+      "\r\n",
+      "event: x",
+      ": c",
+      "{",
+      "}",
+      "a",
+      "é",
+      "error:"
     };
     for (int seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
@@ -98,7 +151,9 @@ class SseDecoderTest {
       List<String> whole = decode(bytes);
       Splits.single(bytes.length).forEach(cut -> assertThat(decode(bytes, cut)).isEqualTo(whole));
       assertThat(decode(bytes, Splits.random(seed, bytes.length))).isEqualTo(whole);
-      assertThat(decode((body + "\n\n").getBytes(UTF_8)).stream().filter(event -> !event.startsWith("!")))
+      assertThat(
+              decode((body + "\n\n").getBytes(UTF_8)).stream()
+                  .filter(event -> !event.startsWith("!")))
           .as("seed %d: %s", seed, body)
           .isEqualTo(reference((body + "\n\n").getBytes(UTF_8)));
     }
@@ -120,7 +175,8 @@ class SseDecoderTest {
             .isEqualTo(expected);
       }
       if (i < 50) {
-        Splits.single(body.length).forEach(cut -> assertThat(frames(body, cut)).isEqualTo(expected));
+        Splits.single(body.length)
+            .forEach(cut -> assertThat(frames(body, cut)).isEqualTo(expected));
       }
     }
     assertThat(events).isGreaterThan(10_000);
@@ -132,10 +188,14 @@ class SseDecoderTest {
     List<byte[]> arrays = new ArrayList<>();
     SseDecoder decoder = new SseDecoder(MAX);
 
-    decoder.feed(body, 0, body.length, (type, data, from, to) -> {
-      assertThat(from).isEqualTo(15);
-      arrays.add(data);
-    });
+    decoder.feed(
+        body,
+        0,
+        body.length,
+        (type, data, from, to) -> {
+          assertThat(from).isEqualTo(15);
+          arrays.add(data);
+        });
     decoder.end((type, data, from, to) -> arrays.add(data));
 
     assertThat(arrays).hasSize(2);
@@ -150,7 +210,11 @@ class SseDecoderTest {
     byte[] array = new byte[8];
     for (String piece : List.of("data: a\n", "data: b\n", "\ndata: c", "d\n\n     ")) {
       System.arraycopy(piece.getBytes(UTF_8), 0, array, 0, 8);
-      decoder.feed(array, 0, 8, (type, data, from, to) -> seen.add(new String(data, from, to - from, UTF_8)));
+      decoder.feed(
+          array,
+          0,
+          8,
+          (type, data, from, to) -> seen.add(new String(data, from, to - from, UTF_8)));
     }
 
     assertThat(seen).containsExactly("a\nb", "cd");
@@ -159,7 +223,11 @@ class SseDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "data: 12345\n\n", "data: 1\ndata:\n\n", "event: 123\nx\n\n", "data: 12345", "{ 12345678901",
+        "data: 12345\n\n",
+        "data: 1\ndata:\n\n",
+        "event: 123\nx\n\n",
+        "data: 12345",
+        "{ 12345678901",
         "{\n1234\n56789\n\n0\n"
       })
   void refusesAnEventOverTheLimitForEveryCutAndTakesOneAtIt(String body) {
@@ -200,7 +268,8 @@ class SseDecoderTest {
       decoder.feed(comment, 0, comment.length, collect(seen));
     }
 
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(comment.length * 10_000L / 4);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+        .isLessThan(comment.length * 10_000L / 4);
     decoder.feed("\n: x\ndata: a\n\n".getBytes(UTF_8), 0, 14, collect(seen));
 
     assertThat(seen).containsExactly("|a");
@@ -208,7 +277,10 @@ class SseDecoderTest {
 
   @Test
   void allocatesNothingPerEventOnceWarm() {
-    byte[] body = "event: response.output_text.delta\ndata: {\"delta\":\"hello\"}\n\n".repeat(20).getBytes(UTF_8);
+    byte[] body =
+        "event: response.output_text.delta\ndata: {\"delta\":\"hello\"}\n\n"
+            .repeat(20)
+            .getBytes(UTF_8);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int[] events = new int[1];
     SseDecoder.Handler counting = (type, data, from, to) -> events[0]++;
@@ -237,11 +309,14 @@ class SseDecoderTest {
     SseFrames.done(out);
 
     assertThat(out.toString())
-        .isEqualTo(": keep-alive\n\ndata: {\"a\":1}\n\nevent: response.created\ndata: {\"a\":1}\n\ndata: [DONE]\n\n");
-    assertThat(decode(out.toByteArray())).containsExactly("|{\"a\":1}", "response.created|{\"a\":1}", "|[DONE]");
+        .isEqualTo(
+            ": keep-alive\n\ndata: {\"a\":1}\n\nevent: response.created\ndata: {\"a\":1}\n\ndata: [DONE]\n\n");
+    assertThat(decode(out.toByteArray()))
+        .containsExactly("|{\"a\":1}", "response.created|{\"a\":1}", "|[DONE]");
   }
 
-  private static void feedInPieces(SseDecoder decoder, byte[] body, int size, SseDecoder.Handler handler) {
+  private static void feedInPieces(
+      SseDecoder decoder, byte[] body, int size, SseDecoder.Handler handler) {
     for (int at = 0; at < body.length; at += size) {
       decoder.feed(body, at, Math.min(body.length, at + size), handler);
     }

@@ -15,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code quality-scorer}: scores a whole answer without a model and blocks what is below the threshold. Deterministic: the same
- * answer to the same prompt always has the same score. The aggregate is 0.4 completeness + 0.35 coherence + 0.25 relevancy.
+ * {@code quality-scorer}: scores a whole answer without a model and blocks what is below the
+ * threshold. Deterministic: the same answer to the same prompt always has the same score. The
+ * aggregate is 0.4 completeness + 0.35 coherence + 0.25 relevancy.
  */
 @Singleton
 public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
@@ -24,7 +25,9 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
   private static final double COHERENCE = 0.35;
   private static final double RELEVANCY = 0.25;
 
-  /** A good answer may use other words than the question: what overlap can give is the smaller part. */
+  /**
+   * A good answer may use other words than the question: what overlap can give is the smaller part.
+   */
   private static final double RELEVANCY_FLOOR = 0.6;
 
   private static final int LOOP_WORDS = 4;
@@ -38,7 +41,9 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
    * @param thresholds what a score must reach
    */
   public record Config(
-      @Nullable Integer minOutputChars, @Nullable Integer minSentences, @Nullable Thresholds thresholds) {
+      @Nullable Integer minOutputChars,
+      @Nullable Integer minSentences,
+      @Nullable Thresholds thresholds) {
 
     public Config {
       if (minOutputChars != null && minOutputChars < 0) {
@@ -50,7 +55,10 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
     }
   }
 
-  /** Scores between 0 and 1 that an answer must reach; absent: not looked at, but for the aggregate, whose default is 0.5. */
+  /**
+   * Scores between 0 and 1 that an answer must reach; absent: not looked at, but for the aggregate,
+   * whose default is 0.5.
+   */
   public record Thresholds(
       @Nullable Double minAggregate,
       @Nullable Double minRelevancy,
@@ -107,7 +115,8 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
 
   @Override
   public Policy compile(Config config) {
-    Thresholds thresholds = config.thresholds() == null ? new Thresholds(null, null, null, null) : config.thresholds();
+    Thresholds thresholds =
+        config.thresholds() == null ? new Thresholds(null, null, null, null) : config.thresholds();
     AnswerCheck check =
         (answer, prompt) -> {
           Set<String> asked = terms(lastQuestion(prompt));
@@ -142,10 +151,14 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
     return wanted == null || wanted == 0 ? 1 : Math.min(1, (double) is / wanted);
   }
 
-  /** Whether the text ends as texts end: not in the middle of a sentence, with its code fences closed. */
+  /**
+   * Whether the text ends as texts end: not in the middle of a sentence, with its code fences
+   * closed.
+   */
   private static boolean endsWell(String text) {
     int last = text.codePointBefore(text.length());
-    boolean letterOrComma = Character.isAlphabetic(last) || last == ',' || last == '(' || last == '-';
+    boolean letterOrComma =
+        Character.isAlphabetic(last) || last == ',' || last == '(' || last == '-';
     boolean shortAnswer = text.length() < 40;
     return fences(text) % 2 == 0 && (!letterOrComma || shortAnswer);
   }
@@ -174,7 +187,10 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
     return open ? count + 1 : count;
   }
 
-  /** One minus the share of word runs that the text has said before: loops score low, prose scores near one. */
+  /**
+   * One minus the share of word runs that the text has said before: loops score low, prose scores
+   * near one.
+   */
   private static double coherence(List<String> words) {
     if (words.size() < 2 * LOOP_WORDS) {
       return words.isEmpty() ? 0 : 1;
@@ -193,7 +209,9 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
     }
     Set<String> said = new HashSet<>(words);
     long met = asked.stream().filter(said::contains).count();
-    return words.isEmpty() ? 0 : RELEVANCY_FLOOR + (1 - RELEVANCY_FLOOR) * Math.min(1, met / Math.min(3.0, asked.size()));
+    return words.isEmpty()
+        ? 0
+        : RELEVANCY_FLOOR + (1 - RELEVANCY_FLOOR) * Math.min(1, met / Math.min(3.0, asked.size()));
   }
 
   private static String lastQuestion(Prompt prompt) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stops requests and answers that are about doing harm in one field of work, by phrases: deterministic, no model, no
- * judgement of intent. Questions about safety pass.
+ * Stops requests and answers that are about doing harm in one field of work, by phrases:
+ * deterministic, no model, no judgement of intent. Questions about safety pass.
  */
 @Singleton
 public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
@@ -40,7 +40,12 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
    * @param maxAge 0 only
    */
   public record Config(
-      Theme mode, List<String> blockIf, Action action, Boolean fuzzyMatching, Integer maxDistance, Integer maxAge) {
+      Theme mode,
+      List<String> blockIf,
+      Action action,
+      Boolean fuzzyMatching,
+      Integer maxDistance,
+      Integer maxAge) {
     public Config {
       mode = mode == null ? Theme.CRITICAL_INFRASTRUCTURE : mode;
       blockIf = blockIf == null ? List.of() : List.copyOf(blockIf);
@@ -52,8 +57,9 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
       maxDistance = maxDistance == null ? 1 : maxDistance;
       maxAge = maxAge == null ? 0 : maxAge;
       if (maxAge != 0) {
-        throw new IllegalArgumentException("max_age: only 0 (for everybody) can act, a request does not tell the "
-            + "age of its user");
+        throw new IllegalArgumentException(
+            "max_age: only 0 (for everybody) can act, a request does not tell the "
+                + "age of its user");
       }
       UserTerms.check("block_if", blockIf, fuzzyMatching, maxDistance);
     }
@@ -82,13 +88,16 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
   @Override
   public Policy compile(Config config) {
     var rules = new ArrayList<>(SafetyThemes.of(config.mode()));
-    rules.addAll(UserTerms.rules("TERM", config.blockIf(), config.fuzzyMatching(), config.maxDistance()));
-    List<TextRule> checks = rules.stream().map(rule -> new TextRule(rule, config.action(), Masking.LABELS)).toList();
+    rules.addAll(
+        UserTerms.rules("TERM", config.blockIf(), config.fuzzyMatching(), config.maxDistance()));
+    List<TextRule> checks =
+        rules.stream().map(rule -> new TextRule(rule, config.action(), Masking.LABELS)).toList();
     return Policy.ofRules(NAME, checks, checks);
   }
 
   @Override
   public List<String> warnings(Config config) {
-    return UserTerms.warnings("block_if", config.blockIf(), config.fuzzyMatching(), config.maxDistance());
+    return UserTerms.warnings(
+        "block_if", config.blockIf(), config.fuzzyMatching(), config.maxDistance());
   }
 }

@@ -3,9 +3,9 @@ package io.keeptrusts.gateway.policy.kind;
 import io.keeptrusts.gateway.policy.match.Rule;
 
 /**
- * Words and phrases as rules: in any case, whole words only, any white space between words. Fuzzy terms also match
- * with a few letters wrong, missing or too many (Levenshtein's distance); the distance is bounded by the length of
- * the term, because short words are close to everything.
+ * Words and phrases as rules: in any case, whole words only, any white space between words. Fuzzy
+ * terms also match with a few letters wrong, missing or too many (Levenshtein's distance); the
+ * distance is bounded by the length of the term, because short words are close to everything.
  */
 final class Terms {
   /** Distance 1 from this many letters on, distance 2 from the other. */
@@ -35,7 +35,9 @@ final class Terms {
   /** The distance that a term is long enough for. */
   static int allowed(String term) {
     long letters = term.chars().filter(Character::isLetterOrDigit).count();
-    return letters < LETTERS_FOR_ONE ? 0 : letters < LETTERS_FOR_TWO || letters > LONGEST_FOR_TWO ? 1 : MOST;
+    return letters < LETTERS_FOR_ONE
+        ? 0
+        : letters < LETTERS_FOR_TWO || letters > LONGEST_FOR_TWO ? 1 : MOST;
   }
 
   private static Rule bounded(String label, String term, String body) {

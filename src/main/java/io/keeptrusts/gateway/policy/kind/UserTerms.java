@@ -23,13 +23,16 @@ final class UserTerms {
     }
     if (fuzzy && distance > Terms.MOST) {
       throw new IllegalArgumentException(
-          "max_distance: more than " + Terms.MOST + " cannot be matched exactly while a text streams; use at most "
+          "max_distance: more than "
+              + Terms.MOST
+              + " cannot be matched exactly while a text streams; use at most "
               + Terms.MOST);
     }
     for (int i = 0; i < terms.size(); i++) {
       String term = terms.get(i);
       if (term.isBlank() || term.length() > LONGEST) {
-        throw new IllegalArgumentException(key + "[" + i + "]: a term has 1 to " + LONGEST + " characters");
+        throw new IllegalArgumentException(
+            key + "[" + i + "]: a term has 1 to " + LONGEST + " characters");
       }
       try {
         Matcher.compile(List.of(rule("TERM", term, fuzzy, distance)));
@@ -47,14 +50,25 @@ final class UserTerms {
   static List<String> warnings(String key, List<String> terms, boolean fuzzy, int distance) {
     var warnings = new ArrayList<String>();
     if (fuzzy && (terms.isEmpty() || distance == 0)) {
-      warnings.add("fuzzy_matching has no effect without " + (terms.isEmpty() ? key : "max_distance of 1 or 2"));
+      warnings.add(
+          "fuzzy_matching has no effect without "
+              + (terms.isEmpty() ? key : "max_distance of 1 or 2"));
     }
     for (int i = 0; fuzzy && i < terms.size(); i++) {
       int allowed = Terms.allowed(terms.get(i));
       if (allowed < distance) {
-        warnings.add(key + "[" + i + "]: matched with distance " + allowed + "; distance 1 takes "
-            + Terms.LETTERS_FOR_ONE
-            + " letters, distance 2 takes " + Terms.LETTERS_FOR_TWO + " to " + Terms.LONGEST_FOR_TWO);
+        warnings.add(
+            key
+                + "["
+                + i
+                + "]: matched with distance "
+                + allowed
+                + "; distance 1 takes "
+                + Terms.LETTERS_FOR_ONE
+                + " letters, distance 2 takes "
+                + Terms.LETTERS_FOR_TWO
+                + " to "
+                + Terms.LONGEST_FOR_TWO);
       }
     }
     return warnings;

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate of an answer, a choice of the chat. Its finish reason waits for the end: text can follow a {@code STOP}. */
+/**
+ * One candidate of an answer, a choice of the chat. Its finish reason waits for the end: text can
+ * follow a {@code STOP}.
+ */
 final class Candidate {
   private static final int MAX_MESSAGE = 500;
 
@@ -66,7 +69,10 @@ final class Candidate {
         say(part.path("text").textValue(), atOnce);
       } else if (part.path("executableCode").isObject()) {
         JsonNode code = part.path("executableCode");
-        fence(code.path("language").asText("").toLowerCase(java.util.Locale.ROOT), code.path("code").asText(""), atOnce);
+        fence(
+            code.path("language").asText("").toLowerCase(java.util.Locale.ROOT),
+            code.path("code").asText(""),
+            atOnce);
       } else if (part.path("codeExecutionResult").isObject()) {
         fence("", part.path("codeExecutionResult").path("output").asText(""), atOnce);
       } else if (part.path("inlineData").isObject()) {
@@ -83,7 +89,10 @@ final class Candidate {
     }
   }
 
-  /** Code that the provider ran and what it printed belong to the answer: they stand in it as fenced blocks. */
+  /**
+   * Code that the provider ran and what it printed belong to the answer: they stand in it as fenced
+   * blocks.
+   */
   private void fence(String language, String code, boolean atOnce) {
     if (code.isEmpty()) {
       return;
@@ -92,13 +101,19 @@ final class Candidate {
     while (code.contains(marks)) {
       marks.append('`');
     }
-    String plain = language.chars().allMatch(c -> c >= 'a' && c <= 'z') && language.length() < 20 ? language : "";
+    String plain =
+        language.chars().allMatch(c -> c >= 'a' && c <= 'z') && language.length() < 20
+            ? language
+            : "";
     boolean fresh = text.isEmpty() || text.charAt(text.length() - 1) == '\n';
     String end = code.endsWith("\n") ? "" : "\n";
     say((fresh ? "" : "\n") + marks + plain + "\n" + code + end + marks + "\n", atOnce);
   }
 
-  /** In the shape that other gateways use; sound and other data cannot be asked for and are left out. */
+  /**
+   * In the shape that other gateways use; sound and other data cannot be asked for and are left
+   * out.
+   */
   private void image(JsonNode data) {
     String type = data.path("mimeType").asText("");
     String base64 = Json.string(data, "data");
@@ -130,7 +145,8 @@ final class Candidate {
     }
     open = null;
     spoken = true;
-    ObjectNode call = Json.object().put("index", calls++).put("id", ids.next(whole.id)).put("type", "function");
+    ObjectNode call =
+        Json.object().put("index", calls++).put("id", ids.next(whole.id)).put("type", "function");
     call.putObject("function").put("name", whole.name).put("arguments", whole.arguments());
     if (whole.signature != null) {
       call.set("extra_content", signature(whole.signature));
@@ -162,7 +178,8 @@ final class Candidate {
 
   /** What Gemini says of an end that is no regular one. */
   String reason() {
-    String word = finish == null || finish.nativeWord() == null ? "no finish reason" : finish.nativeWord();
+    String word =
+        finish == null || finish.nativeWord() == null ? "no finish reason" : finish.nativeWord();
     return finishMessage == null ? word : word + ": " + finishMessage;
   }
 

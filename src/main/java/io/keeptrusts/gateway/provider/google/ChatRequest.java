@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A chat request in Gemini's words (wire-formats table 11). Every field is mapped, dropped as {@link #DROPPED} says, or refused
- * by name; what says only what is so anyway (null, an empty list, {@code store: false}) is passed over.
+ * A chat request in Gemini's words (wire-formats table 11). Every field is mapped, dropped as
+ * {@link #DROPPED} says, or refused by name; what says only what is so anyway (null, an empty list,
+ * {@code store: false}) is passed over.
  */
 final class ChatRequest {
   /**
-   * Fields that have no counterpart and that clients expect to be dropped: bookkeeping, hints at the cost or the speed, and a
-   * wish about tool calls that an answer may overrule. A value that asks for nothing is not announced.
+   * Fields that have no counterpart and that clients expect to be dropped: bookkeeping, hints at
+   * the cost or the speed, and a wish about tool calls that an answer may overrule. A value that
+   * asks for nothing is not announced.
    */
   static final Map<String, Set<String>> DROPPED =
       Map.ofEntries(
@@ -60,9 +62,11 @@ final class ChatRequest {
   private void field(String key, JsonNode value) {
     switch (key) {
       case "model", "messages", "stream", "stream_options" -> {}
-      case "max_completion_tokens" -> config.set("maxOutputTokens", whole(key, value, 1, Integer.MAX_VALUE));
+      case "max_completion_tokens" ->
+          config.set("maxOutputTokens", whole(key, value, 1, Integer.MAX_VALUE));
       case "max_tokens" -> {
-        if (chat.path("max_completion_tokens").isMissingNode() || chat.path("max_completion_tokens").isNull()) {
+        if (chat.path("max_completion_tokens").isMissingNode()
+            || chat.path("max_completion_tokens").isNull()) {
           config.set("maxOutputTokens", whole(key, value, 1, Integer.MAX_VALUE));
         }
       }
@@ -125,7 +129,8 @@ final class ChatRequest {
       throw invalid("stop", "must be a string or a list of strings.");
     }
     if (stops.size() > MAX_STOPS) {
-      throw invalid("stop", "must not hold more than " + MAX_STOPS + " strings: Gemini takes no more.");
+      throw invalid(
+          "stop", "must not hold more than " + MAX_STOPS + " strings: Gemini takes no more.");
     }
     if (!stops.isEmpty()) {
       config.set("stopSequences", stops);
@@ -143,7 +148,8 @@ final class ChatRequest {
           config.set("responseJsonSchema", schema);
         }
       }
-      default -> throw invalid("response_format", "must have the type text, json_object or json_schema.");
+      default ->
+          throw invalid("response_format", "must have the type text, json_object or json_schema.");
     }
   }
 
@@ -193,7 +199,10 @@ final class ChatRequest {
   }
 
   private static JsonNode whole(String key, JsonNode value, int least, int most) {
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least || value.intValue() > most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
       throw invalid(key, "must be a whole number from " + least + " to " + most + ".");
     }
     return value;

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a candidate says of its sources, as OpenAI's {@code annotations}: {@code groundingMetadata} of a search and {@code
- * citationMetadata} of a recitation. Gemini repeats and completes them from chunk to chunk, so the last word counts; it
- * counts bytes of UTF-8 where OpenAI counts characters.
+ * What a candidate says of its sources, as OpenAI's {@code annotations}: {@code groundingMetadata}
+ * of a search and {@code citationMetadata} of a recitation. Gemini repeats and completes them from
+ * chunk to chunk, so the last word counts; it counts bytes of UTF-8 where OpenAI counts characters.
  */
 final class Citations {
   private final Set<String> seen = new HashSet<>();
@@ -33,7 +33,9 @@ final class Citations {
     return grounding != null || citations != null;
   }
 
-  /** @param text the text that the offsets speak of */
+  /**
+   * @param text the text that the offsets speak of
+   */
   ArrayNode annotations(CharSequence text) {
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     if (grounding != null) {

@@ -8,8 +8,9 @@ import io.keeptrusts.gateway.wire.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Google's errors (wire-formats 5.6): {@code {"error":{code,message,status,details}}}, alone or in an array. Said again in the
- * words that the gateway's one table of errors knows; a refused key is a 400 there, a throttle names its delay in the details.
+ * Google's errors (wire-formats 5.6): {@code {"error":{code,message,status,details}}}, alone or in
+ * an array. Said again in the words that the gateway's one table of errors knows; a refused key is
+ * a 400 there, a throttle names its delay in the details.
  */
 final class Errors {
   private Errors() {}
@@ -47,11 +48,14 @@ final class Errors {
       plain.put("param", details.field);
     }
     byte[] bytes = Json.bytes(said);
-    return ProviderErrors.http(status(status, word, details), headers(headers, details), bytes, bytes.length);
+    return ProviderErrors.http(
+        status(status, word, details), headers(headers, details), bytes, bytes.length);
   }
 
   private static int status(int status, @Nullable String word, Details details) {
-    if (details.reason.startsWith("API_KEY") || "UNAUTHENTICATED".equals(word) || "PERMISSION_DENIED".equals(word)) {
+    if (details.reason.startsWith("API_KEY")
+        || "UNAUTHENTICATED".equals(word)
+        || "PERMISSION_DENIED".equals(word)) {
       return 401;
     }
     // "Cancelled" is not what the caller did: the provider gave up.
@@ -89,7 +93,10 @@ final class Errors {
     private static @Nullable String seconds(String delay) {
       int point = delay.indexOf('.');
       int end = point < 0 ? delay.length() - 1 : point;
-      if (!delay.endsWith("s") || end < 1 || end > 5 || !delay.chars().limit(end).allMatch(c -> c >= '0' && c <= '9')) {
+      if (!delay.endsWith("s")
+          || end < 1
+          || end > 5
+          || !delay.chars().limit(end).allMatch(c -> c >= '0' && c <= '9')) {
         return null;
       }
       return Integer.toString(Integer.parseInt(delay.substring(0, end)) + (point < 0 ? 0 : 1));

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Gemini's {@code generateContent} and {@code streamGenerateContent} (wire-formats 5). Stateless. */
+/**
+ * Gemini's {@code generateContent} and {@code streamGenerateContent} (wire-formats 5). Stateless.
+ */
 public final class GeminiProtocol implements Protocol {
   private static final String WHOLE = ":generateContent";
   private static final String STREAM = ":streamGenerateContent?alt=sse";
@@ -21,15 +23,20 @@ public final class GeminiProtocol implements Protocol {
     String model = target.model() == null ? prompt.model() : target.model();
     Set<String> dropped = new TreeSet<>();
     ObjectNode body = new ChatRequest(prompt.body(), model, dropped).body();
-    return new Outgoing(endpoint(target, model, prompt.stream()), target.headers(), Json.bytes(body), new ArrayList<>(dropped));
+    return new Outgoing(
+        endpoint(target, model, prompt.stream()),
+        target.headers(),
+        Json.bytes(body),
+        new ArrayList<>(dropped));
   }
 
   private static Endpoint endpoint(Target target, String model, boolean stream) {
     Endpoint at = target.at("/v1beta/" + resource(model) + WHOLE);
     // An operator's own path names the plain method; the stream's follows from it.
-    String path = stream && at.path().endsWith(WHOLE)
-        ? at.path().substring(0, at.path().length() - WHOLE.length()) + STREAM
-        : at.path();
+    String path =
+        stream && at.path().endsWith(WHOLE)
+            ? at.path().substring(0, at.path().length() - WHOLE.length()) + STREAM
+            : at.path();
     return new Endpoint(at.host(), at.port(), at.tls(), path);
   }
 
@@ -37,17 +44,22 @@ public final class GeminiProtocol implements Protocol {
     int slash = model.indexOf('/');
     String collection = slash < 0 ? "models" : model.substring(0, slash);
     boolean known = collection.equals("models") || collection.equals("tunedModels");
-    return known ? collection + "/" + encoded(model.substring(slash + 1)) : "models/" + encoded(model);
+    return known
+        ? collection + "/" + encoded(model.substring(slash + 1))
+        : "models/" + encoded(model);
   }
 
   private static String encoded(String segment) {
     StringBuilder out = new StringBuilder();
     for (byte b : segment.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b >= '0' && b <= '9' || (b | 0x20) >= 'a' && (b | 0x20) <= 'z' || "-._~@".indexOf(b) >= 0;
+      boolean plain =
+          b >= '0' && b <= '9' || (b | 0x20) >= 'a' && (b | 0x20) <= 'z' || "-._~@".indexOf(b) >= 0;
       if (plain) {
         out.append((char) b);
       } else {
-        out.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+        out.append('%')
+            .append(Character.forDigit(b >> 4 & 15, 16))
+            .append(Character.forDigit(b & 15, 16));
       }
     }
     return out.toString();

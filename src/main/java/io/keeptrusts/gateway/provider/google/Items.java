@@ -4,8 +4,8 @@ import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.wire.Bytes;
 
 /**
- * The objects of a JSON array as its bytes arrive, or one object alone: what {@code streamGenerateContent} answers where
- * {@code alt=sse} got lost. One stream, one thread.
+ * The objects of a JSON array as its bytes arrive, or one object alone: what {@code
+ * streamGenerateContent} answers where {@code alt=sse} got lost. One stream, one thread.
  */
 final class Items {
   interface Handler {
@@ -48,13 +48,16 @@ final class Items {
       case '[' -> array = true;
       case ']' -> array = false;
       case ',', ' ', '\t', '\r', '\n' -> {}
-      default -> throw ProviderFailure.broken("The provider sent something that is neither events nor JSON; check the target's base_url.");
+      default ->
+          throw ProviderFailure.broken(
+              "The provider sent something that is neither events nor JSON; check the target's base_url.");
     }
   }
 
   private void inside(byte c) {
     if (item.length() == maxBytes) {
-      throw ProviderFailure.broken("The provider sent an event larger than gateway.sse.max-event (" + maxBytes + " bytes).");
+      throw ProviderFailure.broken(
+          "The provider sent an event larger than gateway.sse.max-event (" + maxBytes + " bytes).");
     }
     item.add(c);
     if (string) {

@@ -19,7 +19,10 @@ final class Json {
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).maxStringLength(Integer.MAX_VALUE).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(200)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -62,7 +65,8 @@ final class Json {
   }
 
   static byte[] bytes(JsonNode node) {
-    // Half a surrogate pair, which a client can escape, becomes a question mark: Google takes valid UTF-8 only.
+    // Half a surrogate pair, which a client can escape, becomes a question mark: Google takes valid
+    // UTF-8 only.
     return text(node).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -75,6 +79,8 @@ final class Json {
   /** A count, 0 where there is none. */
   static long count(JsonNode node, String key) {
     JsonNode value = node.path(key);
-    return value.isIntegralNumber() && value.canConvertToLong() ? Math.max(0, value.longValue()) : 0;
+    return value.isIntegralNumber() && value.canConvertToLong()
+        ? Math.max(0, value.longValue())
+        : 0;
   }
 }

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Images, sound and documents of a message as parts: data inline, addresses as {@code fileData}. */
+/**
+ * Images, sound and documents of a message as parts: data inline, addresses as {@code fileData}.
+ */
 final class Media {
   private static final Map<String, String> TYPES =
       Map.ofEntries(
@@ -31,13 +33,17 @@ final class Media {
 
   private Media() {}
 
-  /** @param at the field, for messages */
+  /**
+   * @param at the field, for messages
+   */
   static ObjectNode image(JsonNode part, String at) {
     String url = Json.string(part.path("image_url"), "url");
     if (url == null) {
       throw invalid(at + ".image_url.url", "is missing.");
     }
-    return url.startsWith("data:") ? data(url, at + ".image_url.url") : file(url, at + ".image_url.url");
+    return url.startsWith("data:")
+        ? data(url, at + ".image_url.url")
+        : file(url, at + ".image_url.url");
   }
 
   static ObjectNode audio(JsonNode part, String at) {
@@ -46,7 +52,8 @@ final class Media {
     if (data == null) {
       throw invalid(at + ".input_audio.data", "is missing.");
     }
-    if (format.isEmpty() || !format.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9')) {
+    if (format.isEmpty()
+        || !format.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9')) {
       throw invalid(at + ".input_audio.format", "must be a format such as wav or mp3.");
     }
     return inline("audio/" + format, data);
@@ -66,7 +73,9 @@ final class Media {
     if (id != null) {
       return file(id, at + ".file.file_id");
     }
-    throw invalid(at + ".file", "must hold file_data, or file_id with the URI of a file that Gemini can read.");
+    throw invalid(
+        at + ".file",
+        "must hold file_data, or file_id with the URI of a file that Gemini can read.");
   }
 
   private static ObjectNode data(String url, String at) {

@@ -11,17 +11,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a chat as contents. What Gemini thought comes back in {@code extra_content.google.thought_signature}, of a
- * message or of a tool call; a conversation that began elsewhere has none, and gets Google's documented stand-in.
+ * The messages of a chat as contents. What Gemini thought comes back in {@code
+ * extra_content.google.thought_signature}, of a message or of a tool call; a conversation that
+ * began elsewhere has none, and gets Google's documented stand-in.
  */
 final class Messages {
   private static final String NO_SIGNATURE = "skip_thought_signature_validator";
 
-  /** Members of a message that echo an answer or name a speaker: without meaning to Gemini, and dropped. */
+  /**
+   * Members of a message that echo an answer or name a speaker: without meaning to Gemini, and
+   * dropped.
+   */
   private static final Set<String> ECHOES =
-      Set.of("name", "reasoning_content", "reasoning", "reasoning_details", "annotations", "provider_specific_fields", "id");
+      Set.of(
+          "name",
+          "reasoning_content",
+          "reasoning",
+          "reasoning_details",
+          "annotations",
+          "provider_specific_fields",
+          "id");
 
-  private static final Set<String> KNOWN = Set.of("role", "content", "tool_calls", "tool_call_id", "refusal", "images", "extra_content");
+  private static final Set<String> KNOWN =
+      Set.of("role", "content", "tool_calls", "tool_call_id", "refusal", "images", "extra_content");
 
   private final ModelName model;
   private final Set<String> dropped;
@@ -41,7 +53,8 @@ final class Messages {
       message(messages.get(i), "messages[" + i + "]");
     }
     if (contents.isEmpty()) {
-      throw invalid("messages", "must hold more than instructions: Gemini answers to a user's message.");
+      throw invalid(
+          "messages", "must hold more than instructions: Gemini answers to a user's message.");
     }
     if (!system.isEmpty()) {
       body.putObject("systemInstruction").set("parts", system);
@@ -51,7 +64,9 @@ final class Messages {
 
   private void message(JsonNode message, String at) {
     for (Map.Entry<String, JsonNode> member : message.properties()) {
-      boolean empty = member.getValue().isNull() || member.getValue().isContainerNode() && member.getValue().isEmpty();
+      boolean empty =
+          member.getValue().isNull()
+              || member.getValue().isContainerNode() && member.getValue().isEmpty();
       if (!KNOWN.contains(member.getKey()) && !empty) {
         if (!ECHOES.contains(member.getKey())) {
           throw invalid(at + "." + member.getKey(), "is not possible with Gemini.");
@@ -66,7 +81,8 @@ final class Messages {
     }
     results = null;
     switch (role) {
-      case "system", "developer" -> system.addAll(parts(message.path("content"), false, at + ".content"));
+      case "system", "developer" ->
+          system.addAll(parts(message.path("content"), false, at + ".content"));
       case "user" -> add("user", parts(message.path("content"), true, at + ".content"), at);
       case "assistant" -> assistant(message, at);
       default -> throw invalid(at + ".role", "must be system, developer, user, assistant or tool.");
@@ -90,7 +106,8 @@ final class Messages {
     }
     String signature = signature(message);
     if (signature != null) {
-      ((ObjectNode) (parts.isEmpty() ? parts.addObject().put("text", "") : parts.path(parts.size() - 1)))
+      ((ObjectNode)
+              (parts.isEmpty() ? parts.addObject().put("text", "") : parts.path(parts.size() - 1)))
           .put("thoughtSignature", signature);
     }
     JsonNode calls = message.path("tool_calls");
@@ -112,7 +129,8 @@ final class Messages {
       throw invalid(at + ".function.name", "is missing.");
     }
     String arguments = call.path("function").path("arguments").asText("");
-    if (!((arguments.isBlank() ? Json.object() : Json.parse(arguments)) instanceof ObjectNode args)) {
+    if (!((arguments.isBlank() ? Json.object() : Json.parse(arguments))
+        instanceof ObjectNode args)) {
       throw invalid(at + ".function.arguments", "must be a JSON object, as text.");
     }
     ObjectNode part = Json.object();
@@ -153,9 +171,12 @@ final class Messages {
       results = open;
       contents.addObject().put("role", "user").set("parts", open);
     }
-    ObjectNode response = open.addObject().putObject("functionResponse").put("id", id).put("name", name);
+    ObjectNode response =
+        open.addObject().putObject("functionResponse").put("id", id).put("name", name);
     JsonNode said = Json.parse(text.toString());
-    response.set("response", said instanceof ObjectNode ? said : Json.object().put("result", text.toString()));
+    response.set(
+        "response",
+        said instanceof ObjectNode ? said : Json.object().put("result", text.toString()));
   }
 
   /** A content, a string or a list of parts; media are for users only. */

@@ -18,24 +18,32 @@ record ModelName(int generation, boolean pro, boolean gemini) {
     if (name.startsWith(FAMILY) && name.length() > FAMILY.length()) {
       String rest = name.substring(FAMILY.length());
       int major = Character.digit(rest.charAt(0), 10);
-      int minor = rest.length() > 2 && rest.charAt(1) == '.' ? Character.digit(rest.charAt(2), 10) : 0;
+      int minor =
+          rest.length() > 2 && rest.charAt(1) == '.' ? Character.digit(rest.charAt(2), 10) : 0;
       generation = Math.max(0, major) * 10 + Math.max(0, minor);
     }
     return new ModelName(generation, name.contains("-pro"), name.startsWith(FAMILY));
   }
 
-  /** From generation 3 on a function call must come back with its thought signature; "latest" may be one of them. */
+  /**
+   * From generation 3 on a function call must come back with its thought signature; "latest" may be
+   * one of them.
+   */
   boolean wantsSignatures() {
     return generation >= 30 || gemini && generation == 0;
   }
 
-  /** OpenAI's {@code reasoning_effort} as {@code thinkingConfig}: levels from generation 3 on, token budgets before. */
+  /**
+   * OpenAI's {@code reasoning_effort} as {@code thinkingConfig}: levels from generation 3 on, token
+   * budgets before.
+   */
   ObjectNode thinking(String effort) {
     ObjectNode config = Json.object();
     switch (effort) {
       case "none" -> {
         if (generation >= 30 || pro && generation >= 25) {
-          throw GeminiProtocol.invalid("reasoning_effort", "cannot be none: this model always thinks.");
+          throw GeminiProtocol.invalid(
+              "reasoning_effort", "cannot be none: this model always thinks.");
         }
         return generation == 0 || generation >= 25 ? config.put("thinkingBudget", 0) : config;
       }
@@ -44,7 +52,8 @@ record ModelName(int generation, boolean pro, boolean gemini) {
       case "medium" -> level(config, pro && generation == 30 ? "HIGH" : "MEDIUM", 8192);
       case "high", "xhigh", "max" -> level(config, "HIGH", 24576);
       default ->
-          throw GeminiProtocol.invalid("reasoning_effort", "must be none, minimal, low, medium, high or xhigh.");
+          throw GeminiProtocol.invalid(
+              "reasoning_effort", "must be none, minimal, low, medium, high or xhigh.");
     }
     return config.put("includeThoughts", true);
   }
@@ -55,7 +64,8 @@ record ModelName(int generation, boolean pro, boolean gemini) {
     } else if (generation == 0 || generation >= 25) {
       config.put("thinkingBudget", budget);
     } else {
-      throw GeminiProtocol.invalid("reasoning_effort", "is not possible: this model does not think.");
+      throw GeminiProtocol.invalid(
+          "reasoning_effort", "is not possible: this model does not think.");
     }
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function call until it is whole. Most come whole; Vertex can send the arguments in pieces, each with a JSONPath to its
- * place ({@code $.order.items[0].name}), which nobody here asks for but a target may be set to do.
+ * A function call until it is whole. Most come whole; Vertex can send the arguments in pieces, each
+ * with a JSONPath to its place ({@code $.order.items[0].name}), which nobody here asks for but a
+ * target may be set to do.
  */
 final class PartialCall {
   private static final int MAX_STEPS = 64;
@@ -68,7 +69,8 @@ final class PartialCall {
 
   private void put(List<Object> steps, JsonNode value, boolean append) {
     if (size > maxBytes) {
-      throw ProviderFailure.broken("The provider sent a tool call larger than " + maxBytes + " bytes.");
+      throw ProviderFailure.broken(
+          "The provider sent a tool call larger than " + maxBytes + " bytes.");
     }
     JsonNode at = arguments;
     for (int i = 0; i < steps.size() - 1; i++) {
@@ -81,7 +83,10 @@ final class PartialCall {
     }
     JsonNode before = child(at, steps.getLast());
     boolean longer = append && before.isTextual() && value.isTextual();
-    set(at, steps.getLast(), longer ? TextNode.valueOf(before.textValue() + value.textValue()) : value);
+    set(
+        at,
+        steps.getLast(),
+        longer ? TextNode.valueOf(before.textValue() + value.textValue()) : value);
   }
 
   private static JsonNode child(JsonNode node, Object step) {
@@ -91,7 +96,9 @@ final class PartialCall {
   private static void set(JsonNode node, Object step, JsonNode value) {
     if (step instanceof Integer index && node instanceof ArrayNode array && index < array.size()) {
       array.set(index, value);
-    } else if (step instanceof Integer index && node instanceof ArrayNode array && index == array.size()) {
+    } else if (step instanceof Integer index
+        && node instanceof ArrayNode array
+        && index == array.size()) {
       array.add(value);
     } else if (step instanceof String key && node instanceof ObjectNode object) {
       object.set(key, value);
@@ -134,7 +141,9 @@ final class PartialCall {
       return end + 2;
     }
     String digits = path.substring(at + 1, end);
-    if (digits.isEmpty() || digits.length() > 6 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 6
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw senseless();
     }
     steps.add(Integer.valueOf(digits));

@@ -4,7 +4,10 @@ import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.Call;
 
-/** Collects the body of an answer whose status is not 200; its content type says nothing, a stream's error is JSON too. */
+/**
+ * Collects the body of an answer whose status is not 200; its content type says nothing, a stream's
+ * error is JSON too.
+ */
 final class RefusedBody {
   private static final int MAX = 64 * 1024;
 

@@ -12,8 +12,9 @@ import io.keeptrusts.gateway.wire.SseDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed answer: server-sent events that no event closes, so its end is the end of the connection, and a finish reason
- * proves that nothing is missing. A body that begins like JSON is read as JSON, whatever its header says.
+ * A streamed answer: server-sent events that no event closes, so its end is the end of the
+ * connection, and a finish reason proves that nothing is missing. A body that begins like JSON is
+ * read as JSON, whatever its header says.
  */
 final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   private final Protocol.Limits limits;
@@ -49,7 +50,8 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
     Bodies.refuseEncoded(headers);
     String type = headers.get("content-type");
     if (type != null && type.startsWith("text/html")) {
-      throw ProviderFailure.broken("The provider answered a stream with text/html; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider answered a stream with text/html; check the target's base_url.");
     }
   }
 
@@ -76,7 +78,9 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
       events.feed(bytes, from, to, this);
     } catch (SseDecoder.TooLarge e) {
       throw ProviderFailure.broken(
-          "The provider sent an event larger than gateway.sse.max-event (" + limits.maxEvent() + " bytes).");
+          "The provider sent an event larger than gateway.sse.max-event ("
+              + limits.maxEvent()
+              + " bytes).");
     }
   }
 
@@ -96,7 +100,8 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
 
   @Override
   public void event(@Nullable String type, byte[] data, int from, int to) {
-    // Proxies that speak OpenAI elsewhere close with [DONE]; the end of the connection still decides.
+    // Proxies that speak OpenAI elsewhere close with [DONE]; the end of the connection still
+    // decides.
     boolean mark = to - from == 6 && data[from] == '[' && data[from + 1] == 'D';
     if (to > from && !mark) {
       item(data, from, to);
@@ -110,7 +115,8 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
     if (chunk == null) {
       throw ending
           ? cut()
-          : ProviderFailure.broken("The provider sent an event that is not JSON; check the target's base_url.");
+          : ProviderFailure.broken(
+              "The provider sent an event that is not JSON; check the target's base_url.");
     }
     if (chunk instanceof ArrayNode several) {
       several.forEach(answer::chunk);
@@ -127,6 +133,7 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   }
 
   private static ProviderFailure cut() {
-    return ProviderFailure.connection("The provider closed the stream before the answer was complete.");
+    return ProviderFailure.connection(
+        "The provider closed the stream before the answer was complete.");
   }
 }

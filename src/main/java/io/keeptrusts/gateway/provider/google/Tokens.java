@@ -15,7 +15,11 @@ final class Tokens {
     for (JsonNode chosen : result.path("chosenCandidates")) {
       ObjectNode token = token(chosen);
       ArrayNode top = token.putArray("top_logprobs");
-      result.path("topCandidates").path(position++).path("candidates").forEach(other -> top.add(token(other)));
+      result
+          .path("topCandidates")
+          .path(position++)
+          .path("candidates")
+          .forEach(other -> top.add(token(other)));
       tokens.add(token);
     }
     return tokens;
@@ -25,7 +29,9 @@ final class Tokens {
     String text = of.path("token").asText("");
     ObjectNode token = Json.object().put("token", text);
     // Proto-JSON leaves zeros out, and a certain token has the logarithm 0.
-    token.set("logprob", of.path("logProbability").isNumber() ? of.path("logProbability") : token.numberNode(0));
+    token.set(
+        "logprob",
+        of.path("logProbability").isNumber() ? of.path("logProbability") : token.numberNode(0));
     ArrayNode bytes = token.putArray("bytes");
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       bytes.add(b & 0xff);

@@ -9,18 +9,27 @@ interface Told {
   /** Before everything else, once; 0: time unknown. */
   void start(String id, String model, long createdSeconds);
 
-  /** @param tokens OpenAI's {@code logprobs.content} of this piece */
+  /**
+   * @param tokens OpenAI's {@code logprobs.content} of this piece
+   */
   void content(int choice, String text, @Nullable ArrayNode tokens);
 
   void reasoning(int choice, String text);
 
-  /** @param call an entry of {@code tool_calls}, with its index */
+  /**
+   * @param call an entry of {@code tool_calls}, with its index
+   */
   void toolCall(int choice, JsonNode call);
 
-  /** A member of the message that OpenAI does not have in its deltas; each key at most once in a choice, but for lists. */
+  /**
+   * A member of the message that OpenAI does not have in its deltas; each key at most once in a
+   * choice, but for lists.
+   */
   void extension(int choice, String key, JsonNode value);
 
-  /** @param nativeReason Gemini's own word where OpenAI has none for it */
+  /**
+   * @param nativeReason Gemini's own word where OpenAI has none for it
+   */
   void finish(int choice, String reason, @Nullable String nativeReason);
 
   void usage(long prompt, long completion, long cached, long reasoning);

@@ -65,7 +65,9 @@ final class ToldWhole implements Told {
   @Override
   public void start(String id, String model, long createdSeconds) {
     answer.put("id", id).put("object", "chat.completion");
-    answer.put("created", createdSeconds > 0 ? createdSeconds : System.currentTimeMillis() / 1000).put("model", model);
+    answer
+        .put("created", createdSeconds > 0 ? createdSeconds : System.currentTimeMillis() / 1000)
+        .put("model", model);
   }
 
   @Override

@@ -19,7 +19,8 @@ final class Tools {
     for (int i = 0; i < tools.size(); i++) {
       JsonNode tool = tools.get(i);
       if (!tool.path("type").asText("").equals("function")) {
-        throw invalid("tools[" + i + "].type", "must be function: Gemini knows no other tools of OpenAI.");
+        throw invalid(
+            "tools[" + i + "].type", "must be function: Gemini knows no other tools of OpenAI.");
       }
       JsonNode function = tool.path("function");
       String name = Json.string(function, "name");
@@ -47,8 +48,12 @@ final class Tools {
     ObjectNode config = Json.object();
     if (choice.isTextual()) {
       config.put("mode", mode(choice.textValue()));
-    } else if (choice.path("type").asText("").equals("function") && choice.path("function").has("name")) {
-      config.put("mode", "ANY").putArray("allowedFunctionNames").add(choice.path("function").path("name"));
+    } else if (choice.path("type").asText("").equals("function")
+        && choice.path("function").has("name")) {
+      config
+          .put("mode", "ANY")
+          .putArray("allowedFunctionNames")
+          .add(choice.path("function").path("name"));
     } else if (choice.path("type").asText("").equals("allowed_tools")) {
       JsonNode allowed = choice.path("allowed_tools");
       // A list of names is refused beside AUTO; VALIDATED is an AUTO that takes one.
@@ -66,7 +71,9 @@ final class Tools {
       case "auto" -> "AUTO";
       case "none" -> "NONE";
       case "required" -> "ANY";
-      default -> throw invalid("tool_choice", "must be none, auto, required, a function or allowed_tools.");
+      default ->
+          throw invalid(
+              "tool_choice", "must be none, auto, required, a function or allowed_tools.");
     };
   }
 }

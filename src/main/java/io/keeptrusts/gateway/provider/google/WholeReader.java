@@ -46,7 +46,8 @@ final class WholeReader implements Protocol.Reader {
       return;
     }
     if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken("The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
+      throw ProviderFailure.broken(
+          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
     }
     body.add(bytes, from, to);
   }
@@ -58,7 +59,8 @@ final class WholeReader implements Protocol.Reader {
     }
     JsonNode root = Json.parse(body.array(), 0, body.length());
     if (root == null) {
-      throw ProviderFailure.broken("The provider sent an answer that is not JSON; check the target's base_url.");
+      throw ProviderFailure.broken(
+          "The provider sent an answer that is not JSON; check the target's base_url.");
     }
     ToldWhole told = new ToldWhole();
     Answer answer = new Answer(told, limits.maxAnswer());

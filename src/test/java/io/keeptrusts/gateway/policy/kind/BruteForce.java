@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A second opinion on rules: every start and every end of a whole text, with {@code java.util.regex}. For ASCII texts.
+ * A second opinion on rules: every start and every end of a whole text, with {@code
+ * java.util.regex}. For ASCII texts.
  */
 public final class BruteForce {
   /** The longest validated match of one rule at one start. */
@@ -64,10 +65,14 @@ public final class BruteForce {
 
   private static int longest(Compiled rule, Matcher body, String text, int from) {
     for (int to = Math.min(text.length(), from + LONGEST); to > from; to--) {
-      boolean right = to == text.length() ? rule.end : rule.right.matcher(text).region(to, text.length()).lookingAt();
+      boolean right =
+          to == text.length()
+              ? rule.end
+              : rule.right.matcher(text).region(to, text.length()).lookingAt();
       if (right
           && body.region(from, to).matches()
-          && (rule.rule.validator() == null || rule.rule.validator().test(text.substring(from, to)))) {
+          && (rule.rule.validator() == null
+              || rule.rule.validator().test(text.substring(from, to)))) {
         return to;
       }
     }

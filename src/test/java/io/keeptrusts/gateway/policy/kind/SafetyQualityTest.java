@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Prompts that only sound dangerous, and their dangerous twins. */
 class SafetyQualityTest {
-  private static final Path PROMPTS = Path.of(System.getProperty("shared.dir", "../shared"),
-      "detect/safety/xstest_prompts.csv");
+  private static final Path PROMPTS =
+      Path.of(System.getProperty("shared.dir", "../shared"), "detect/safety/xstest_prompts.csv");
 
   @ParameterizedTest
   @EnumSource
@@ -34,12 +34,14 @@ class SafetyQualityTest {
 
     double blocked = share(theme, safe);
 
-    System.out.printf("%-24s safe blocked %.3f, unsafe blocked %.3f%n", theme, blocked, share(theme, unsafe));
+    System.out.printf(
+        "%-24s safe blocked %.3f, unsafe blocked %.3f%n", theme, blocked, share(theme, unsafe));
     assertThat(blocked).isLessThanOrEqualTo(0.02);
   }
 
   private static double share(SafetyFilter.Theme theme, List<String> prompts) {
     Matcher matcher = Matcher.compile(SafetyThemes.of(theme));
-    return (double) prompts.stream().filter(prompt -> Rig.hits(matcher, prompt)).count() / prompts.size();
+    return (double) prompts.stream().filter(prompt -> Rig.hits(matcher, prompt)).count()
+        / prompts.size();
   }
 }

@@ -51,9 +51,15 @@ class GeminiAnswerTest {
   void eachPieceIsToldWhenItComesAndTheFinishAtTheEnd() throws IOException {
     Heard heard = Heard.stream(fixture("text.sse"));
 
-    List<String> deltas = heard.frames.stream().map(frame -> frame.at("/choices/0/delta").toString()).toList();
+    List<String> deltas =
+        heard.frames.stream().map(frame -> frame.at("/choices/0/delta").toString()).toList();
     assertThat(deltas)
-        .containsExactly("{\"role\":\"assistant\",\"content\":\"Grüße aus \"}", "{\"content\":\"Łódź\"}", "{\"content\":\" 🚲.\"}", "{}", "");
+        .containsExactly(
+            "{\"role\":\"assistant\",\"content\":\"Grüße aus \"}",
+            "{\"content\":\"Łódź\"}",
+            "{\"content\":\" 🚲.\"}",
+            "{}",
+            "");
   }
 
   @Test
@@ -78,17 +84,23 @@ class GeminiAnswerTest {
     Heard heard = Heard.stream(fixture("pieces.sse"));
 
     assertThat(heard.message().path("tool_calls").findValuesAsText("arguments"))
-        .containsExactly("{\"items\":[{\"name\":\"tea\"},{\"a b\":2.50}],\"gift\":false,\"note\":null}", "{}");
-    assertThat(heard.message().at("/tool_calls/0/extra_content/google/thought_signature").asText()).isEqualTo("c2ln");
+        .containsExactly(
+            "{\"items\":[{\"name\":\"tea\"},{\"a b\":2.50}],\"gift\":false,\"note\":null}", "{}");
+    assertThat(heard.message().at("/tool_calls/0/extra_content/google/thought_signature").asText())
+        .isEqualTo("c2ln");
     assertThat(heard.finish()).isEqualTo("tool_calls");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"$.a[99999]", "$", "a", "$.a[x]", "$.a[", "$.a['b"})
   void aPieceOfAnArgumentThatFitsNowhereIsAFailure(String path) {
-    String call = "{\"functionCall\":{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\"" + path + "\",\"stringValue\":\"x\"}]}}";
+    String call =
+        "{\"functionCall\":{\"name\":\"f\",\"partialArgs\":[{\"jsonPath\":\""
+            + path
+            + "\",\"stringValue\":\"x\"}]}}";
 
-    Heard heard = Heard.stream(event("{\"content\":{\"parts\":[" + call + "]},\"finishReason\":\"STOP\"}"));
+    Heard heard =
+        Heard.stream(event("{\"content\":{\"parts\":[" + call + "]},\"finishReason\":\"STOP\"}"));
 
     assertThat(heard.failure.kind()).isEqualTo(Kind.SERVER);
   }
@@ -98,14 +110,23 @@ class GeminiAnswerTest {
   void aStreamSaysTheSameHoweverItIsCutAndFramed(String name) throws IOException {
     byte[] bytes = fixture(name).getBytes(StandardCharsets.UTF_8);
     Heard heard = Heard.of(true, 200, bytes);
-    String array = "[" + fixture(name).lines().filter(l -> !l.isBlank()).map(l -> l.substring(6)).reduce((a, b) -> a + "\r\n,\r\n" + b).get() + "\n]";
+    String array =
+        "["
+            + fixture(name)
+                .lines()
+                .filter(l -> !l.isBlank())
+                .map(l -> l.substring(6))
+                .reduce((a, b) -> a + "\r\n,\r\n" + b)
+                .get()
+            + "\n]";
 
     for (int cut = 1; cut < bytes.length; cut++) {
       assertThat(Heard.of(true, 200, bytes, cut).told()).isEqualTo(heard.told());
     }
     byte[] bare = array.getBytes(StandardCharsets.UTF_8);
     for (long seed = 1; seed < 40; seed++) {
-      assertThat(Heard.of(true, 200, bare, Splits.random(seed, bare.length)).completion()).isEqualTo(heard.completion());
+      assertThat(Heard.of(true, 200, bare, Splits.random(seed, bare.length)).completion())
+          .isEqualTo(heard.completion());
     }
     assertThat(Heard.whole(array).completion()).isEqualTo(heard.completion());
   }
@@ -120,12 +141,16 @@ class GeminiAnswerTest {
     int failures = 0;
     for (int cut = 0; cut <= last; cut++) {
       // text.sse says STOP on every chunk: a cut between its chunks cannot be seen
-      boolean between = name.equals("text.sse") && (latin.substring(0, cut).stripTrailing() + "|").endsWith("}|") && cut > latin.indexOf("}\r");
+      boolean between =
+          name.equals("text.sse")
+              && (latin.substring(0, cut).stripTrailing() + "|").endsWith("}|")
+              && cut > latin.indexOf("}\r");
       if (!between) {
         Heard heard = Heard.of(true, 200, java.util.Arrays.copyOf(bytes, cut));
         assertThat(heard.done).as("cut at %d", cut).isFalse();
         assertThat(heard.failure.kind()).isEqualTo(Kind.CONNECTION);
-        assertThat(heard.frames).noneMatch(frame -> frame.at("/choices/0/finish_reason").isTextual());
+        assertThat(heard.frames)
+            .noneMatch(frame -> frame.at("/choices/0/finish_reason").isTextual());
         failures++;
       }
     }
@@ -157,22 +182,36 @@ class GeminiAnswerTest {
     Heard heard = Heard.stream(text("Hm", "") + text(" so", ",\"finishReason\":" + reason));
 
     assertThat(heard.finish()).isEqualTo(openai);
-    assertThat(heard.completion().at("/choices/0/native_finish_reason").asText(null)).isEqualTo(nativeReason);
+    assertThat(heard.completion().at("/choices/0/native_finish_reason").asText(null))
+        .isEqualTo(nativeReason);
     assertThat(heard.message().path("content").asText()).isEqualTo("Hm so");
   }
 
   @Test
   void textAfterAFinishBelongsToTheAnswer() {
-    Heard heard = Heard.stream(text("One", ",\"finishReason\":\"STOP\"") + text(" two", "") + text("", ",\"finishReason\":\"MAX_TOKENS\""));
+    Heard heard =
+        Heard.stream(
+            text("One", ",\"finishReason\":\"STOP\"")
+                + text(" two", "")
+                + text("", ",\"finishReason\":\"MAX_TOKENS\""));
 
     assertThat(heard.message().path("content").asText()).isEqualTo("One two");
     assertThat(heard.finish()).isEqualTo("length");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"blockReason\":\"SAFETY\"", "\"blockReason\":\"NEW_REASON\"", "\"blockReason\":4", "\"blockReasonMessage\":\"No.\""})
+  @ValueSource(
+      strings = {
+        "\"blockReason\":\"SAFETY\"",
+        "\"blockReason\":\"NEW_REASON\"",
+        "\"blockReason\":4",
+        "\"blockReasonMessage\":\"No.\""
+      })
   void aPromptThatIsRefusedIsAFilteredAnswer(String feedback) {
-    String chunk = "{\"promptFeedback\":{" + feedback + ",\"safetyRatings\":[]},\"usageMetadata\":{\"promptTokenCount\":4,\"totalTokenCount\":4}}";
+    String chunk =
+        "{\"promptFeedback\":{"
+            + feedback
+            + ",\"safetyRatings\":[]},\"usageMetadata\":{\"promptTokenCount\":4,\"totalTokenCount\":4}}";
 
     Heard heard = Heard.stream("data: " + chunk + "\n\n");
 
@@ -184,7 +223,9 @@ class GeminiAnswerTest {
 
   @Test
   void anErrorThatLeftNoAnswerIsAFailure() {
-    Heard heard = Heard.stream(event("{\"finishReason\":\"MALFORMED_FUNCTION_CALL\",\"finishMessage\":\"Bad call\"}"));
+    Heard heard =
+        Heard.stream(
+            event("{\"finishReason\":\"MALFORMED_FUNCTION_CALL\",\"finishMessage\":\"Bad call\"}"));
 
     assertThat(heard.failure.kind()).isEqualTo(Kind.SERVER);
     assertThat(heard.failure.getMessage()).contains("MALFORMED_FUNCTION_CALL: Bad call");
@@ -195,8 +236,10 @@ class GeminiAnswerTest {
   void severalCandidatesAreSeveralChoices() {
     Heard heard =
         Heard.stream(
-            event("{\"index\":1,\"content\":{\"parts\":[{\"text\":\"B\"}]}},{\"index\":0,\"content\":{\"parts\":[{\"text\":\"A\"}]}}")
-                + event("{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]},\"finishReason\":\"STOP\"},{\"index\":1,\"finishReason\":\"MAX_TOKENS\"}"));
+            event(
+                    "{\"index\":1,\"content\":{\"parts\":[{\"text\":\"B\"}]}},{\"index\":0,\"content\":{\"parts\":[{\"text\":\"A\"}]}}")
+                + event(
+                    "{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]},\"finishReason\":\"STOP\"},{\"index\":1,\"finishReason\":\"MAX_TOKENS\"}"));
 
     JsonNode choices = heard.completion().path("choices");
     assertThat(choices.findValuesAsText("content")).containsExactly("A", "B");
@@ -205,7 +248,10 @@ class GeminiAnswerTest {
 
   @Test
   void aCandidateThatNeverEndsIsAFailure() {
-    Heard heard = Heard.stream(event("{\"index\":0,\"finishReason\":\"STOP\"},{\"index\":1,\"content\":{\"parts\":[{\"text\":\"B\"}]}}"));
+    Heard heard =
+        Heard.stream(
+            event(
+                "{\"index\":0,\"finishReason\":\"STOP\"},{\"index\":1,\"content\":{\"parts\":[{\"text\":\"B\"}]}}"));
 
     assertThat(heard.failure.kind()).isEqualTo(Kind.CONNECTION);
   }
@@ -214,11 +260,15 @@ class GeminiAnswerTest {
   void whatIsUnknownOrMissingIsPassedOver() {
     String odd =
         "data: {}\n\n: note\nevent: news\ndata: {\"news\":[1]}\n\n"
-            + event("{}") + event("{\"content\":null}") + event("{\"content\":{\"role\":\"model\"}}")
-            + event("{\"content\":{\"parts\":[{},{\"hologram\":{\"x\":1}},{\"text\":null},{\"functionCall\":{}}]}}")
+            + event("{}")
+            + event("{\"content\":null}")
+            + event("{\"content\":{\"role\":\"model\"}}")
+            + event(
+                "{\"content\":{\"parts\":[{},{\"hologram\":{\"x\":1}},{\"text\":null},{\"functionCall\":{}}]}}")
             + "data: {\"usageMetadata\":{\"trafficType\":1}}\n\n";
 
-    Heard heard = Heard.stream(odd + text("Fine", ",\"finishReason\":\"STOP\"") + "data: [DONE]\n\n");
+    Heard heard =
+        Heard.stream(odd + text("Fine", ",\"finishReason\":\"STOP\"") + "data: [DONE]\n\n");
 
     assertThat(heard.message().path("content").asText()).isEqualTo("Fine");
     assertThat(heard.completion().has("usage")).isFalse();
@@ -249,7 +299,8 @@ class GeminiAnswerTest {
     String parts =
         "{\"text\":\"So:\"},{\"executableCode\":{\"language\":\"PYTHON\",\"code\":\"print('```')\"}},{\"codeExecutionResult\":{\"output\":\"```\\n\"}},{\"text\":\"Done.\"}";
 
-    Heard heard = Heard.stream(event("{\"content\":{\"parts\":[" + parts + "]},\"finishReason\":\"STOP\"}"));
+    Heard heard =
+        Heard.stream(event("{\"content\":{\"parts\":[" + parts + "]},\"finishReason\":\"STOP\"}"));
 
     assertThat(heard.message().path("content").asText())
         .isEqualTo("So:\n````python\nprint('```')\n````\n````\n```\n````\nDone.");
@@ -264,9 +315,14 @@ class GeminiAnswerTest {
          "topCandidates":[{"candidates":[{"token":"Łó","logProbability":-0.5},{"token":"X","logProbability":-3}]}]},"finishReason":"STOP\""""
             .replace("\n", "");
 
-    Heard heard = Heard.stream(event("{\"content\":{\"parts\":[" + image + "," + image + "]}}") + text("Łódź", tokens));
+    Heard heard =
+        Heard.stream(
+            event("{\"content\":{\"parts\":[" + image + "," + image + "]}}")
+                + text("Łódź", tokens));
 
-    assertThat(heard.message().path("images").findValuesAsText("url")).containsOnly("data:image/png;base64,aW1n").hasSize(2);
+    assertThat(heard.message().path("images").findValuesAsText("url"))
+        .containsOnly("data:image/png;base64,aW1n")
+        .hasSize(2);
     assertThat(heard.message().path("images").findValuesAsText("index")).containsExactly("0", "1");
     assertThat(heard.completion().at("/choices/0/logprobs/content"))
         .isEqualTo(
@@ -279,9 +335,11 @@ class GeminiAnswerTest {
 
   @Test
   void halfASurrogatePairHarmsNothing() {
-    String parts = "{\"text\":\"a\\ud83d\"},{\"functionCall\":{\"name\":\"f\",\"args\":{\"x\":\"\\ud83d\"}}}";
+    String parts =
+        "{\"text\":\"a\\ud83d\"},{\"functionCall\":{\"name\":\"f\",\"args\":{\"x\":\"\\ud83d\"}}}";
 
-    Heard heard = Heard.stream(event("{\"content\":{\"parts\":[" + parts + "]},\"finishReason\":\"STOP\"}"));
+    Heard heard =
+        Heard.stream(event("{\"content\":{\"parts\":[" + parts + "]},\"finishReason\":\"STOP\"}"));
 
     assertThat(heard.message().path("content").asText()).isEqualTo("a\ud83d");
     assertThat(heard.finish()).isEqualTo("tool_calls");
@@ -291,8 +349,12 @@ class GeminiAnswerTest {
   void idsThatGeminiGivesTwiceAreToldApart() {
     String call = "{\"functionCall\":{\"name\":\"f\",\"id\":\"same\"}}";
 
-    Heard heard = Heard.stream(event("{\"content\":{\"parts\":[" + call + "," + call + "]},\"finishReason\":\"STOP\"}"));
+    Heard heard =
+        Heard.stream(
+            event(
+                "{\"content\":{\"parts\":[" + call + "," + call + "]},\"finishReason\":\"STOP\"}"));
 
-    assertThat(heard.message().path("tool_calls").findValuesAsText("id")).containsExactly("same", "call_R_0");
+    assertThat(heard.message().path("tool_calls").findValuesAsText("id"))
+        .containsExactly("same", "call_R_0");
   }
 }

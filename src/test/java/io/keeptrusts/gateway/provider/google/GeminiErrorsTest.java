@@ -16,8 +16,13 @@ class GeminiErrorsTest {
       "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"STOP\"}]}\r\n\r\n";
 
   private static String error(int code, String status, String details) {
-    return "{\n  \"error\": {\n    \"code\": " + code + ",\n    \"message\": \"It went wrong.\",\n    \"status\": \""
-        + status + "\",\n    \"details\": [" + details + "]\n  }\n}\n";
+    return "{\n  \"error\": {\n    \"code\": "
+        + code
+        + ",\n    \"message\": \"It went wrong.\",\n    \"status\": \""
+        + status
+        + "\",\n    \"details\": ["
+        + details
+        + "]\n  }\n}\n";
   }
 
   private static Heard refused(boolean stream, int status, String body) {
@@ -36,7 +41,8 @@ class GeminiErrorsTest {
     "503, UNAVAILABLE, 502, upstream_error, SERVER",
     "504, DEADLINE_EXCEEDED, 504, upstream_timeout, TIMEOUT"
   })
-  void aStatusIsToldInTheContractsWordsWhereverItStands(int code, String word, int status, String told, Kind kind) {
+  void aStatusIsToldInTheContractsWordsWhereverItStands(
+      int code, String word, int status, String told, Kind kind) {
     String body = error(code, word, "");
 
     for (Heard heard :
@@ -66,7 +72,13 @@ class GeminiErrorsTest {
   @Test
   void aRefusedKeyIsTheOperatorsFaultAlthoughItIsA400() {
     Heard heard =
-        refused(true, 400, error(400, "INVALID_ARGUMENT", "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}"));
+        refused(
+            true,
+            400,
+            error(
+                400,
+                "INVALID_ARGUMENT",
+                "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}"));
 
     assertThat(heard.failure.error().code()).isEqualTo("provider_auth");
     assertThat(heard.failure.error().status()).isEqualTo(502);
@@ -76,7 +88,9 @@ class GeminiErrorsTest {
   @CsvSource({"34s, 34", "34.074824224s, 35", "0.5s, 1", "soon, 1", "s, 1", "99999999s, 1"})
   void theDelayOfAThrottleIsInItsDetails(String delay, int seconds) {
     String details =
-        "{\"@type\":\"type.googleapis.com/google.rpc.Help\"},{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"" + delay + "\"}";
+        "{\"@type\":\"type.googleapis.com/google.rpc.Help\"},{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\""
+            + delay
+            + "\"}";
 
     Heard heard = refused(true, 429, error(429, "RESOURCE_EXHAUSTED", details));
 

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every recorded answer of Gemini, read where the recordings lie. What is expected of each is worked out from its own bytes. */
+/**
+ * Every recorded answer of Gemini, read where the recordings lie. What is expected of each is
+ * worked out from its own bytes.
+ */
 class GeminiRecordingsTest {
   private record Recording(Path file, boolean stream, int status) {
     byte[] bytes() {
@@ -57,15 +60,22 @@ class GeminiRecordingsTest {
     boolean empty() {
       return chunks().stream()
           .map(chunk -> chunk.at("/candidates/0"))
-          .allMatch(c -> c.at("/content/parts").isEmpty() && c.path("finishReason").asText().equals("OTHER"));
+          .allMatch(
+              c ->
+                  c.at("/content/parts").isEmpty()
+                      && c.path("finishReason").asText().equals("OTHER"));
     }
 
     /** Whether Gemini says of it that it is over. */
     boolean ended() {
       return !bareError()
           && !empty()
-          && chunks().stream().anyMatch(c -> c.at("/candidates/0").has("finishReason") || c.at("/promptFeedback").has("blockReason")
-              || c.at("/promptFeedback").has("blockReasonMessage"));
+          && chunks().stream()
+              .anyMatch(
+                  c ->
+                      c.at("/candidates/0").has("finishReason")
+                          || c.at("/promptFeedback").has("blockReason")
+                          || c.at("/promptFeedback").has("blockReasonMessage"));
     }
   }
 
@@ -120,20 +130,29 @@ class GeminiRecordingsTest {
         code |= part.has("executableCode") || part.has("codeExecutionResult");
         calls += part.path("functionCall").has("name") ? 1 : 0;
       }
-      usage = chunk.path("usageMetadata").has("promptTokenCount") ? chunk.path("usageMetadata") : usage;
+      usage =
+          chunk.path("usageMetadata").has("promptTokenCount") ? chunk.path("usageMetadata") : usage;
     }
     JsonNode message = completion.at("/choices/0/message");
     if (!code) {
-      assertThat(message.path("content").asText("")).as(recording.name()).isEqualTo(text.toString());
+      assertThat(message.path("content").asText(""))
+          .as(recording.name())
+          .isEqualTo(text.toString());
     }
-    assertThat(message.path("reasoning_content").asText("")).as(recording.name()).isEqualTo(thoughts.toString());
+    assertThat(message.path("reasoning_content").asText(""))
+        .as(recording.name())
+        .isEqualTo(thoughts.toString());
     assertThat(message.path("tool_calls").size()).as(recording.name()).isEqualTo(calls);
     if (calls > 0) {
-      assertThat(completion.at("/choices/0/finish_reason").asText()).as(recording.name()).isEqualTo("tool_calls");
+      assertThat(completion.at("/choices/0/finish_reason").asText())
+          .as(recording.name())
+          .isEqualTo("tool_calls");
     }
     assertThat(completion.has("usage")).as(recording.name()).isEqualTo(usage != null);
     if (usage != null && usage.has("totalTokenCount")) {
-      assertThat(completion.at("/usage/total_tokens")).as(recording.name()).isEqualTo(usage.path("totalTokenCount"));
+      assertThat(completion.at("/usage/total_tokens"))
+          .as(recording.name())
+          .isEqualTo(usage.path("totalTokenCount"));
     }
   }
 
@@ -143,10 +162,18 @@ class GeminiRecordingsTest {
       byte[] bytes = recording.bytes();
       String whole = Heard.of(recording.stream(), recording.status(), bytes).told();
       for (long seed = 1; seed <= 6; seed++) {
-        String cut = Heard.of(recording.stream(), recording.status(), bytes, Splits.random(seed, bytes.length)).told();
+        String cut =
+            Heard.of(
+                    recording.stream(),
+                    recording.status(),
+                    bytes,
+                    Splits.random(seed, bytes.length))
+                .told();
         assertThat(cut).as("%s, seed %d", recording.name(), seed).isEqualTo(whole);
       }
-      assertThat(Heard.of(recording.stream(), recording.status(), bytes, Splits.every(1, bytes.length)).told())
+      assertThat(
+              Heard.of(recording.stream(), recording.status(), bytes, Splits.every(1, bytes.length))
+                  .told())
           .as(recording.name())
           .isEqualTo(whole);
     }
@@ -156,7 +183,10 @@ class GeminiRecordingsTest {
   void anAnswerIsTheSameAsItsReadsCutIt() throws IOException {
     int replayed = 0;
     for (Recording recording : recordings()) {
-      Path reads = recording.file().resolveSibling(recording.name().replaceFirst("\\.[a-z]+$", ".reads.json"));
+      Path reads =
+          recording
+              .file()
+              .resolveSibling(recording.name().replaceFirst("\\.[a-z]+$", ".reads.json"));
       if (Files.exists(reads)) {
         List<Integer> cuts = new ArrayList<>();
         int at = 0;
@@ -166,7 +196,8 @@ class GeminiRecordingsTest {
         }
         byte[] bytes = recording.bytes();
         int[] inside = cuts.stream().filter(cut -> cut < bytes.length).mapToInt(i -> i).toArray();
-        assertThat(Heard.of(true, 200, bytes, inside).told()).isEqualTo(Heard.of(true, 200, bytes).told());
+        assertThat(Heard.of(true, 200, bytes, inside).told())
+            .isEqualTo(Heard.of(true, 200, bytes).told());
         replayed++;
       }
     }
@@ -180,10 +211,13 @@ class GeminiRecordingsTest {
       if (recording.status() == 200 && recording.ended()) {
         ArrayNode chunks = Heard.JSON.createArrayNode();
         StringBuilder events = new StringBuilder();
-        recording.chunks().forEach(chunk -> {
-          chunks.add(chunk);
-          events.append("data: ").append(chunk).append("\r\n\r\n");
-        });
+        recording
+            .chunks()
+            .forEach(
+                chunk -> {
+                  chunks.add(chunk);
+                  events.append("data: ").append(chunk).append("\r\n\r\n");
+                });
         assertThat(completion(recording, Heard.stream(events.toString())))
             .as(recording.name())
             .isEqualTo(Heard.whole(chunks.toString()).completion())

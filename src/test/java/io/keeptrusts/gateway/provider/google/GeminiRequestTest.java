@@ -29,9 +29,18 @@ class GeminiRequestTest {
   private static Outgoing outgoing(JsonNode chat, @Nullable String template) {
     Target target =
         new Target(
-            "t", Vendors.find("google"), chat.path("model").asText(), new Endpoint("h", 443, true, ""), template,
-            Map.of("x-goog-api-key", "k"), "k", null);
-    return target.vendor().protocol().request(target, new Chat().read(chat.toString().getBytes(StandardCharsets.UTF_8)));
+            "t",
+            Vendors.find("google"),
+            chat.path("model").asText(),
+            new Endpoint("h", 443, true, ""),
+            template,
+            Map.of("x-goog-api-key", "k"),
+            "k",
+            null);
+    return target
+        .vendor()
+        .protocol()
+        .request(target, new Chat().read(chat.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static JsonNode body(Outgoing outgoing) {
@@ -44,15 +53,20 @@ class GeminiRequestTest {
 
   /** A plain question with these members added. */
   private static ObjectNode ask(String members) throws IOException {
-    ObjectNode chat = (ObjectNode) JSON.readTree("{\"model\":\"gemini-2.5-flash\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+    ObjectNode chat =
+        (ObjectNode)
+            JSON.readTree(
+                "{\"model\":\"gemini-2.5-flash\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
     return chat.setAll((ObjectNode) JSON.readTree("{" + members + "}"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"full", "generation-3", "extensions"})
   void aRequestIsSaidInGeminisWords(String name) throws IOException {
-    JsonNode chat = JSON.readTree(getClass().getResourceAsStream("/golden/google/" + name + ".chat.json"));
-    JsonNode expected = JSON.readTree(getClass().getResourceAsStream("/golden/google/" + name + ".google.json"));
+    JsonNode chat =
+        JSON.readTree(getClass().getResourceAsStream("/golden/google/" + name + ".chat.json"));
+    JsonNode expected =
+        JSON.readTree(getClass().getResourceAsStream("/golden/google/" + name + ".google.json"));
 
     Outgoing outgoing = outgoing(chat, null);
 
@@ -65,13 +79,21 @@ class GeminiRequestTest {
   @Test
   void numbersKeepTheirSpelling() throws IOException {
     ObjectNode chat = ask("\"temperature\":0.10");
-    chat.withArray("messages").addObject().put("role", "assistant").withArray("tool_calls").addObject()
-        .put("id", "a").putObject("function").put("name", "f").put("arguments", "{\"big\":123456789012345678901234567890,\"money\":1.10}");
+    chat.withArray("messages")
+        .addObject()
+        .put("role", "assistant")
+        .withArray("tool_calls")
+        .addObject()
+        .put("id", "a")
+        .putObject("function")
+        .put("name", "f")
+        .put("arguments", "{\"big\":123456789012345678901234567890,\"money\":1.10}");
 
     Outgoing outgoing = outgoing(chat, null);
 
     assertThat(new String(outgoing.body(), StandardCharsets.UTF_8))
-        .contains("123456789012345678901234567890").contains("\"money\":1.10");
+        .contains("123456789012345678901234567890")
+        .contains("\"money\":1.10");
   }
 
   @ParameterizedTest
@@ -93,15 +115,22 @@ class GeminiRequestTest {
 
     Outgoing outgoing = outgoing(chat, null);
 
-    assertThat(body(outgoing).at("/generationConfig/thinkingConfig")).isEqualTo(JSON.readTree(config));
+    assertThat(body(outgoing).at("/generationConfig/thinkingConfig"))
+        .isEqualTo(JSON.readTree(config));
   }
 
   @ParameterizedTest
-  @CsvSource({"gemini-2.5-pro, none", "gemini-3-flash-preview, none", "gemini-2.0-flash, low", "gemini-2.5-flash, much"})
+  @CsvSource({
+    "gemini-2.5-pro, none",
+    "gemini-3-flash-preview, none",
+    "gemini-2.0-flash, low",
+    "gemini-2.5-flash, much"
+  })
   void anEffortThatAModelCannotMakeIsRefused(String model, String effort) throws IOException {
     ObjectNode chat = ask("\"reasoning_effort\":\"" + effort + "\"").put("model", model);
 
-    GatewayException refusal = catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
+    GatewayException refusal =
+        catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
 
     assertThat(refusal.error().param()).isEqualTo("reasoning_effort");
   }
@@ -131,7 +160,8 @@ class GeminiRequestTest {
   void whatGeminiCannotDoIsRefusedByName(String member, String param) throws IOException {
     ObjectNode chat = ask(member);
 
-    GatewayException refusal = catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
+    GatewayException refusal =
+        catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
 
     assertThat(refusal.error().status()).isEqualTo(422);
     assertThat(refusal.error().param()).isEqualTo(param);
@@ -161,7 +191,8 @@ class GeminiRequestTest {
   void aMessageThatCannotBeSaidIsRefusedByName(String message, String param) throws IOException {
     ObjectNode chat = ask("\"messages\":[" + message + "]");
 
-    GatewayException refusal = catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
+    GatewayException refusal =
+        catchThrowableOfType(GatewayException.class, () -> outgoing(chat, null));
 
     assertThat(refusal.error().status()).isEqualTo(422);
     assertThat(refusal.error().param()).isEqualTo(param);
@@ -169,7 +200,9 @@ class GeminiRequestTest {
 
   @Test
   void aFieldThatAsksForNothingIsNotAnnounced() throws IOException {
-    ObjectNode chat = ask("\"store\":false,\"parallel_tool_calls\":true,\"user\":null,\"metadata\":{},\"logprobs\":false,\"tools\":[],\"n\":1");
+    ObjectNode chat =
+        ask(
+            "\"store\":false,\"parallel_tool_calls\":true,\"user\":null,\"metadata\":{},\"logprobs\":false,\"tools\":[],\"n\":1");
 
     Outgoing outgoing = outgoing(chat, null);
 
@@ -181,7 +214,8 @@ class GeminiRequestTest {
   void aModelsNameCannotLeaveItsPlaceInThePath() throws IOException {
     Outgoing outgoing = outgoing(ask("\"model\":\"../files?x=1#é\""), null);
 
-    assertThat(outgoing.endpoint().path()).isEqualTo("/v1beta/models/..%2ffiles%3fx%3d1%23%c3%a9:generateContent");
+    assertThat(outgoing.endpoint().path())
+        .isEqualTo("/v1beta/models/..%2ffiles%3fx%3d1%23%c3%a9:generateContent");
   }
 
   @Test
@@ -189,8 +223,11 @@ class GeminiRequestTest {
     String template = "/v1/projects/p/locations/l/publishers/google/models/m:generateContent";
 
     List<String> paths =
-        List.of(outgoing(ask(""), template).endpoint().path(), outgoing(ask("\"stream\":true"), template).endpoint().path());
+        List.of(
+            outgoing(ask(""), template).endpoint().path(),
+            outgoing(ask("\"stream\":true"), template).endpoint().path());
 
-    assertThat(paths).containsExactly(template, template.replace(":generate", ":streamGenerate") + "?alt=sse");
+    assertThat(paths)
+        .containsExactly(template, template.replace(":generate", ":streamGenerate") + "?alt=sse");
   }
 }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole way from an OpenAI client to Gemini and back, over real sockets, with personal data in every channel. */
+/**
+ * The whole way from an OpenAI client to Gemini and back, over real sockets, with personal data in
+ * every channel.
+ */
 class GeminiWalkTest {
   private static final String SECRET = "jane.doe@example.com";
   private static final String MASK = "[EMAIL_REDACTED]";
@@ -54,7 +57,11 @@ class GeminiWalkTest {
   }
 
   private static String ask(boolean stream, String more) {
-    return "{\"model\":\"gemini-2.5-flash\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]" + more + "}";
+    return "{\"model\":\"gemini-2.5-flash\",\"stream\":"
+        + stream
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]"
+        + more
+        + "}";
   }
 
   private RawClient post(String body) {
@@ -63,7 +70,13 @@ class GeminiWalkTest {
 
   private static ObjectNode chunk(JsonNode... parts) {
     ObjectNode chunk = Json.object().put("responseId", "R").put("modelVersion", "gemini-2.5-flash");
-    ArrayNode list = chunk.putArray("candidates").addObject().putObject("content").put("role", "model").putArray("parts");
+    ArrayNode list =
+        chunk
+            .putArray("candidates")
+            .addObject()
+            .putObject("content")
+            .put("role", "model")
+            .putArray("parts");
     for (JsonNode part : parts) {
       list.add(part);
     }
@@ -71,17 +84,25 @@ class GeminiWalkTest {
   }
 
   private static JsonNode text(String text, boolean thought) {
-    return thought ? Json.object().put("text", text).put("thought", true) : Json.object().put("text", text);
+    return thought
+        ? Json.object().put("text", text).put("thought", true)
+        : Json.object().put("text", text);
   }
 
-  /** An answer whose text, thoughts, call, code and sources hold the secret, the first two cut where {@code cut} says. */
+  /**
+   * An answer whose text, thoughts, call, code and sources hold the secret, the first two cut where
+   * {@code cut} says.
+   */
   private static List<ObjectNode> leaky(int cut) {
     List<ObjectNode> chunks = new ArrayList<>();
     chunks.add(chunk(text("Think of " + SECRET.substring(0, cut), true)));
     chunks.add(chunk(text(SECRET.substring(cut) + " first.", true)));
     chunks.add(chunk(text("Write to " + SECRET.substring(0, cut), false)));
     chunks.add(chunk(text(SECRET.substring(cut) + " now. ", false)));
-    chunks.add(chunk(Json.object().set("codeExecutionResult", Json.object().put("output", "to " + SECRET + " \n"))));
+    chunks.add(
+        chunk(
+            Json.object()
+                .set("codeExecutionResult", Json.object().put("output", "to " + SECRET + " \n"))));
     ObjectNode args = Json.object().put("to", SECRET);
     args.putObject("deep").put("note", "for " + SECRET + ".");
     ObjectNode call = Json.object();
@@ -89,9 +110,18 @@ class GeminiWalkTest {
     chunks.add(chunk(call));
     ObjectNode last = chunk(text("", false));
     ObjectNode candidate = (ObjectNode) last.path("candidates").path(0);
-    candidate.put("finishReason", "STOP").putObject("groundingMetadata").putArray("groundingChunks").addObject()
-        .putObject("web").put("uri", "https://a.example/?m=" + SECRET).put("title", "Mail " + SECRET + " today");
-    last.putObject("usageMetadata").put("promptTokenCount", 3).put("candidatesTokenCount", 4).put("totalTokenCount", 7);
+    candidate
+        .put("finishReason", "STOP")
+        .putObject("groundingMetadata")
+        .putArray("groundingChunks")
+        .addObject()
+        .putObject("web")
+        .put("uri", "https://a.example/?m=" + SECRET)
+        .put("title", "Mail " + SECRET + " today");
+    last.putObject("usageMetadata")
+        .put("promptTokenCount", 3)
+        .put("candidatesTokenCount", 4)
+        .put("totalTokenCount", 7);
     chunks.add(last);
     return chunks;
   }
@@ -128,13 +158,19 @@ class GeminiWalkTest {
         List<JsonNode> frames = frames(body);
         assertThat(client.status()).isEqualTo(200);
         assertThat(body).doesNotContain("jane").doesNotContain("doe@").doesNotContain(SECRET);
-        assertThat(joined(frames, "/choices/0/delta/reasoning_content")).isEqualTo("Think of " + MASK + " first.");
+        assertThat(joined(frames, "/choices/0/delta/reasoning_content"))
+            .isEqualTo("Think of " + MASK + " first.");
         assertThat(joined(frames, "/choices/0/delta/content"))
             .isEqualTo("Write to " + MASK + " now. \n```\nto " + MASK + " \n```\n");
-        assertThat(Heard.JSON.readTree(joined(frames, "/choices/0/delta/tool_calls/0/function/arguments")))
-            .isEqualTo(Heard.JSON.readTree("{\"to\":\"" + MASK + "\",\"deep\":{\"note\":\"for " + MASK + ".\"}}"));
+        assertThat(
+                Heard.JSON.readTree(
+                    joined(frames, "/choices/0/delta/tool_calls/0/function/arguments")))
+            .isEqualTo(
+                Heard.JSON.readTree(
+                    "{\"to\":\"" + MASK + "\",\"deep\":{\"note\":\"for " + MASK + ".\"}}"));
         assertThat(body).contains("Mail " + MASK + " today");
-        assertThat(joined(frames, "/choices/0/finish_reason").replace("null", "")).isEqualTo("tool_calls");
+        assertThat(joined(frames, "/choices/0/finish_reason").replace("null", ""))
+            .isEqualTo("tool_calls");
         assertThat(frames.getLast().at("/usage/total_tokens").asInt()).isEqualTo(7);
       }
     }
@@ -154,8 +190,10 @@ class GeminiWalkTest {
       JsonNode message = Heard.JSON.readTree(body).at("/choices/0/message");
       assertThat(body).doesNotContain("jane");
       assertThat(message.path("content").asText()).startsWith("Write to " + MASK + " now. ");
-      assertThat(message.path("reasoning_content").asText()).isEqualTo("Think of " + MASK + " first.");
-      assertThat(message.at("/tool_calls/0/function/arguments").asText()).contains("\"to\":\"" + MASK + "\"");
+      assertThat(message.path("reasoning_content").asText())
+          .isEqualTo("Think of " + MASK + " first.");
+      assertThat(message.at("/tool_calls/0/function/arguments").asText())
+          .contains("\"to\":\"" + MASK + "\"");
       assertThat(Heard.JSON.readTree(body).at("/usage/total_tokens").asInt()).isEqualTo(7);
     }
   }
@@ -170,7 +208,9 @@ class GeminiWalkTest {
       Received request = upstream.take();
 
       assertThat(request.uri())
-          .isEqualTo("/v1beta/models/gemini-2.5-flash:" + (stream ? "streamGenerateContent?alt=sse" : "generateContent"));
+          .isEqualTo(
+              "/v1beta/models/gemini-2.5-flash:"
+                  + (stream ? "streamGenerateContent?alt=sse" : "generateContent"));
       assertThat(request.headers().get("x-goog-api-key")).isEqualTo("sk-test-0123456789abcdef");
       if (stream) {
         assertThat(client.header("x-keeptrusts-dropped")).contains("store, user");
@@ -192,8 +232,18 @@ class GeminiWalkTest {
       told = frames(client.readAll()).getFirst().at("/choices/0/delta/tool_calls/0");
     }
     ObjectNode again = (ObjectNode) Heard.JSON.readTree(ask(true, ""));
-    again.withArray("messages").addObject().put("role", "assistant").withArray("tool_calls").add(told);
-    again.withArray("messages").addObject().put("role", "tool").put("tool_call_id", told.path("id").asText()).put("content", "nine");
+    again
+        .withArray("messages")
+        .addObject()
+        .put("role", "assistant")
+        .withArray("tool_calls")
+        .add(told);
+    again
+        .withArray("messages")
+        .addObject()
+        .put("role", "tool")
+        .put("tool_call_id", told.path("id").asText())
+        .put("content", "nine");
     try (RawClient client = post(again.toString())) {
       client.readAll();
     }
@@ -202,7 +252,8 @@ class GeminiWalkTest {
     JsonNode asked = Heard.JSON.readTree(upstream.take().body());
     assertThat(asked.at("/contents/1/parts/0/thoughtSignature").asText()).isEqualTo(signature);
     assertThat(asked.at("/contents/2/parts/0/functionResponse/name").asText()).isEqualTo("clock");
-    assertThat(asked.at("/contents/2/parts/0/functionResponse/id")).isEqualTo(asked.at("/contents/1/parts/0/functionCall/id"));
+    assertThat(asked.at("/contents/2/parts/0/functionResponse/id"))
+        .isEqualTo(asked.at("/contents/1/parts/0/functionCall/id"));
   }
 
   @Test
@@ -210,15 +261,26 @@ class GeminiWalkTest {
     byte[] pixels = new byte[600_000];
     new java.util.Random(1).nextBytes(pixels);
     String data = java.util.Base64.getEncoder().encodeToString(pixels);
-    ObjectNode drawn = chunk(Json.object().set("inlineData", Json.object().put("mimeType", "image/png").put("data", data)));
+    ObjectNode drawn =
+        chunk(
+            Json.object()
+                .set("inlineData", Json.object().put("mimeType", "image/png").put("data", data)));
     ((ObjectNode) drawn.path("candidates").path(0)).put("finishReason", "STOP");
-    upstream.reply(Reply.sse(sse(List.of(drawn))).cutRandomly(7), Reply.json(200, drawn.toString()));
+    upstream.reply(
+        Reply.sse(sse(List.of(drawn))).cutRandomly(7), Reply.json(200, drawn.toString()));
 
     try (RawClient client = post(ask(true, ""))) {
-      assertThat(client.readAll()).contains("\"images\":[{").contains("\"url\":\"data:image/png;base64," + data + "\"");
+      assertThat(client.readAll())
+          .contains("\"images\":[{")
+          .contains("\"url\":\"data:image/png;base64," + data + "\"");
     }
     try (RawClient client = post(ask(false, ""))) {
-      assertThat(Heard.JSON.readTree(client.readAll()).at("/choices/0/message/images/0/image_url/url").asText()).endsWith(data);
+      assertThat(
+              Heard.JSON
+                  .readTree(client.readAll())
+                  .at("/choices/0/message/images/0/image_url/url")
+                  .asText())
+          .endsWith(data);
     }
   }
 
@@ -227,7 +289,10 @@ class GeminiWalkTest {
     String throttled =
         "{\"error\":{\"code\":429,\"message\":\"Quota exceeded.\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"17s\"}]}}";
     upstream.reply(
-        Reply.of(429, Map.of("content-type", "text/event-stream"), throttled.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        Reply.of(
+            429,
+            Map.of("content-type", "text/event-stream"),
+            throttled.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
         Reply.sse(throttled),
         Reply.sse("data: " + throttled + "\n\n"));
 
@@ -246,13 +311,19 @@ class GeminiWalkTest {
   void aStreamThatBreaksOffHasNoFinish() {
     String begun = sse(leaky(5).subList(0, 5));
     upstream.reply(
-        Reply.sse(begun), Reply.sse(begun).closeAfter(1), Reply.sse(begun + "{\n \"error\": {\"code\": 499, \"message\": \"Cancelled.\"}\n}\n"));
+        Reply.sse(begun),
+        Reply.sse(begun).closeAfter(1),
+        Reply.sse(begun + "{\n \"error\": {\"code\": 499, \"message\": \"Cancelled.\"}\n}\n"));
 
     for (int i = 0; i < 3; i++) {
       try (RawClient client = post(ask(true, ""))) {
         String body = client.readAll();
 
-        assertThat(body).contains("Write to ").contains("\"error\":{").doesNotContain("\"finish_reason\":\"").doesNotContain("jane");
+        assertThat(body)
+            .contains("Write to ")
+            .contains("\"error\":{")
+            .doesNotContain("\"finish_reason\":\"")
+            .doesNotContain("jane");
       }
     }
   }

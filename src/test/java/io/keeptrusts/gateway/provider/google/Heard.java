@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a reader made of an answer: every frame, how it ended, and the message that a strict client puts together. */
+/**
+ * What a reader made of an answer: every frame, how it ended, and the message that a strict client
+ * puts together.
+ */
 final class Heard implements Protocol.Sink {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Protocol.Limits LIMITS = new Protocol.Limits(16 << 20, 64 << 20);
@@ -75,7 +78,9 @@ final class Heard implements Protocol.Sink {
       ((ObjectNode) frame).put("created", 0);
       all.append(frame).append('\n');
     }
-    return all.append(failure == null ? "done" : failure.error()).toString().replaceAll("(chatcmpl-|call_)[0-9a-f]{32}", "$1made");
+    return all.append(failure == null ? "done" : failure.error())
+        .toString()
+        .replaceAll("(chatcmpl-|call_)[0-9a-f]{32}", "$1made");
   }
 
   /** The finished completion; for a stream it is put together, strictly. */
@@ -91,10 +96,14 @@ final class Heard implements Protocol.Sink {
       assertThat(frame.path("object").asText()).isEqualTo("chat.completion.chunk");
       assertThat(completion.has("usage")).as("usage is last").isFalse();
       for (String key : List.of("id", "model", "created")) {
-        assertThat(completion.has(key) ? completion.get(key) : frame.get(key)).isEqualTo(frame.get(key));
+        assertThat(completion.has(key) ? completion.get(key) : frame.get(key))
+            .isEqualTo(frame.get(key));
         completion.set(key, frame.get(key));
       }
-      frame.path("choices").forEach(c -> choices.computeIfAbsent(c.path("index").asInt(), i -> new Choice()).take(c));
+      frame
+          .path("choices")
+          .forEach(
+              c -> choices.computeIfAbsent(c.path("index").asInt(), i -> new Choice()).take(c));
       if (frame.has("usage")) {
         assertThat(frame.path("choices").isEmpty()).isTrue();
         completion.set("usage", frame.get("usage"));
@@ -122,7 +131,9 @@ final class Heard implements Protocol.Sink {
       }
     }
     try {
-      return (ObjectNode) JSON.readTree(completion.toString().replaceAll("(chatcmpl-|call_)[0-9a-f]{32}", "$1made"));
+      return (ObjectNode)
+          JSON.readTree(
+              completion.toString().replaceAll("(chatcmpl-|call_)[0-9a-f]{32}", "$1made"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -130,7 +141,8 @@ final class Heard implements Protocol.Sink {
 
   private static void assertArguments(JsonNode call) {
     try {
-      assertThat(JSON.readTree(call.path("function").path("arguments").asText()).isObject()).isTrue();
+      assertThat(JSON.readTree(call.path("function").path("arguments").asText()).isObject())
+          .isTrue();
       assertThat(call.path("id").asText()).isNotEmpty();
       assertThat(call.path("type").asText()).isEqualTo("function");
       assertThat(call.path("function").path("name").asText()).isNotEmpty();
@@ -152,22 +164,35 @@ final class Heard implements Protocol.Sink {
       assertThat(finish).as("nothing after the finish").isNull();
       JsonNode delta = choice.path("delta");
       assertThat(delta.has("role")).as("one role, first").isEqualTo(!message.has("role"));
-      delta.properties().forEach(member -> {
-        switch (member.getKey()) {
-          case "content" -> content.append(member.getValue().asText());
-          case "reasoning_content" -> reasoning.append(member.getValue().asText());
-          case "tool_calls" -> member.getValue().forEach(call -> {
-            assertThat(call.path("index").asInt(-1)).as("dense").isEqualTo(calls.size());
-            calls.add(((ObjectNode) call.deepCopy()).without("index"));
-          });
-          case "images", "annotations" -> message.withArray(member.getKey()).addAll((ArrayNode) member.getValue());
-          default -> {
-            assertThat(message.has(member.getKey())).as(member.getKey()).isFalse();
-            message.set(member.getKey(), member.getValue());
-          }
-        }
-      });
-      tokens.addAll(choice.path("logprobs").path("content") instanceof ArrayNode more ? more : JSON.createArrayNode());
+      delta
+          .properties()
+          .forEach(
+              member -> {
+                switch (member.getKey()) {
+                  case "content" -> content.append(member.getValue().asText());
+                  case "reasoning_content" -> reasoning.append(member.getValue().asText());
+                  case "tool_calls" ->
+                      member
+                          .getValue()
+                          .forEach(
+                              call -> {
+                                assertThat(call.path("index").asInt(-1))
+                                    .as("dense")
+                                    .isEqualTo(calls.size());
+                                calls.add(((ObjectNode) call.deepCopy()).without("index"));
+                              });
+                  case "images", "annotations" ->
+                      message.withArray(member.getKey()).addAll((ArrayNode) member.getValue());
+                  default -> {
+                    assertThat(message.has(member.getKey())).as(member.getKey()).isFalse();
+                    message.set(member.getKey(), member.getValue());
+                  }
+                }
+              });
+      tokens.addAll(
+          choice.path("logprobs").path("content") instanceof ArrayNode more
+              ? more
+              : JSON.createArrayNode());
       finish = choice.path("finish_reason").isNull() ? null : choice.path("finish_reason");
       nativeFinish = choice.get("native_finish_reason");
     }
@@ -175,7 +200,9 @@ final class Heard implements Protocol.Sink {
     ObjectNode node(int index) {
       assertThat(finish).as("a finish").isNotNull();
       ObjectNode choice = JSON.createObjectNode().put("index", index);
-      message.put("content", content.isEmpty() && !calls.isEmpty() ? null : content.toString()).putNull("refusal");
+      message
+          .put("content", content.isEmpty() && !calls.isEmpty() ? null : content.toString())
+          .putNull("refusal");
       if (!reasoning.isEmpty()) {
         message.put("reasoning_content", reasoning.toString());
       }
@@ -184,7 +211,9 @@ final class Heard implements Protocol.Sink {
       }
       choice.set("message", message);
       choice.set("finish_reason", finish);
-      choice.set("logprobs", tokens.isEmpty() ? choice.nullNode() : JSON.createObjectNode().set("content", tokens));
+      choice.set(
+          "logprobs",
+          tokens.isEmpty() ? choice.nullNode() : JSON.createObjectNode().set("content", tokens));
       if (nativeFinish != null) {
         choice.set("native_finish_reason", nativeFinish);
       }

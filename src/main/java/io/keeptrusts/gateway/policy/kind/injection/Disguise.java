@@ -4,18 +4,24 @@ import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 
 /**
- * Takes away what the matcher would see through by itself, for packs that do not want it: a disguised character
- * becomes one that no pattern asks for.
+ * Takes away what the matcher would see through by itself, for packs that do not want it: a
+ * disguised character becomes one that no pattern asks for.
  */
 final class Disguise {
   private static final int BLANK = '\u25A1';
 
   private Disguise() {}
 
-  /** Compatibility forms (full width, mathematical letters) and invisible characters stay unread. */
+  /**
+   * Compatibility forms (full width, mathematical letters) and invisible characters stay unread.
+   */
   static String keepForms(String text) {
-    return map(text, c -> c > 127 && (Character.getType(c) == Character.FORMAT
-        || !Normalizer.isNormalized(Character.toString(c), Normalizer.Form.NFKC)));
+    return map(
+        text,
+        c ->
+            c > 127
+                && (Character.getType(c) == Character.FORMAT
+                    || !Normalizer.isNormalized(Character.toString(c), Normalizer.Form.NFKC)));
   }
 
   /** Cyrillic and Greek letters stay unread, in words that also have Latin ones. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * What a text says once its encoded parts are decoded. Linear in the text; a layer is never longer than what it came
- * from.
+ * What a text says once its encoded parts are decoded. Linear in the text; a layer is never longer
+ * than what it came from.
  */
 final class Layers {
   private static final int SHORTEST_BASE64 = 16;
@@ -18,21 +18,38 @@ final class Layers {
 
   private Layers() {}
 
-  /** One step of decoding: base64 (both alphabets) and hexadecimal runs, URL escapes, rot13 of all of it. */
+  /**
+   * One step of decoding: base64 (both alphabets) and hexadecimal runs, URL escapes, rot13 of all
+   * of it.
+   */
   static List<String> of(String text) {
     var layers = new ArrayList<String>();
-    runs(text, c -> Character.isLetterOrDigit(c) && c < 128 || c == '+' || c == '/' || c == '-' || c == '_',
-        SHORTEST_BASE64)
+    runs(
+            text,
+            c ->
+                Character.isLetterOrDigit(c) && c < 128
+                    || c == '+'
+                    || c == '/'
+                    || c == '-'
+                    || c == '_',
+            SHORTEST_BASE64)
         .forEach(run -> base64(run, layers));
-    runs(text, c -> Character.digit(c, 16) >= 0 && c < 128, SHORTEST_HEX).forEach(run -> hexadecimal(run, layers));
+    runs(text, c -> Character.digit(c, 16) >= 0 && c < 128, SHORTEST_HEX)
+        .forEach(run -> hexadecimal(run, layers));
     escapes(text, layers);
     return layers;
   }
 
   static String rot13(String text) {
     var turned = new StringBuilder(text.length());
-    text.chars().forEach(c -> turned.append((char) (c >= 'a' && c <= 'z' ? (c - 'a' + 13) % 26 + 'a'
-        : c >= 'A' && c <= 'Z' ? (c - 'A' + 13) % 26 + 'A' : c)));
+    text.chars()
+        .forEach(
+            c ->
+                turned.append(
+                    (char)
+                        (c >= 'a' && c <= 'z'
+                            ? (c - 'a' + 13) % 26 + 'a'
+                            : c >= 'A' && c <= 'Z' ? (c - 'A' + 13) % 26 + 'A' : c)));
     return turned.toString();
   }
 
@@ -59,7 +76,10 @@ final class Layers {
   private static void hexadecimal(String run, List<String> layers) {
     byte[] bytes = new byte[run.length() / 2];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (Character.digit(run.charAt(2 * i), 16) << 4 | Character.digit(run.charAt(2 * i + 1), 16));
+      bytes[i] =
+          (byte)
+              (Character.digit(run.charAt(2 * i), 16) << 4
+                  | Character.digit(run.charAt(2 * i + 1), 16));
     }
     add(bytes, layers);
   }

@@ -18,8 +18,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for orders to the model in what the caller did not write as operator: user messages, tool results, documents.
- * The parts are read as one text, so that an order spread over turns is one order; encoded parts are read decoded, too.
+ * Looks for orders to the model in what the caller did not write as operator: user messages, tool
+ * results, documents. The parts are read as one text, so that an order spread over turns is one
+ * order; encoded parts are read decoded, too.
  */
 @Singleton
 public final class PromptInjection implements PolicyKind<PromptInjection.Config> {
@@ -28,8 +29,12 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
   private static final int DEPTH = 2;
   private static final Logger LOG = Logger.getLogger(PromptInjection.class);
 
-  /** Written by the operator or by the model; policies about attacks are full of the attackers' words. */
-  private static final Set<String> TRUSTED = Set.of("system", "developer", "assistant", "tools", "instructions");
+  /**
+   * Written by the operator or by the model; policies about attacks are full of the attackers'
+   * words.
+   */
+  private static final Set<String> TRUSTED =
+      Set.of("system", "developer", "assistant", "tools", "instructions");
 
   /** Where similarity is computed. */
   public enum Backend {
@@ -63,9 +68,13 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param response what follows
    */
   public record Config(
-      @Nullable Double embeddingThreshold, Backend backend, List<String> attackPatterns, Detection detection,
-          Encoding encoding,
-      Boundaries boundaries, Response response) {
+      @Nullable Double embeddingThreshold,
+      Backend backend,
+      List<String> attackPatterns,
+      Detection detection,
+      Encoding encoding,
+      Boundaries boundaries,
+      Response response) {
     public Config {
       if (embeddingThreshold != null) {
         throw new IllegalArgumentException(
@@ -137,7 +146,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
     public Response {
       action = action == null ? Reaction.BLOCK : action;
       if (message != null) {
-        throw new IllegalArgumentException("message: cannot act, a verdict carries a code only; remove the key");
+        throw new IllegalArgumentException(
+            "message: cannot act, a verdict carries a code only; remove the key");
       }
       logLevel = logLevel == null ? Level.WARN : logLevel;
     }
@@ -168,23 +178,32 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
       rules.addAll(Attacks.DELIMITERS);
     }
     rules.addAll(UserPatterns.rules("attack_patterns", "CUSTOM", config.attackPatterns()));
-    rules.addAll(UserPatterns.rules("detection.attack_patterns", "CUSTOM", config.detection().attackPatterns()));
+    rules.addAll(
+        UserPatterns.rules(
+            "detection.attack_patterns", "CUSTOM", config.detection().attackPatterns()));
     Matcher matcher = Matcher.compile(rules);
-    return new Policy(NAME, List.of(), prompt -> check(prompt, matcher, config), List.of(), null, null);
+    return new Policy(
+        NAME, List.of(), prompt -> check(prompt, matcher, config), List.of(), null, null);
   }
 
   private static Verdict check(Prompt prompt, Matcher matcher, Config config) {
-    String text = prompt.segments().stream()
-        .filter(segment -> !TRUSTED.contains(segment.role()))
-        .map(Prompt.Segment::text)
-        .collect(Collectors.joining("\n"));
+    String text =
+        prompt.segments().stream()
+            .filter(segment -> !TRUSTED.contains(segment.role()))
+            .map(Prompt.Segment::text)
+            .collect(Collectors.joining("\n"));
     return finding(text, matcher, config.encoding())
         .map(finding -> react(finding.label(), config.response()))
         .orElse(Verdict.ALLOW);
   }
 
   private static Verdict react(String finding, Response response) {
-    LOG.logf(level(response.logLevel()), "policy=%s finding=%s action=%s", NAME, finding, response.action());
+    LOG.logf(
+        level(response.logLevel()),
+        "policy=%s finding=%s action=%s",
+        NAME,
+        finding,
+        response.action());
     return switch (response.action()) {
       case BLOCK -> new Verdict.Block(NAME, "input_blocked", REASON);
       case ESCALATE -> new Verdict.Escalate(NAME, REASON);
@@ -213,7 +232,8 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
     List<String> layers = List.of(seen);
     for (int depth = 0; depth < DEPTH && found.isEmpty(); depth++) {
       layers = layers.stream().flatMap(layer -> Layers.of(layer).stream()).toList();
-      found = layers.stream().map(layer -> first(layer, matcher)).flatMap(Optional::stream).findFirst();
+      found =
+          layers.stream().map(layer -> first(layer, matcher)).flatMap(Optional::stream).findFirst();
     }
     return found;
   }

@@ -3,7 +3,10 @@ package io.keeptrusts.gateway.policy.kind.pii;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
-/** Check digits and the dates inside identifiers. All methods ignore separators; none allocates more than the body. */
+/**
+ * Check digits and the dates inside identifiers. All methods ignore separators; none allocates more
+ * than the body.
+ */
 final class Checksums {
   private static final int[][] DIHEDRAL = {
     {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
@@ -86,7 +89,10 @@ final class Checksums {
     return sum;
   }
 
-  /** The remainder of a decimal number of any length; letters count as A = 10 ... Z = 35, as in ISO 7064 mod 97,10. */
+  /**
+   * The remainder of a decimal number of any length; letters count as A = 10 ... Z = 35, as in ISO
+   * 7064 mod 97,10.
+   */
   static int remainder(String number, int modulus) {
     int rest = 0;
     for (int i = 0; i < number.length(); i++) {

@@ -1,13 +1,19 @@
 package io.keeptrusts.gateway.policy.kind.pii;
 
-/** Expressions for what stands around a body. Only what stands before it is context, so nothing is held for it. */
+/**
+ * Expressions for what stands around a body. Only what stands before it is context, so nothing is
+ * held for it.
+ */
 final class Context {
   /** Not in the middle of a word or number. */
   static final String START = "^|[^\\w]";
 
   static final String END = "[^\\w]|$";
 
-  /** For numbers with dots inside: neither digits nor a decimal point or more version parts before them. */
+  /**
+   * For numbers with dots inside: neither digits nor a decimal point or more version parts before
+   * them.
+   */
   static final String NUMBER_START = "^|[^\\w.]";
 
   private static final String SEPARATORS = "[ \\t_:=#\"'.(\\[*-]";
@@ -18,7 +24,8 @@ final class Context {
   private Context() {}
 
   /**
-   * Directly after one of the words, in any case, with separators and words such as "number is" between.
+   * Directly after one of the words, in any case, with separators and words such as "number is"
+   * between.
    *
    * @param words alternatives in lower case, joined by {@code |}
    */

@@ -11,17 +11,26 @@ final class Health {
   static final List<Rule> RULES =
       List.of(
           Rule.of("MRN", "(?i)[a-z]{0,4}-?\\d[a-z0-9-]{3,14}")
-              .after(after("mrn|medical record|med rec|patient id|patient number|chart number|hospital number"
-              + "|case number"))
-              .before(END).when(Health::mostlyDigits),
+              .after(
+                  after(
+                      "mrn|medical record|med rec|patient id|patient number|chart number|hospital number"
+                          + "|case number"))
+              .before(END)
+              .when(Health::mostlyDigits),
           Rule.of("INSURANCE_ID", "(?i)[a-z]{0,5}-?\\d[a-z0-9-]{4,16}")
-              .after(after("insurance|insurance id|insurance policy|health insurance|health plan|member id|member"
-              + "|subscriber id|subscriber|policy|policy number|group number|medicaid|beneficiary"))
-              .before(END).when(Health::mostlyDigits),
-          Rule.of("NPI", "[12]\\d{9}").after(after("npi|national provider identifier|provider number|provider id"))
+              .after(
+                  after(
+                      "insurance|insurance id|insurance policy|health insurance|health plan|member id|member"
+                          + "|subscriber id|subscriber|policy|policy number|group number|medicaid|beneficiary"))
+              .before(END)
+              .when(Health::mostlyDigits),
+          Rule.of("NPI", "[12]\\d{9}")
+              .after(after("npi|national provider identifier|provider number|provider id"))
               .before(END)
               .when(Health::npi),
-          Rule.of("DEA_NUMBER", "(?i)[abcdefghjklmprstux][a-z9]\\d{7}").after(after("dea|dea registration")).before(END)
+          Rule.of("DEA_NUMBER", "(?i)[abcdefghjklmprstux][a-z9]\\d{7}")
+              .after(after("dea|dea registration"))
+              .before(END)
               .when(Health::dea));
 
   private Health() {}

@@ -17,73 +17,134 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Numbers a state gives a person, for tax or insurance. What has a shape of its own or a strong check digit is found
- * anywhere; a plain run of digits only after a word that says what it is.
+ * Numbers a state gives a person, for tax or insurance. What has a shape of its own or a strong
+ * check digit is found anywhere; a plain run of digits only after a word that says what it is.
  */
 final class NationalIds {
   static final List<Rule> RULES =
       List.of(
           // North America
           anywhere("US_SSN", "\\d{3}-\\d{2}-\\d{4}|\\d{3} \\d{2} \\d{4}", NationalIds::ssn),
-          said("US_SSN", "ssn|ssns|soc|social security|social sec|social", "\\d{3}[-. ]?\\d{2}[-. ]?\\d{4}",
+          said(
+              "US_SSN",
+              "ssn|ssns|soc|social security|social sec|social",
+              "\\d{3}[-. ]?\\d{2}[-. ]?\\d{4}",
               NationalIds::ssn),
           anywhere("US_ITIN", "9\\d{2}[- ]\\d{2}[- ]\\d{4}", NationalIds::itin),
-          said("US_ITIN", "itin|individual taxpayer|tax id|taxpayer id", "9\\d{8}", NationalIds::itin),
+          said(
+              "US_ITIN",
+              "itin|individual taxpayer|tax id|taxpayer id",
+              "9\\d{8}",
+              NationalIds::itin),
           said("US_EIN", "ein|employer identification|fein|tax id", "\\d{2}-\\d{7}", body -> true),
-          said("US_MBI", "medicare|mbi|medicare beneficiary",
+          said(
+              "US_MBI",
+              "medicare|mbi|medicare beneficiary",
               "[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-?[AC-HJKMNP-RT-Y]"
                   + "{2}\\d{2}",
               body -> true),
-          said("CA_SIN", "sin|social insurance|nas", "\\d{3}[- ]?\\d{3}[- ]?\\d{3}", Checksums::luhn),
-          anywhere("MX_CURP", "[A-Z][AEIOUX][A-Z]{2}\\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[A-Z0-9]\\d",
+          said(
+              "CA_SIN",
+              "sin|social insurance|nas",
+              "\\d{3}[- ]?\\d{3}[- ]?\\d{3}",
+              Checksums::luhn),
+          anywhere(
+              "MX_CURP",
+              "[A-Z][AEIOUX][A-Z]{2}\\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[A-Z0-9]\\d",
               body -> startsWithDate(digits(body.subSequence(4, 10)))),
           // United Kingdom, Ireland
-          anywhere("UK_NINO", "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[A-D]",
+          anywhere(
+              "UK_NINO",
+              "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[A-D]",
               NationalIds::nino),
-          said("UK_NINO", "ni|nino|national insurance",
-              "(?i)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[a-d]", NationalIds::nino),
+          said(
+              "UK_NINO",
+              "ni|nino|national insurance",
+              "(?i)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ -]?\\d{2}[ -]?\\d{2}[ -]?\\d{2}[ -]?[a-d]",
+              NationalIds::nino),
           said("UK_NHS", "nhs|patient nhs", "\\d{3}[ -]?\\d{3}[ -]?\\d{4}", NationalIds::nhs),
           said("IE_PPS", "pps|ppsn|ppsn?o", "(?i)\\d{7}[a-w][a-iw]?", NationalIds::pps),
           // Continental Europe
-          said("DE_TAX_ID", "steuer-?id|steuer-?idnr|idnr|steuerliche identifikationsnummer"
-              + "|steueridentifikationsnummer|tax id|tin",
-              "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}", NationalIds::germanTax),
+          said(
+              "DE_TAX_ID",
+              "steuer-?id|steuer-?idnr|idnr|steuerliche identifikationsnummer"
+                  + "|steueridentifikationsnummer|tax id|tin",
+              "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}",
+              NationalIds::germanTax),
           anywhere("DE_TAX_ID", "[1-9]\\d \\d{3} \\d{3} \\d{3}", NationalIds::germanTax),
           anywhere("ES_DNI", "\\d{8}-?[A-HJ-NP-TV-Z]", NationalIds::dni),
           anywhere("ES_NIE", "[XYZ]-?\\d{7}-?[A-HJ-NP-TV-Z]", NationalIds::dni),
           said("ES_DNI", "dni|nif|nie", "(?i)[xyz]?-?\\d{7,8}-?[a-z]", NationalIds::dni),
-          anywhere("IT_FISCAL_CODE",
+          anywhere(
+              "IT_FISCAL_CODE",
               "(?i)[a-z]{6}[0-9lmnp-v]{2}[abcdehlmprst][0-9lmnp-v]{2}[a-z][0-9lmnp-v]{3}[a-z]",
-                  NationalIds::fiscalCode),
-          anywhere("FR_NIR", "[12] ?\\d{2} ?(0[1-9]|1[0-2]|[2-9]\\d) ?(\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}",
+              NationalIds::fiscalCode),
+          anywhere(
+              "FR_NIR",
+              "[12] ?\\d{2} ?(0[1-9]|1[0-2]|[2-9]\\d) ?(\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}",
               NationalIds::nir),
-          said("NL_BSN", "bsn|burgerservicenummer|sofi|citizen service", "\\d{4}[. ]?\\d{2}[. ]?\\d{3}|\\d{9}",
+          said(
+              "NL_BSN",
+              "bsn|burgerservicenummer|sofi|citizen service",
+              "\\d{4}[. ]?\\d{2}[. ]?\\d{3}|\\d{9}",
               NationalIds::bsn),
-          anywhere("BE_NATIONAL_ID", "\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}", NationalIds::belgian),
+          anywhere(
+              "BE_NATIONAL_ID", "\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}", NationalIds::belgian),
           said("PL_PESEL", "pesel", "\\d{11}", NationalIds::pesel),
           anywhere("CH_AHV", "756\\.\\d{4}\\.\\d{4}\\.\\d{2}", NationalIds::ahv),
           said("CH_AHV", "ahv|avs|oasi", "756\\d{10}", NationalIds::ahv),
-          said("PT_NIF", "nif|contribuinte", "[1-35689]\\d{2} ?\\d{3} ?\\d{3}", NationalIds::portuguese),
+          said(
+              "PT_NIF",
+              "nif|contribuinte",
+              "[1-35689]\\d{2} ?\\d{3} ?\\d{3}",
+              NationalIds::portuguese),
           // Nordic countries
           anywhere("SE_PERSONNUMMER", "(19|20)?\\d{6}[-+]\\d{4}", NationalIds::personnummer),
-          said("SE_PERSONNUMMER", "personnummer|personnr|pnr", "(19|20)?\\d{10}", NationalIds::personnummer),
+          said(
+              "SE_PERSONNUMMER",
+              "personnummer|personnr|pnr",
+              "(19|20)?\\d{10}",
+              NationalIds::personnummer),
           anywhere("FI_HETU", "[0-3]\\d[01]\\d{3}[-+A-FU-Y]\\d{3}[0-9A-Y]", NationalIds::hetu),
-          said("DK_CPR", "cpr|cpr-?nr|cpr-?nummer|personnummer", "[0-3]\\d[01]\\d{3}-?\\d{4}",
-              body -> date(2000 + number(digits(body), 4, 2), number(digits(body), 2, 2), number(digits(body), 0, 2))),
-          said("NO_FNR", "f(o|\u00f8)dselsnummer|fnr|personnummer", "\\d{6} ?\\d{5}", NationalIds::norwegian),
+          said(
+              "DK_CPR",
+              "cpr|cpr-?nr|cpr-?nummer|personnummer",
+              "[0-3]\\d[01]\\d{3}-?\\d{4}",
+              body ->
+                  date(
+                      2000 + number(digits(body), 4, 2),
+                      number(digits(body), 2, 2),
+                      number(digits(body), 0, 2))),
+          said(
+              "NO_FNR",
+              "f(o|\u00f8)dselsnummer|fnr|personnummer",
+              "\\d{6} ?\\d{5}",
+              NationalIds::norwegian),
           // Asia, Pacific, Africa, South America
           anywhere("IN_AADHAAR", "[2-9]\\d{3}[ -]\\d{4}[ -]\\d{4}", Checksums::verhoeff),
           said("IN_AADHAAR", "aadhaar|aadhar|uidai|uid", "[2-9]\\d{11}", Checksums::verhoeff),
-          anywhere("IN_PAN", "[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]", body -> !alphanumerics(body).startsWith("0000",
-              5)),
+          anywhere(
+              "IN_PAN",
+              "[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]",
+              body -> !alphanumerics(body).startsWith("0000", 5)),
           anywhere("CN_RESIDENT_ID", "[1-9]\\d{16}[\\dXx]", NationalIds::chinese),
           anywhere("KR_RRN", "\\d{6}-[1-8]\\d{6}", body -> startsWithDate(digits(body))),
           anywhere("SG_NRIC", "[STFGM]\\d{7}[A-Z]", NationalIds::nric),
-          said("AU_TFN", "tfn|tax file", "\\d{3} ?\\d{3} ?\\d{3}",
+          said(
+              "AU_TFN",
+              "tfn|tax file",
+              "\\d{3} ?\\d{3} ?\\d{3}",
               body -> weighted(digits(body), 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0),
-          said("AU_ABN", "abn|australian business", "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}", NationalIds::abn),
-          said("ZA_ID", "id|identity|said|south african id", "\\d{13}", body -> luhn(body)
-              && startsWithDate(digits(body))),
+          said(
+              "AU_ABN",
+              "abn|australian business",
+              "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}",
+              NationalIds::abn),
+          said(
+              "ZA_ID",
+              "id|identity|said|south african id",
+              "\\d{13}",
+              body -> luhn(body) && startsWithDate(digits(body))),
           said("TR_TCKN", "tckn|tc kimlik|kimlik", "[1-9]\\d{10}", NationalIds::turkish),
           anywhere("BR_CPF", "\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}", NationalIds::cpf),
           said("BR_CPF", "cpf", "\\d{11}", NationalIds::cpf),
@@ -103,12 +164,19 @@ final class NationalIds {
   static boolean ssn(CharSequence body) {
     String digits = digits(body);
     int area = number(digits, 0, 3);
-    return area != 0 && area != 666 && area < 900 && number(digits, 3, 2) != 0 && number(digits, 5, 4) != 0;
+    return area != 0
+        && area != 666
+        && area < 900
+        && number(digits, 3, 2) != 0
+        && number(digits, 5, 4) != 0;
   }
 
   static boolean itin(CharSequence body) {
     int group = number(digits(body), 3, 2);
-    return group >= 50 && group <= 65 || group >= 70 && group <= 88 || group >= 90 && group <= 92 || group >= 94;
+    return group >= 50 && group <= 65
+        || group >= 70 && group <= 88
+        || group >= 90 && group <= 92
+        || group >= 94;
   }
 
   private static boolean nino(CharSequence body) {
@@ -146,7 +214,8 @@ final class NationalIds {
     int first = "XYZ".indexOf(dni.charAt(0));
     String digits = (first < 0 ? "" : Integer.toString(first)) + digits(body);
     return digits.length() == 8
-        && "TRWAGMYFPDXBNJZSQVHLCKE".charAt(Integer.parseInt(digits) % 23) == dni.charAt(dni.length() - 1);
+        && "TRWAGMYFPDXBNJZSQVHLCKE".charAt(Integer.parseInt(digits) % 23)
+            == dni.charAt(dni.length() - 1);
   }
 
   static boolean fiscalCode(CharSequence body) {
@@ -164,7 +233,8 @@ final class NationalIds {
   static boolean nir(CharSequence body) {
     String nir = alphanumerics(body);
     String number = nir.substring(0, 13).replace("2A", "19").replace("2B", "18");
-    return number.chars().allMatch(Character::isDigit) && 97 - remainder(number, 97) == number(nir, 13, 2);
+    return number.chars().allMatch(Character::isDigit)
+        && 97 - remainder(number, 97) == number(nir, 13, 2);
   }
 
   static boolean bsn(CharSequence body) {
@@ -175,8 +245,8 @@ final class NationalIds {
   static boolean belgian(CharSequence body) {
     String digits = digits(body);
     int check = number(digits, 9, 2);
-    return check == 97 - remainder(digits.substring(0, 9), 97) || check == 97 - remainder("2" + digits.substring(0,
-        9), 97);
+    return check == 97 - remainder(digits.substring(0, 9), 97)
+        || check == 97 - remainder("2" + digits.substring(0, 9), 97);
   }
 
   static boolean pesel(CharSequence body) {
@@ -199,20 +269,22 @@ final class NationalIds {
   static boolean personnummer(CharSequence body) {
     String digits = digits(body);
     String number = digits.substring(digits.length() - 10);
-    return luhn(number) && date(number(number, 0, 2), number(number, 2, 2), number(number, 4, 2) % 60);
+    return luhn(number)
+        && date(number(number, 0, 2), number(number, 2, 2), number(number, 4, 2) % 60);
   }
 
   static boolean hetu(CharSequence body) {
     String hetu = alphanumerics(body);
     String digits = digits(body.subSequence(0, 6)) + digits(body.subSequence(7, 10));
     return date(number(digits, 4, 2), number(digits, 2, 2), number(digits, 0, 2))
-        && "0123456789ABCDEFHJKLMNPRSTUVWXY".charAt(Integer.parseInt(digits) % 31) == hetu.charAt(hetu.length() - 1);
+        && "0123456789ABCDEFHJKLMNPRSTUVWXY".charAt(Integer.parseInt(digits) % 31)
+            == hetu.charAt(hetu.length() - 1);
   }
 
   static boolean norwegian(CharSequence body) {
     String digits = digits(body);
-    return weighted(digits, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1) % 11 == 0 && weighted(digits, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2,
-        1) % 11 == 0;
+    return weighted(digits, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1) % 11 == 0
+        && weighted(digits, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1) % 11 == 0;
   }
 
   static boolean chinese(CharSequence body) {
@@ -227,7 +299,8 @@ final class NationalIds {
     char kind = id.charAt(0);
     int offset = kind == 'T' || kind == 'G' ? 4 : kind == 'M' ? 3 : 0;
     int rest = (weighted(id.substring(1), 2, 7, 6, 5, 4, 3, 2) + offset) % 11;
-    String letters = kind == 'S' || kind == 'T' ? "JZIHGFEDCBA" : kind == 'M' ? "XWUTRQPNJLK" : "XWUTRQPNMLK";
+    String letters =
+        kind == 'S' || kind == 'T' ? "JZIHGFEDCBA" : kind == 'M' ? "XWUTRQPNJLK" : "XWUTRQPNMLK";
     return letters.charAt(rest) == id.charAt(8);
   }
 
@@ -247,7 +320,8 @@ final class NationalIds {
     String digits = digits(body);
     return !Checksums.sameDigit(digits)
         && weighted(digits, 10, 9, 8, 7, 6, 5, 4, 3, 2) * 10 % 11 % 10 == digits.charAt(9) - '0'
-        && weighted(digits, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2) * 10 % 11 % 10 == digits.charAt(10) - '0';
+        && weighted(digits, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2) * 10 % 11 % 10
+            == digits.charAt(10) - '0';
   }
 
   static boolean cnpj(CharSequence body) {

@@ -14,34 +14,57 @@ final class Network {
 
   /** After a dot these are files, not domains: {@code image@2x.png}. */
   private static final Set<String> FILES =
-      Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "ts", "tsx", "jsx", "json",
-          "html", "xml",
-          "yaml", "yml", "pdf", "txt", "java", "py");
+      Set.of(
+          "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "ts", "tsx", "jsx",
+          "json", "html", "xml", "yaml", "yml", "pdf", "txt", "java", "py");
 
-  /** Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing. */
+  /**
+   * Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing.
+   */
   private static final String NOT_VERSION =
       "(?i)^|[^\\w. -]|(^|[\\s\\d])-|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^"
           + "|[^v])ersion ";
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("EMAIL", "[_" + LETTER + "][_" + LETTER + ".%+-]{0,63}@([" + LETTER + "-]{1,63}\\.){1,5}[A-Za-z"
-              + "\\u00C0-\\u024F][" + LETTER + "-]{1,24}")
-              .after("^|[^_" + LETTER + "]").before("[^" + LETTER + "-]|$").cap(600).when(Network::mailbox),
+          Rule.of(
+                  "EMAIL",
+                  "[_"
+                      + LETTER
+                      + "][_"
+                      + LETTER
+                      + ".%+-]{0,63}@(["
+                      + LETTER
+                      + "-]{1,63}\\.){1,5}[A-Za-z"
+                      + "\\u00C0-\\u024F]["
+                      + LETTER
+                      + "-]{1,24}")
+              .after("^|[^_" + LETTER + "]")
+              .before("[^" + LETTER + "-]|$")
+              .cap(600)
+              .when(Network::mailbox),
           Rule.of("IP", V4).after(NOT_VERSION).before("[^\\w.]|$").when(Network::host),
           Rule.of("IP", V4 + "\\.").after(NOT_VERSION).before(END).when(Network::host),
           Rule.of("IP", "([0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:]{1,40}(" + V4 + ")?")
-              .after("^|[^\\w:.]").before("[^\\w:]|$").cap(64).when(Network::v6),
-          Rule.of("MAC", "([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}").after("^|[^\\w:]").before("[^\\w:]|$"),
+              .after("^|[^\\w:.]")
+              .before("[^\\w:]|$")
+              .cap(64)
+              .when(Network::v6),
+          Rule.of("MAC", "([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
+              .after("^|[^\\w:]")
+              .before("[^\\w:]|$"),
           Rule.of("MAC", "([0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}|([0-9A-Fa-f]{4}\\.){2}[0-9A-Fa-f]{4}")
-              .after("^|[^\\w.-]").before("[^\\w-]|$").when(Network::hexadecimal));
+              .after("^|[^\\w.-]")
+              .before("[^\\w-]|$")
+              .when(Network::hexadecimal));
 
   private Network() {}
 
   private static boolean mailbox(CharSequence body) {
     String address = body.toString();
     String domain = address.substring(address.indexOf('@') + 1);
-    return !address.startsWith("git@") && !domain.startsWith("-")
+    return !address.startsWith("git@")
+        && !domain.startsWith("-")
         && !FILES.contains(domain.substring(domain.lastIndexOf('.') + 1));
   }
 
@@ -52,12 +75,14 @@ final class Network {
   }
 
   /**
-   * RFC 4291, section 2.2; at least two groups besides the gap, so that {@code ::1} and {@code a::b} in code are none.
+   * RFC 4291, section 2.2; at least two groups besides the gap, so that {@code ::1} and {@code
+   * a::b} in code are none.
    */
   static boolean v6(CharSequence body) {
     String address = body.toString();
     int gap = address.indexOf("::");
-    if (gap >= 0 && address.indexOf("::", gap + 1) >= 0 || address.endsWith(":") && !address.endsWith("::")) {
+    if (gap >= 0 && address.indexOf("::", gap + 1) >= 0
+        || address.endsWith(":") && !address.endsWith("::")) {
       return false;
     }
     int groups = 0;

@@ -18,37 +18,60 @@ import java.util.Set;
 
 /** Cards and bank accounts. */
 final class Payments {
-  private static final String CARD_WORDS = "card|credit ?card|debit ?card|visa|master ?card|amex|american express"
-      + "|discover|cc";
+  private static final String CARD_WORDS =
+      "card|credit ?card|debit ?card|visa|master ?card|amex|american express" + "|discover|cc";
 
   /** What PCI DSS calls account and sensitive authentication data. */
   static final List<Rule> CARDS =
       List.of(
-          Rule.of("CREDIT_CARD", "\\d([ -]?\\d){11,18}").after(NUMBER_START).before(END).when(Payments::card),
-          Rule.of("CREDIT_CARD", "\\d([ -]?\\d){11,18}").after(after(CARD_WORDS)).before(END).when(Payments::checked),
+          Rule.of("CREDIT_CARD", "\\d([ -]?\\d){11,18}")
+              .after(NUMBER_START)
+              .before(END)
+              .when(Payments::card),
+          Rule.of("CREDIT_CARD", "\\d([ -]?\\d){11,18}")
+              .after(after(CARD_WORDS))
+              .before(END)
+              .when(Payments::checked),
           Rule.of("CVV", "\\d{3,4}")
-              .after(after("cvv|cvv2|cvc|cvc2|cvn|security code|card verification (value|code|number)|card code"))
+              .after(
+                  after(
+                      "cvv|cvv2|cvc|cvc2|cvn|security code|card verification (value|code|number)|card code"))
               .before(END),
           Rule.of("CARD_EXPIRY", "(0[1-9]|1[0-2]) ?[/-] ?(20)?[2-4]\\d")
-              .after(after("exp|expiry|expires|expiration|expiry date|expiration date|exp date|valid (thru|through"
-              + "|until|till)|good thru"))
+              .after(
+                  after(
+                      "exp|expiry|expires|expiration|expiry date|expiration date|exp date|valid (thru|through"
+                          + "|until|till)|good thru"))
               .before(END),
           Rule.of("CARD_HOLDER", "[A-Z][A-Za-z'-]{1,30}( [A-Z]\\.?)?( [A-Z][A-Za-z'-]{1,30}){1,2}")
-              .after("([Cc]ard ?[Hh]older|CARD ?HOLDER|[Nn]ame on (the )?card)( [Nn]ame)?( is|:| -|=) *").before(END));
+              .after(
+                  "([Cc]ard ?[Hh]older|CARD ?HOLDER|[Nn]ame on (the )?card)( [Nn]ame)?( is|:| -|=) *")
+              .before(END));
 
   static final List<Rule> ACCOUNTS =
       List.of(
-          Rule.of("IBAN", "(?i)[a-z]{2}\\d{2}([ -]?[a-z0-9]){11,30}").after(START).before(END).when(Payments::iban),
-          Rule.of("ROUTING_NUMBER", "\\d{4}-?\\d{4}-?\\d").after(after("aba|routing|rtn|routing transit")).before(END)
+          Rule.of("IBAN", "(?i)[a-z]{2}\\d{2}([ -]?[a-z0-9]){11,30}")
+              .after(START)
+              .before(END)
+              .when(Payments::iban),
+          Rule.of("ROUTING_NUMBER", "\\d{4}-?\\d{4}-?\\d")
+              .after(after("aba|routing|rtn|routing transit"))
+              .before(END)
               .when(Payments::routing),
           Rule.of("BANK_ACCOUNT", "\\d[\\d -]{4,18}\\d")
-              .after(after("bank account|account (number|no|nr)|acct|acct (number|no)|checking account"
-              + "|savings account|konto(nummer)?"))
-              .before(END).when(body -> digits(body).length() >= 6),
-          Rule.of("SORT_CODE", "\\d{2}[ -]?\\d{2}[ -]?\\d{2}").after(after("sort ?code")).before(END),
-          Rule.of("BIC", "[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?").after(afterWord("bic|swift|bic/swift|swift/bic"
-              + "|swift code|bic code"))
-              .before(END).when(Payments::bic));
+              .after(
+                  after(
+                      "bank account|account (number|no|nr)|acct|acct (number|no)|checking account"
+                          + "|savings account|konto(nummer)?"))
+              .before(END)
+              .when(body -> digits(body).length() >= 6),
+          Rule.of("SORT_CODE", "\\d{2}[ -]?\\d{2}[ -]?\\d{2}")
+              .after(after("sort ?code"))
+              .before(END),
+          Rule.of("BIC", "[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+              .after(afterWord("bic|swift|bic/swift|swift/bic" + "|swift code|bic code"))
+              .before(END)
+              .when(Payments::bic));
 
   /** ISO 13616: the length of an IBAN by country. */
   private static final Map<String, Integer> IBAN_LENGTHS = new HashMap<>();
@@ -67,7 +90,8 @@ final class Payments {
     }
   }
 
-  private static final Set<String> COUNTRIES = Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
+  private static final Set<String> COUNTRIES =
+      Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
 
   private Payments() {}
 
@@ -101,15 +125,24 @@ final class Payments {
     int four = number(digits, 0, 4);
     return switch (two / 10) {
       case 1 -> four == 1800 && length == 15;
-      case 2 -> four == 2131 && length == 15 || length == 16 && (four >= 2200 && four <= 2204 || four >= 2221
-          && four <= 2720);
-      case 3 -> (two == 34 || two == 37) && length == 15
-          || (two == 30 && three <= 305 || three == 309 || two == 36 || two >= 38) && length == 14
-          || two == 35 && length >= 16;
+      case 2 ->
+          four == 2131 && length == 15
+              || length == 16 && (four >= 2200 && four <= 2204 || four >= 2221 && four <= 2720);
+      case 3 ->
+          (two == 34 || two == 37) && length == 15
+              || (two == 30 && three <= 305 || three == 309 || two == 36 || two >= 38)
+                  && length == 14
+              || two == 35 && length >= 16;
       case 4 -> length == 13 || length == 16 || length == 19;
       case 5 -> two >= 51 && two <= 55 ? length == 16 : maestro(four) || length == 16 && two != 59;
-      case 6 -> maestro(four) || length >= 16 && (four == 6011 || three >= 644 && three <= 659 || two == 62
-          || two == 60 || two == 67);
+      case 6 ->
+          maestro(four)
+              || length >= 16
+                  && (four == 6011
+                      || three >= 644 && three <= 659
+                      || two == 62
+                      || two == 60
+                      || two == 67);
       case 8 -> two == 81 && length >= 16;
       default -> false;
     };
@@ -131,7 +164,10 @@ final class Payments {
   static boolean routing(CharSequence body) {
     String digits = digits(body);
     int district = number(digits, 0, 2);
-    return (district <= 12 || district >= 21 && district <= 32 || district >= 61 && district <= 72 || district == 80)
+    return (district <= 12
+            || district >= 21 && district <= 32
+            || district >= 61 && district <= 72
+            || district == 80)
         && !Checksums.sameDigit(digits)
         && weighted(digits, 3, 7, 1, 3, 7, 1, 3, 7, 1) % 10 == 0;
   }

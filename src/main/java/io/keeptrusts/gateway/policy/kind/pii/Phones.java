@@ -8,17 +8,21 @@ import io.keeptrusts.gateway.policy.match.Rule;
 import java.util.List;
 
 /**
- * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's numbering plans
- * for its country code, or for one of {@link #REGIONS} when written the national way. After a word such as "call" its
- * shape is enough.
+ * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's
+ * numbering plans for its country code, or for one of {@link #REGIONS} when written the national
+ * way. After a word such as "call" its shape is enough.
  */
 final class Phones {
   private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
 
-  /** National numbers that begin with a 0 outside their country's code, or with an area code in brackets. */
+  /**
+   * National numbers that begin with a 0 outside their country's code, or with an area code in
+   * brackets.
+   */
   private static final List<String> REGIONS =
-      List.of("GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN", "JP", "BR",
-          "TR", "HU", "RO", "BG", "SI", "IL", "KR");
+      List.of(
+          "GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN",
+          "JP", "BR", "TR", "HU", "RO", "BG", "SI", "IL", "KR");
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
 
@@ -31,22 +35,45 @@ final class Phones {
           + "|registered)";
 
   private static final String CONTEXT =
-      "(?i)(^|[^a-z])" + SPOKEN + "[ \\t_:=#\"'.(\\[*/-]*((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr"
+      "(?i)(^|[^a-z])"
+          + SPOKEN
+          + "[ \\t_:=#\"'.(\\[*/-]*((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr"
           + "|num|number|numbers|line|home|work|office|or|the|my|your)[ \\t_:=#\"'.(\\[*/-]+)*";
 
   static final List<Rule> RULES =
       List.of(
-          Rule.of("PHONE", "\\+[\\d][\\d]{0,2}[ .-]?(\\(0\\) ?)?\\(?\\d{1,5}\\)?([ .\\-/]?\\d{2,8}){1,5}")
-              .after("^|[^\\w+]").before(END).cap(96).when(Phones::international),
+          Rule.of(
+                  "PHONE",
+                  "\\+[\\d][\\d]{0,2}[ .-]?(\\(0\\) ?)?\\(?\\d{1,5}\\)?([ .\\-/]?\\d{2,8}){1,5}")
+              .after("^|[^\\w+]")
+              .before(END)
+              .cap(96)
+              .when(Phones::international),
           Rule.of("PHONE", "(1[ .-])?(\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}")
-              .after("^|[^\\w.+-]").before("[^\\w-]|$").when(Phones::northAmerican),
+              .after("^|[^\\w.+-]")
+              .before("[^\\w-]|$")
+              .when(Phones::northAmerican),
           Rule.of("PHONE", "\\(?0\\d{1,4}" + SEPARATOR + "\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
-              .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
+              .after(NOT_IN_NUMBER)
+              .before(END)
+              .cap(96)
+              .when(Phones::national),
           Rule.of("PHONE", "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}")
-              .after(NOT_IN_NUMBER).before(END).cap(96).when(Phones::national),
-          Rule.of("PHONE", "(\\+|00)?\\(?\\d{1,5}(" + SEPARATOR + "(\\(0\\) ?)?)?\\d{2,8}(" + SEPARATOR
-              + "\\d{2,8}){0,4}")
-              .after(CONTEXT).before(END).cap(96).when(Phones::shaped));
+              .after(NOT_IN_NUMBER)
+              .before(END)
+              .cap(96)
+              .when(Phones::national),
+          Rule.of(
+                  "PHONE",
+                  "(\\+|00)?\\(?\\d{1,5}("
+                      + SEPARATOR
+                      + "(\\(0\\) ?)?)?\\d{2,8}("
+                      + SEPARATOR
+                      + "\\d{2,8}){0,4}")
+              .after(CONTEXT)
+              .before(END)
+              .cap(96)
+              .when(Phones::shaped));
 
   static {
     // Plans are read when they are first asked for; not by the first number of a stream.
@@ -82,11 +109,15 @@ final class Phones {
   static boolean national(CharSequence body) {
     String digits = Checksums.digits(body);
     boolean trunk = digits.startsWith("0");
-    if (digits.length() < (trunk ? 9 : 8) || digits.length() > 12 || digits.startsWith("00") || date(body)) {
+    if (digits.length() < (trunk ? 9 : 8)
+        || digits.length() > 12
+        || digits.startsWith("00")
+        || date(body)) {
       return false;
     }
     String national = trunk ? digits.substring(1) : digits;
-    return REGIONS.stream().anyMatch(region -> valid(region, trunk && region.equals("IT") ? digits : national));
+    return REGIONS.stream()
+        .anyMatch(region -> valid(region, trunk && region.equals("IT") ? digits : national));
   }
 
   /** Right only after a word that announces a number. */
@@ -102,7 +133,8 @@ final class Phones {
   }
 
   private static PhoneNumber number(int country, String national) {
-    var number = new PhoneNumber().setCountryCode(country).setNationalNumber(Long.parseLong(national));
+    var number =
+        new PhoneNumber().setCountryCode(country).setNationalNumber(Long.parseLong(national));
     return national.startsWith("0") ? number.setItalianLeadingZero(true) : number;
   }
 
@@ -127,7 +159,8 @@ final class Phones {
       return false;
     }
     int[] lengths = {parts[0].length(), parts[1].length(), parts[2].length()};
-    return lengths[1] <= 2 && (lengths[0] <= 2 && (lengths[2] == 4 || lengths[2] == 2) || lengths[0] == 4
-        && lengths[2] <= 2);
+    return lengths[1] <= 2
+        && (lengths[0] <= 2 && (lengths[2] == 4 || lengths[2] == 2)
+            || lengths[0] == 4 && lengths[2] <= 2);
   }
 }

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds personal data, payment data and credentials in requests and in answers, by the same rules both ways, and
- * masks them or ends the exchange. What a rule finds has a checksum, a format of its own or a word before it that
- * says what it is.
+ * Finds personal data, payment data and credentials in requests and in answers, by the same rules
+ * both ways, and masks them or ends the exchange. What a rule finds has a checksum, a format of its
+ * own or a word before it that says what it is.
  */
 @Singleton
 public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
@@ -32,9 +32,25 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
 
   /** Names that people use for a label. */
   private static final Map<String, String> ALIASES =
-      Map.of("SSN", "US_SSN", "EMAIL_ADDRESS", "EMAIL", "PHONE_NUMBER", "PHONE", "CARD", "CREDIT_CARD", "CARD_NUMBER",
-          "CREDIT_CARD", "IP_ADDRESS", "IP", "MAC_ADDRESS", "MAC", "DOB", "DATE_OF_BIRTH", "PASSPORT_NUMBER",
-              "PASSPORT");
+      Map.of(
+          "SSN",
+          "US_SSN",
+          "EMAIL_ADDRESS",
+          "EMAIL",
+          "PHONE_NUMBER",
+          "PHONE",
+          "CARD",
+          "CREDIT_CARD",
+          "CARD_NUMBER",
+          "CREDIT_CARD",
+          "IP_ADDRESS",
+          "IP",
+          "MAC_ADDRESS",
+          "MAC",
+          "DOB",
+          "DATE_OF_BIRTH",
+          "PASSPORT_NUMBER",
+          "PASSPORT");
 
   /**
    * The keys of {@code policy.pii-detector}.
@@ -46,7 +62,11 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
    * @param redaction how a masked span looks
    */
   public record Config(
-      Action action, Boolean healthcareMode, Boolean pciMode, List<String> detectPatterns, Redaction redaction) {
+      Action action,
+      Boolean healthcareMode,
+      Boolean pciMode,
+      List<String> detectPatterns,
+      Redaction redaction) {
     public Config {
       action = action == null ? Action.REDACT : action;
       if (action == Action.ESCALATE) {
@@ -55,7 +75,10 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       healthcareMode = healthcareMode != null && healthcareMode;
       pciMode = pciMode == null || pciMode;
       detectPatterns = detectPatterns == null ? List.of() : List.copyOf(detectPatterns);
-      redaction = redaction == null ? new Redaction(Masking.Format.LABEL, true, false, Map.of()) : redaction;
+      redaction =
+          redaction == null
+              ? new Redaction(Masking.Format.LABEL, true, false, Map.of())
+              : redaction;
       UserPatterns.rules("detect_patterns", CUSTOM, detectPatterns);
     }
   }
@@ -64,13 +87,16 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
    * The keys of {@code policy.pii-detector.redaction}.
    *
    * @param markerFormat label (default), asterisk or partial
-   * @param includeMetadata whether marker, metrics and trail tell the type that was found; if not, all is {@code
-   *     PII}; default true
+   * @param includeMetadata whether marker, metrics and trail tell the type that was found; if not,
+   *     all is {@code PII}; default true
    * @param preserveLength a marker is as long as what it stands for; default false
    * @param customMarkers markers by type, instead of the format's own
    */
   public record Redaction(
-      Masking.Format markerFormat, Boolean includeMetadata, Boolean preserveLength, Map<String, String> customMarkers) {
+      Masking.Format markerFormat,
+      Boolean includeMetadata,
+      Boolean preserveLength,
+      Map<String, String> customMarkers) {
     public Redaction {
       markerFormat = markerFormat == null ? Masking.Format.LABEL : markerFormat;
       includeMetadata = includeMetadata == null || includeMetadata;
@@ -86,11 +112,14 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
             String upper = type.toUpperCase(Locale.ROOT).replace('-', '_');
             String label = ALIASES.getOrDefault(upper, upper);
             if (!labels().contains(label)) {
-              throw new IllegalArgumentException(key + ": no such type; types are " + String.join(", ", labels()));
+              throw new IllegalArgumentException(
+                  key + ": no such type; types are " + String.join(", ", labels()));
             }
-            if (marker.isBlank() || marker.length() > LONGEST_MARKER
+            if (marker.isBlank()
+                || marker.length() > LONGEST_MARKER
                 || marker.chars().anyMatch(Character::isISOControl)) {
-              throw new IllegalArgumentException(key + ": a marker has 1 to " + LONGEST_MARKER + " visible characters");
+              throw new IllegalArgumentException(
+                  key + ": a marker has 1 to " + LONGEST_MARKER + " visible characters");
             }
             byLabel.put(label, marker);
           });
@@ -129,8 +158,15 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
   /** The rules of the house; earlier ones name a span that several cover. */
   static List<Rule> builtIn(boolean pci, boolean healthcare) {
     return Stream.of(
-            Secrets.RULES, pci ? Payments.CARDS : List.<Rule>of(), Payments.ACCOUNTS, Wallets.RULES, NationalIds.RULES,
-            Identity.RULES, healthcare ? Health.RULES : List.<Rule>of(), Network.RULES, Phones.RULES)
+            Secrets.RULES,
+            pci ? Payments.CARDS : List.<Rule>of(),
+            Payments.ACCOUNTS,
+            Wallets.RULES,
+            NationalIds.RULES,
+            Identity.RULES,
+            healthcare ? Health.RULES : List.<Rule>of(),
+            Network.RULES,
+            Phones.RULES)
         .flatMap(List::stream)
         .toList();
   }
@@ -139,14 +175,19 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
     Redaction redaction = config.redaction();
     Map<String, String> custom = redaction.customMarkers();
     if (redaction.includeMetadata()) {
-      return new TextRule(rule, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(),
-          custom));
+      return new TextRule(
+          rule,
+          config.action(),
+          new Masking(redaction.markerFormat(), redaction.preserveLength(), custom));
     }
     String marker = custom.get(rule.label());
-    var untyped = new Rule(ANY, rule.left(), rule.body(), rule.right(), rule.cap(), rule.validator());
+    var untyped =
+        new Rule(ANY, rule.left(), rule.body(), rule.right(), rule.cap(), rule.validator());
     Map<String, String> markers = marker == null ? Map.of() : Map.of(ANY, marker);
-    return new TextRule(untyped, config.action(), new Masking(redaction.markerFormat(), redaction.preserveLength(),
-        markers));
+    return new TextRule(
+        untyped,
+        config.action(),
+        new Masking(redaction.markerFormat(), redaction.preserveLength(), markers));
   }
 
   private static TreeSet<String> labels() {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Keys, tokens and passwords: formats their makers document, and assignments whose value looks random. */
+/**
+ * Keys, tokens and passwords: formats their makers document, and assignments whose value looks
+ * random.
+ */
 final class Secrets {
   private static final String B64URL = "[A-Za-z0-9_-]";
   private static final int JWT_CAP = 8 * 1024;
@@ -17,19 +20,24 @@ final class Secrets {
   private static final String NEWLINES = "(\\\\n|\\\\r|\\s){0,16}";
 
   /**
-   * Certain after sixteen characters of base64: then every character is part of the key as it comes, until the END
-   * line is complete or something comes that no key file holds. Line ends may be real, escaped, or string
-   * concatenation.
+   * Certain after sixteen characters of base64: then every character is part of the key as it
+   * comes, until the END line is complete or something comes that no key file holds. Line ends may
+   * be real, escaped, or string concatenation.
    */
   private static final String KEY_FILE =
-      "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----" + NEWLINES + "[\"'+]?" + NEWLINES
-          + "([A-Z][A-Za-z-]{2,20}: ?[A-Za-z0-9 ,.()/:_-]{1,120}" + NEWLINES + "){0,8}"
+      "-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----"
+          + NEWLINES
+          + "[\"'+]?"
+          + NEWLINES
+          + "([A-Z][A-Za-z-]{2,20}: ?[A-Za-z0-9 ,.()/:_-]{1,120}"
+          + NEWLINES
+          + "){0,8}"
           + "[A-Za-z0-9+/=]{16}[A-Za-z0-9+/=\\s\\\\\"'+]*(-{1,5}|-----E[A-Z0-9 ]{0,50}-{0,5})?";
 
   private static final String ASSIGN = "[\"'`]?[ \\t]*(:|=|:=|=>|==)[ \\t]*[\"'`]?";
 
-  private static final String PASSWORD_WORD = "(password|passwd|passwort|passphrase|pwd|[^a-z]pass|contrase\u00f1a"
-      + "|mot de passe)";
+  private static final String PASSWORD_WORD =
+      "(password|passwd|passwort|passphrase|pwd|[^a-z]pass|contrase\u00f1a" + "|mot de passe)";
 
   private static final String SECRET_WORD =
       "(secret|api[_. -]?key|apikey|access[_. -]?key|secret[_. -]?key|private[_. -]?key|encryption[_. -]?key"
@@ -44,7 +52,10 @@ final class Secrets {
     {"GITLAB_TOKEN", "gl(pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-" + B64URL + "{20,200}"},
     {"SLACK_TOKEN", "xox[abeoprs]-[A-Za-z0-9-]{10,200}"},
     {"SLACK_TOKEN", "xapp-\\d-[A-Za-z0-9-]{20,200}"},
-    {"SLACK_WEBHOOK", "https?://hooks\\.slack\\.com/(services|workflows|triggers)/[A-Za-z0-9/_+-]{20,150}"},
+    {
+      "SLACK_WEBHOOK",
+      "https?://hooks\\.slack\\.com/(services|workflows|triggers)/[A-Za-z0-9/_+-]{20,150}"
+    },
     {"GOOGLE_API_KEY", "AIza" + B64URL + "{35}"},
     {"GOOGLE_OAUTH", "GOCSPX-" + B64URL + "{28}|ya29\\." + B64URL + "{20,240}"},
     {"OPENAI_KEY", "sk-(proj|svcacct|admin|None)-" + B64URL + "{20,240}|sk-[A-Za-z0-9]{32,64}"},
@@ -68,7 +79,10 @@ final class Secrets {
     {"SHOPIFY_TOKEN", "shp(at|ca|pa|ss)_[0-9a-fA-F]{32}"},
     {"SQUARE_TOKEN", "sq0(atp|csp|idp)-" + B64URL + "{22,43}|EAAA" + B64URL + "{60}"},
     {"TELEGRAM_TOKEN", "\\d{8,10}:AA" + B64URL + "{33}"},
-    {"DISCORD_WEBHOOK", "https://(ptb\\.|canary\\.)?discord(app)?\\.com/api/webhooks/\\d{17,20}/" + B64URL + "{60,80}"},
+    {
+      "DISCORD_WEBHOOK",
+      "https://(ptb\\.|canary\\.)?discord(app)?\\.com/api/webhooks/\\d{17,20}/" + B64URL + "{60,80}"
+    },
     {"NOTION_TOKEN", "ntn_[A-Za-z0-9]{43,50}|secret_[A-Za-z0-9]{43}"},
     {"LINEAR_KEY", "lin_(api|oauth)_[A-Za-z0-9]{40,64}"},
     {"GRAFANA_TOKEN", "glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|glc_[A-Za-z0-9+/=]{32,240}"},
@@ -87,34 +101,52 @@ final class Secrets {
 
   static final List<Rule> RULES =
       Stream.of(
-              // First, so that nothing else can name a key file: its marker leaves at once, however long the file is.
+              // First, so that nothing else can name a key file: its marker leaves at once, however
+              // long the file is.
               Stream.of(Rule.of("PRIVATE_KEY", KEY_FILE).cap(KEY_FILE_CAP)),
-              Arrays.stream(FORMATS).map(row -> Rule.of(row[0], row[1]).after("^|[^A-Za-z0-9_]").cap(300)),
+              Arrays.stream(FORMATS)
+                  .map(row -> Rule.of(row[0], row[1]).after("^|[^A-Za-z0-9_]").cap(300)),
               Stream.of(
-                  Rule.of("JWT", "eyJ" + B64URL + "{8,}\\.eyJ" + B64URL + "*(\\." + B64URL + "*)?").after(START)
+                  Rule.of("JWT", "eyJ" + B64URL + "{8,}\\.eyJ" + B64URL + "*(\\." + B64URL + "*)?")
+                      .after(START)
                       .cap(JWT_CAP),
                   Rule.of("AWS_SECRET_KEY", "[A-Za-z0-9/+]{40}")
-                      .after("(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*" + ASSIGN + "|secret access key( "
-                      + "is)?:? +")
-                      .before("[^A-Za-z0-9/+=]|$").when(body -> entropy(body) > 3.5),
-                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{86}==").after("(?i)(accountkey|sharedaccesskey"
-                      + "|account[_ -]key)" + ASSIGN),
-                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{43}=").after("(?i)(sharedaccesskey|accesskey)" + ASSIGN),
+                      .after(
+                          "(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*"
+                              + ASSIGN
+                              + "|secret access key( "
+                              + "is)?:? +")
+                      .before("[^A-Za-z0-9/+=]|$")
+                      .when(body -> entropy(body) > 3.5),
+                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{86}==")
+                      .after("(?i)(accountkey|sharedaccesskey" + "|account[_ -]key)" + ASSIGN),
+                  Rule.of("AZURE_KEY", "[A-Za-z0-9+/]{43}=")
+                      .after("(?i)(sharedaccesskey|accesskey)" + ASSIGN),
                   Rule.of("AZURE_SAS", "[A-Za-z0-9%+/]{40,80}(=|%3[dD]){0,2}").after("[?&]sig="),
-                  Rule.of("TWILIO_KEY", "(AC)?[0-9a-f]{32}").after("(?i)twilio[^\\n]*[^\\w\\n]").before("[^\\w]|$"),
-                  Rule.of("PASSWORD", "[^\\s:@/\"'<>${}]{3,128}").after("[A-Za-z][A-Za-z0-9+.-]*://[^\\s:@/\"'<>]*:")
+                  Rule.of("TWILIO_KEY", "(AC)?[0-9a-f]{32}")
+                      .after("(?i)twilio[^\\n]*[^\\w\\n]")
+                      .before("[^\\w]|$"),
+                  Rule.of("PASSWORD", "[^\\s:@/\"'<>${}]{3,128}")
+                      .after("[A-Za-z][A-Za-z0-9+.-]*://[^\\s:@/\"'<>]*:")
                       .before("@"),
                   Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{6,128}")
                       .after("(?i)" + PASSWORD_WORD + "[a-z0-9_]*" + ASSIGN)
-                      .before("[\\s;\"'`<>,){}\\]]|$").when(Secrets::password),
+                      .before("[\\s;\"'`<>,){}\\]]|$")
+                      .when(Secrets::password),
                   Rule.of("PASSWORD", "[^\\s;\"'`<>,(){}\\[\\]]{5,127}[^\\s;\"'`<>,.?(){}\\[\\]]")
-                      .after("(?i)(^|[^a-z])" + PASSWORD_WORD + " (is|was|ist|est|es|to)[: ]+[\"'`]?")
-                      .before("[\\s;\"'`<>,.?){}\\]]|$").when(Secrets::password),
+                      .after(
+                          "(?i)(^|[^a-z])" + PASSWORD_WORD + " (is|was|ist|est|es|to)[: ]+[\"'`]?")
+                      .before("[\\s;\"'`<>,.?){}\\]]|$")
+                      .when(Secrets::password),
                   Rule.of("SECRET", "[A-Za-z0-9+/=_.~-]{12,240}")
                       .after("(?i)" + SECRET_WORD + "[a-z0-9_]*(" + ASSIGN + "| is:? +[\"'`]?)")
-                      .before("[^A-Za-z0-9+/=_~-]|$").when(Secrets::random),
-                  Rule.of("BEARER_TOKEN", "[A-Za-z0-9._~+/-]{16,250}={0,2}").after("(?i)(^|[^a-z])bearer +").cap(300)
-                      .before("[^A-Za-z0-9._~+/=-]|$").when(Secrets::random),
+                      .before("[^A-Za-z0-9+/=_~-]|$")
+                      .when(Secrets::random),
+                  Rule.of("BEARER_TOKEN", "[A-Za-z0-9._~+/-]{16,250}={0,2}")
+                      .after("(?i)(^|[^a-z])bearer +")
+                      .cap(300)
+                      .before("[^A-Za-z0-9._~+/=-]|$")
+                      .when(Secrets::random),
                   Rule.of("BASIC_CREDENTIALS", "[A-Za-z0-9+/]{8,250}={0,2}")
                       .after("(?i)authorization[\"']?[ \\t]*[:=][ \\t]*[\"']?basic +")))
           .flatMap(rules -> rules)
@@ -140,23 +172,31 @@ final class Secrets {
 
   /** No identifier, path, version or placeholder: letters and digits, many different ones. */
   static boolean random(CharSequence body) {
-    return has(body, '0', '9') && (has(body, 'a', 'z') || has(body, 'A', 'Z')) && entropy(body) >= 3.0
+    return has(body, '0', '9')
+        && (has(body, 'a', 'z') || has(body, 'A', 'Z'))
+        && entropy(body) >= 3.0
         && !placeholder(body);
   }
 
   /** Something besides letters, as people choose passwords; words such as "required" are none. */
   static boolean password(CharSequence body) {
     boolean letters = has(body, 'a', 'z') || has(body, 'A', 'Z');
-    boolean other = body.chars().anyMatch(c -> !Character.isLetter(c) && c != '_' && c != '.' && c != '-' && c != '*');
+    boolean other =
+        body.chars()
+            .anyMatch(c -> !Character.isLetter(c) && c != '_' && c != '.' && c != '-' && c != '*');
     return letters && other && entropy(body) >= 2.0 && !placeholder(body);
   }
 
   private static boolean placeholder(CharSequence body) {
     String text = body.toString().toLowerCase(Locale.ROOT);
-    return text.startsWith("$") || text.startsWith("%") || text.startsWith("process.env") || text.startsWith("os.env"
-        + "iron")
-        || text.startsWith("your") || text.contains("example.com") || text.contains("placeholder")
-            || text.contains("xxxx")
+    return text.startsWith("$")
+        || text.startsWith("%")
+        || text.startsWith("process.env")
+        || text.startsWith("os.env" + "iron")
+        || text.startsWith("your")
+        || text.contains("example.com")
+        || text.contains("placeholder")
+        || text.contains("xxxx")
         || text.contains("://");
   }
 

@@ -1,4 +1,7 @@
-/** Personal data, payment data, identifiers and credentials: tables of rules and the checks behind them. */
+/**
+ * Personal data, payment data, identifiers and credentials: tables of rules and the checks behind
+ * them.
+ */
 @NullMarked
 package io.keeptrusts.gateway.policy.kind.pii;
 

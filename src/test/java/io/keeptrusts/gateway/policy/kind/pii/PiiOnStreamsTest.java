@@ -26,8 +26,9 @@ class PiiOnStreamsTest {
   void coversWhatTheSecondOpinionCovers() {
     Matcher matcher = Matcher.compile(RULES);
     var opinion = new BruteForce(RULES);
-    String all = Stream.concat(PiiRulesTest.found().map(PiiRulesTest.Found::text), PiiRulesTest.clean())
-        .collect(Collectors.joining("\n"));
+    String all =
+        Stream.concat(PiiRulesTest.found().map(PiiRulesTest.Found::text), PiiRulesTest.clean())
+            .collect(Collectors.joining("\n"));
     for (String text : all.split("(?<=\\n)")) {
       assertThat(cover(matcher, text)).as(text).isEqualTo(opinion(opinion, text));
     }

@@ -17,22 +17,25 @@ class PiiRedactionTest {
   private static final TextRules RULES = rules();
 
   @ParameterizedTest
-  @CsvSource(delimiter = ';', value = {
-    "Ann's mail is ann@example.org.;Ann's mail is [EMAIL_REDACTED].",
-    "call +1 415 867 5309 now;call [PHONE_REDACTED] now",
-    "Pay 4526 0181 5908 3012, cvv 123;Pay [CREDIT_CARD_REDACTED], cvv [CVV_REDACTED]",
-    "SSN 536-22-8471;SSN [US_SSN_REDACTED]",
-    "from 10.20.30.40 to GB47 ABCD 3852 8084 1485 25;from [IP_REDACTED] to [IBAN_REDACTED]",
-    "ａｎｎ＠example．org and ٤١٥-٨٦٧-٥٣٠٩;[EMAIL_REDACTED] and [PHONE_REDACTED]",
-  })
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Ann's mail is ann@example.org.;Ann's mail is [EMAIL_REDACTED].",
+        "call +1 415 867 5309 now;call [PHONE_REDACTED] now",
+        "Pay 4526 0181 5908 3012, cvv 123;Pay [CREDIT_CARD_REDACTED], cvv [CVV_REDACTED]",
+        "SSN 536-22-8471;SSN [US_SSN_REDACTED]",
+        "from 10.20.30.40 to GB47 ABCD 3852 8084 1485 25;from [IP_REDACTED] to [IBAN_REDACTED]",
+        "ａｎｎ＠example．org and ٤١٥-٨٦٧-٥٣٠٩;[EMAIL_REDACTED] and [PHONE_REDACTED]",
+      })
   void namesWhatItMasks(String text, String masked) {
     assertThat(run(text, new Random(1), 1)).isEqualTo(masked);
   }
 
   @Test
   void theCutsMakeNoDifference() {
-    String text = Stream.concat(PiiRulesTest.found().map(PiiRulesTest.Found::text), PiiRulesTest.clean())
-        .collect(Collectors.joining("\n"));
+    String text =
+        Stream.concat(PiiRulesTest.found().map(PiiRulesTest.Found::text), PiiRulesTest.clean())
+            .collect(Collectors.joining("\n"));
     String whole = run(text, new Random(1), text.length());
     assertThat(run(text, new Random(1), 1)).isEqualTo(whole);
     for (int seed = 2; seed < 12; seed++) {
@@ -43,7 +46,8 @@ class PiiRedactionTest {
 
   @Test
   void proseIsHeldForLessThanAWord() {
-    String prose = "Here is a short answer: a gateway checks what it sends, and in 2024 it did so 3,500 times. ";
+    String prose =
+        "Here is a short answer: a gateway checks what it sends, and in 2024 it did so 3,500 times. ";
     TextCheck check = RULES.plain();
     var out = new StringBuilder();
     int most = 0;
@@ -76,7 +80,8 @@ class PiiRedactionTest {
   @Test
   void aTokenLongerThanItsCapIsMaskedAsAWhole() {
     String token = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiI0ODI5In0." + "A9b4Zx7Q".repeat(5_000);
-    assertThat(run("token " + token + " done", new Random(4), 40)).isEqualTo("token [JWT_REDACTED] done");
+    assertThat(run("token " + token + " done", new Random(4), 40))
+        .isEqualTo("token [JWT_REDACTED] done");
   }
 
   private static String run(String text, Random random, int longest) {
@@ -96,6 +101,7 @@ class PiiRedactionTest {
 
   private static TextRules rules() {
     var policy = new PiiDetector().compile(new Config(null, null, null, null, null));
-    return TextRules.compile(policy.output().stream().map(rule -> new TextRules.Owned(policy.kind(), rule)).toList());
+    return TextRules.compile(
+        policy.output().stream().map(rule -> new TextRules.Owned(policy.kind(), rule)).toList());
   }
 }

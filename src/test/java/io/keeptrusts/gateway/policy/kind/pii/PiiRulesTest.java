@@ -29,7 +29,9 @@ class PiiRulesTest {
   }
 
   static Stream<Found> found() {
-    return lines("found.txt").map(line -> line.split(" \\| ", 2)).map(parts -> new Found(parts[0], parts[1]));
+    return lines("found.txt")
+        .map(line -> line.split(" \\| ", 2))
+        .map(parts -> new Found(parts[0], parts[1]));
   }
 
   static Stream<String> clean() {
@@ -61,7 +63,8 @@ class PiiRulesTest {
     var marked = new StringBuilder();
     int at = 0;
     int end = -1;
-    for (BruteForce.Span span : spans.stream().sorted(Comparator.comparing(BruteForce.Span::from)).toList()) {
+    for (BruteForce.Span span :
+        spans.stream().sorted(Comparator.comparing(BruteForce.Span::from)).toList()) {
       if (end >= 0 && span.from() >= end) {
         marked.append(text, at, end).append('»');
         at = end;
@@ -81,11 +84,21 @@ class PiiRulesTest {
   }
 
   static Stream<String> lines(String file) {
-    try (var reader = new BufferedReader(new InputStreamReader(
-        PiiRulesTest.class.getResourceAsStream("/pii/" + file), StandardCharsets.UTF_8))) {
-      return reader.lines().filter(line -> !line.startsWith("#"))
-          .map(line -> line.replace("~", "").replace("\\\\n", "\u0000").replace("\\n", "\n").replace("\u0000", "\\n"))
-          .collect(Collectors.toList()).stream();
+    try (var reader =
+        new BufferedReader(
+            new InputStreamReader(
+                PiiRulesTest.class.getResourceAsStream("/pii/" + file), StandardCharsets.UTF_8))) {
+      return reader
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(
+              line ->
+                  line.replace("~", "")
+                      .replace("\\\\n", "\u0000")
+                      .replace("\\n", "\n")
+                      .replace("\u0000", "\\n"))
+          .collect(Collectors.toList())
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
