@@ -141,6 +141,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     }
 
     private void take(Buffer data) {
+      if (over) {
+        return;
+      }
       int length = data.length();
       if (length > batch.length - to) {
         byte[] larger =
@@ -236,13 +239,23 @@ public final class UpstreamClient implements Transport, AutoCloseable {
       }
     }
 
+    /** An answer that has ended has given its connection back: it may be another call's by now. */
+    private void close() {
+      if (request != null && !ended) {
+        request.reset();
+      }
+    }
+
     @Override
     public void reset() {
       if (!over) {
         over = true;
-        // An answer that has ended has given its connection back: it may be another call's by now.
-        if (request != null && !ended) {
-          request.reset();
+        if (response != null && (paused || choked)) {
+          // Its end may wait behind the pause: look before the connection is closed.
+          response.resume();
+          loop.execute(this::close);
+        } else {
+          close();
         }
       }
     }

@@ -14,8 +14,11 @@ import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,5 +169,26 @@ class BlockTest {
     assertThat(Talk.finishes(heard.body())).containsExactly("0:content_filter");
     Talk.assertEnvelope(Talk.lastError(heard.body()), "policy_violation", "output_blocked", null);
     assertThat(heard.headers()).containsEntry("content-type", "text/event-stream; charset=utf-8");
+  }
+
+  @Test
+  void aBlockedStreamHarmsNoOtherOne() throws Exception {
+    String filler = text("word ".repeat(2000)).repeat(20); // more than is checked in one turn
+    upstream.handle(
+        request ->
+            request.text().contains("stopme")
+                ? Reply.sse(ROLE + text("jane.doe@example.com now ") + filler + Talk.STOP + Talk.DONE)
+                : Reply.sse(Talk.stream("Fine. ")));
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      List<Future<Heard>> answers = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        String ask = i % 2 == 0 ? ASK.replace("Hello", "stopme") : ASK;
+        answers.add(threads.submit(() -> post(gateway, ask)));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        Heard heard = answers.get(i).get();
+        assertThat(heard.status()).as("%s: %s", i, heard.body()).isEqualTo(i % 2 == 0 ? 409 : 200);
+      }
+    }
   }
 }
