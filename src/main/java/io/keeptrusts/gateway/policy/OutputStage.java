@@ -10,7 +10,7 @@ import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +30,7 @@ final class OutputStage implements OutputStep {
   private final Happenings happenings;
   private final OutputStep next;
   private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
-  private final Map<Channel, ChannelCheck> repeats = new IdentityHashMap<>();
+  private final Map<Channel, ChannelCheck> repeats = new HashMap<>();
   private final WholeText whole;
   private final StringBuilder out = new StringBuilder();
   private final Bytes encoded = new Bytes(128);

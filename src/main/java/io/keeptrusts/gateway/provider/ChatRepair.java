@@ -44,6 +44,7 @@ final class ChatRepair {
      */
     FILTER_EVENTS(Needle.of("id", "\"\""), Needle.of("finish_reason", "\"content_filter\""));
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Needle> needles;
 
     Flaw(Needle... needles) {

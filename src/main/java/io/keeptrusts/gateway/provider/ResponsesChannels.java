@@ -126,7 +126,7 @@ final class ResponsesChannels {
   Entry at(Slot slot, int output, int part, byte[] itemId) {
     Entry recent = last;
     if (recent != null
-        && recent.slot == slot
+        && recent.slot.equals(slot)
         && recent.output == output
         && recent.part == part
         && recent.member == null) {
@@ -204,7 +204,7 @@ final class ResponsesChannels {
 
   /** Whether any channel of this kind has said something. */
   boolean said(Slot slot) {
-    return all.stream().anyMatch(entry -> entry.slot == slot && entry.said);
+    return all.stream().anyMatch(entry -> entry.slot.equals(slot) && entry.said);
   }
 
   /**
@@ -242,7 +242,7 @@ final class ResponsesChannels {
     out.ascii(entry.member != null ? "}" : "");
     if (logprobs != null) {
       out.ascii(",\"logprobs\":[").add(logprobs).ascii("]");
-    } else if (entry.slot == Slot.TEXT) {
+    } else if (entry.slot.equals(Slot.TEXT)) {
       out.ascii(",\"logprobs\":[]");
     }
     return out.add((byte) '}').toByteArray();

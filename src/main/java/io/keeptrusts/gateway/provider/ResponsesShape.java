@@ -13,6 +13,7 @@ import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +135,7 @@ public final class ResponsesShape implements Shape {
               entry ->
                   entry.output == output
                       && entry.part == part
-                      && parts.index().equals(entry.slot.index()))
+                      && Objects.equals(parts.index(), entry.slot.index()))
           .forEach(this::end);
     } else if (done && slot != null) {
       end(fields.entry(slot, output, part));
@@ -174,7 +175,7 @@ public final class ResponsesShape implements Shape {
       }
       case DELTA -> delta(member);
       case LOGPROBS -> {
-        if (slot == Slot.TEXT) {
+        if (Slot.TEXT.equals(slot)) {
           fields.logprobs(member, fields.entry(slot, output, part), delta);
         } else {
           fields.member(member);

@@ -47,7 +47,7 @@ final class Candidate {
     FinishReason reason = FinishReason.of(candidate.path("finishReason"));
     String message = Json.string(candidate, "finishMessage");
     finishMessage = message == null || message.length() > MAX_MESSAGE ? finishMessage : message;
-    if (reason != null && (finish == null || reason != FinishReason.STOP)) {
+    if (reason != null && (finish == null || !reason.equals(FinishReason.STOP))) {
       finish = reason;
     }
   }
