@@ -175,7 +175,7 @@ public final class ResponsesShape implements Shape {
       }
       case DELTA -> delta(member);
       case LOGPROBS -> {
-        if (Slot.TEXT.equals(slot)) {
+        if (slot != null && slot.equals(Slot.TEXT)) {
           fields.logprobs(member, fields.entry(slot, output, part), delta);
         } else {
           fields.member(member);
