@@ -189,7 +189,7 @@ class ResponsesPassThroughTest {
             .cut();
     Got last = ask("", "", ASK, Reply.sse(failed));
     assertThat(last.status()).isEqualTo(502);
-    assertThat(last.error().path("code").asText()).isEqualTo("server_error");
+    assertThat(last.error().path("code").asText()).isEqualTo("upstream_error");
   }
 
   @Test
