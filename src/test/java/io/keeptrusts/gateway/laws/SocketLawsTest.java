@@ -105,7 +105,7 @@ class SocketLawsTest {
       if (banned) {
         judgeBlocked(client, stream, judge);
       } else {
-        assertThat(client.status()).isEqualTo(200);
+        assertThat(client.status()).as(client.body()).isEqualTo(200);
         Client got = Client.body(client.body().getBytes(UTF_8), stream);
         assertThat(got.done).isEqualTo(stream);
         judge.passed(got, said.usage() || !stream);
