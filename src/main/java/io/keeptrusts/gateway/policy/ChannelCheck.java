@@ -16,7 +16,6 @@ final class ChannelCheck {
   private final Logprobs logprobs;
   private final Map<Told, Integer> told = new HashMap<>(2);
   private boolean ended;
-  private boolean untouched = true;
   private long taken;
 
   ChannelCheck(Channel channel, TextCheck text) {
@@ -42,14 +41,17 @@ final class ChannelCheck {
     return taken > 0;
   }
 
-  /** Whether the last piece left exactly as it came. */
-  boolean wasUntouched() {
-    return untouched;
+  /** Characters fed so far. */
+  long taken() {
+    return taken;
   }
 
-  /** A piece was dropped. */
-  void touched() {
-    untouched = false;
+  long decided() {
+    return text.decided();
+  }
+
+  boolean masked(long from, long to) {
+    return text.masked(from, to);
   }
 
   /**
@@ -60,8 +62,7 @@ final class ChannelCheck {
       logprobs.expect(taken, piece, length);
     }
     taken += length;
-    untouched = text.feed(piece, 0, length, out);
-    return untouched;
+    return text.feed(piece, 0, length, out);
   }
 
   void end(StringBuilder out) {

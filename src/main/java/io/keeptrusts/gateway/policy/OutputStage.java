@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Field;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.policy.TokenIds.Span;
 import io.keeptrusts.gateway.policy.text.TextRules;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.JsonText;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputStage implements OutputStep {
   private static final byte[] NOTHING = new byte[0];
-  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
   private final TextRules rules;
   private final Shape shape;
@@ -35,6 +35,12 @@ final class OutputStage implements OutputStep {
   private final StringBuilder out = new StringBuilder();
   private final Bytes encoded = new Bytes(128);
   private final Splice splice = new Splice();
+  private final List<Span> spans = new ArrayList<>();
+  private final Map<Integer, TokenIds> tokenIds = new HashMap<>();
+
+  /** No text of the frame was dropped or masked as a whole. */
+  private boolean kept = true;
+
   private char[] text = new char[256];
 
   OutputStage(TextRules rules, Shape shape, Happenings happenings, OutputStep next) {
@@ -48,6 +54,8 @@ final class OutputStage implements OutputStep {
   @Override
   public void frame(Frame frame) {
     splice.begin(frame);
+    spans.clear();
+    kept = true;
     if (!repeats.isEmpty()) {
       repeats.clear();
     }
@@ -83,15 +91,18 @@ final class OutputStage implements OutputStep {
     ChannelCheck check = check(channel);
     int length = decode(frame, field);
     if (check.ended()) {
-      check.touched();
       if (length > 0) {
         happenings.late(length);
         splice.replace(i, NOTHING);
+        kept = false;
       }
       return;
     }
     out.setLength(0);
     boolean untouched = check.feed(text, length, frame.hasCompanions(), out);
+    if (frame.hasCompanions()) {
+      spans.add(new Span(check, check.taken() - length, check.taken()));
+    }
     if ((ends(frame, channel) || isSealed(frame, channel)) && isLast(frame, i, channel)) {
       check.end(out);
       untouched &= out.isEmpty();
@@ -135,6 +146,7 @@ final class OutputStage implements OutputStep {
       out.setLength(0);
       out.append(masked);
       splice.replace(i, encode());
+      kept = false;
     }
   }
 
@@ -220,10 +232,13 @@ final class OutputStage implements OutputStep {
     for (int i = 0; i < frame.size(); i++) {
       Field field = frame.field(i);
       if (field.treatment() == Treatment.TOKEN_IDS) {
-        Channel channel = Objects.requireNonNull(field.channel());
-        // Ids beside no text are those of text that is still to come.
-        if (!spoken(channel).wasUntouched() || !hasText(frame, channel)) {
-          splice.replace(i, NULL);
+        int choice = Objects.requireNonNull(field.channel()).choice();
+        List<Span> texts =
+            spans.stream().filter(span -> span.check().channel().choice() == choice).toList();
+        byte[] ids =
+            tokenIds.computeIfAbsent(choice, _ -> new TokenIds()).take(frame, field, texts, kept);
+        if (ids != null) {
+          splice.replace(i, ids);
         }
       } else if (field.treatment() == Treatment.LOGPROBS) {
         Logprobs logprobs = spoken(Objects.requireNonNull(field.channel())).logprobs();
@@ -282,19 +297,6 @@ final class OutputStage implements OutputStep {
 
   private static boolean ends(Frame frame, Channel channel) {
     return frame.isComplete() || frame.finished().get(channel.ending());
-  }
-
-  @SuppressWarnings("ReferenceEquality") // one object per channel
-  private static boolean hasText(Frame frame, Channel channel) {
-    for (int i = 0; i < frame.size(); i++) {
-      Field field = frame.field(i);
-      if (field.channel() == channel
-          && field.treatment() == Treatment.STREAM
-          && field.to() > field.from()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @SuppressWarnings("ReferenceEquality") // one object per channel
