@@ -177,7 +177,8 @@ class BlockTest {
     upstream.handle(
         request ->
             request.text().contains("stopme")
-                ? Reply.sse(ROLE + text("jane.doe@example.com now ") + filler + Talk.STOP + Talk.DONE)
+                ? Reply.sse(
+                    ROLE + text("jane.doe@example.com now ") + filler + Talk.STOP + Talk.DONE)
                 : Reply.sse(Talk.stream("Fine. ")));
     try (var threads = Executors.newFixedThreadPool(8)) {
       List<Future<Heard>> answers = new ArrayList<>();
