@@ -96,14 +96,15 @@ final class Recorder {
     if (broken || pieces.isEmpty() && session == null) {
       return;
     }
-    attempt(
-        () -> {
-          for (Piece piece : pieces) {
-            session().delivered(piece.channel.label(), texts.array(), piece.from, piece.to);
-          }
-          session().commit();
-        });
+    attempt(this::write);
     forget();
+  }
+
+  private void write() {
+    Session open = session();
+    byte[] text = texts.array();
+    pieces.forEach(piece -> open.delivered(piece.channel.label(), text, piece.from, piece.to));
+    open.commit();
   }
 
   void close(String outcome, @Nullable Usage usage) {
