@@ -17,12 +17,11 @@ import io.keeptrusts.gateway.provider.DemoProvider;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.wire.ClientSocket;
-import io.keeptrusts.gateway.wire.EventLoop;
+import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.UpstreamClient;
 import io.keeptrusts.gateway.wire.WorkerPool;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
-import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -50,7 +49,7 @@ public final class Gateway {
   private final Observer observer;
   private final Settings settings;
   private final int maxConcurrency;
-  private final Vertx vertx;
+  private final Network network;
   private final UpstreamClient upstream;
   private final Transport demo;
   private final WorkerPool pool;
@@ -59,15 +58,15 @@ public final class Gateway {
   private volatile boolean draining;
 
   public Gateway(
-      PackStore packs, Trails trails, Observer observer, GatewayConfig config, Vertx vertx) {
+      PackStore packs, Trails trails, Observer observer, GatewayConfig config, Network network) {
     this.packs = packs;
     this.trails = trails;
     this.observer = observer;
     this.settings = Settings.of(config);
     this.maxConcurrency = config.maxConcurrency();
-    this.vertx = vertx;
-    this.upstream = new UpstreamClient(vertx, config.upstream().connect(), config.maxConcurrency());
-    this.demo = new DemoProvider(() -> EventLoop.current(vertx));
+    this.network = network;
+    this.upstream = network.client(config.upstream().connect(), config.maxConcurrency());
+    this.demo = new DemoProvider(network::loop);
     this.pool =
         new WorkerPool(
             config.workers().threads(), config.workers().queue(), config.workers().limit());
@@ -125,8 +124,7 @@ public final class Gateway {
     }
     Recorder record =
         new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
-    Visit visit =
-        new Visit(this, dialect, exchange, pack, client, EventLoop.current(vertx), record);
+    Visit visit = new Visit(this, dialect, exchange, pack, client, network.loop(), record);
     open.add(visit);
     observer.opened();
     return visit;

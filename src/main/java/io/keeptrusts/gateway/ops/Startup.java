@@ -6,9 +6,11 @@ import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.PackStore.Load;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.wire.Network;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -19,6 +21,12 @@ import java.util.List;
 final class Startup {
 
   /** The kinds are CDI beans, gathered once. */
+  @Produces
+  @Singleton
+  Network network(Vertx vertx) {
+    return new Network(vertx);
+  }
+
   @Produces
   @Singleton
   PackStore packs(GatewayConfig config, @All List<PolicyKind<?>> kinds, Trails trails) {

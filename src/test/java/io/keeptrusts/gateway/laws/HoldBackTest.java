@@ -111,8 +111,8 @@ class HoldBackTest {
   private static List<String> words(int length) {
     List<String> words = new ArrayList<>(List.of(""));
     for (int i = 0; i < words.size() && words.get(i).length() < length; i++) {
-      for (char letter : ALPHABET.toCharArray()) {
-        words.add(words.get(i) + letter);
+      for (int letter = 0; letter < ALPHABET.length(); letter++) {
+        words.add(words.get(i) + ALPHABET.charAt(letter));
       }
     }
     return words;

@@ -43,6 +43,7 @@ class ClientTest {
     CLOSE(RawClient::close),
     HALF_CLOSE(RawClient::halfClose);
 
+    @SuppressWarnings("ImmutableEnumChecker") // method references without state
     private final Consumer<RawClient> go;
 
     Leaving(Consumer<RawClient> go) {

@@ -17,6 +17,7 @@ import io.keeptrusts.gateway.testing.TestGateway;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -157,7 +158,7 @@ class DoorTest {
   @ParameterizedTest
   @CsvSource({"50, HTTP/1.1 100 Continue", "300000, HTTP/1.1 413 Request Entity Too Large"})
   void whoAsksBeforeSendingIsAnsweredFirst(int length, String line) throws IOException {
-    try (Socket client = new Socket("127.0.0.1", open.port())) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
       client.setSoTimeout(10_000);
       client
           .getOutputStream()

@@ -42,7 +42,7 @@ class FailModeTest {
   private record TestKind(PromptCheck prompt, List<TextRule> output, AnswerCheck answer, Mode mode)
       implements PolicyKind<TestKind.Config> {
 
-    public record Config() {}
+    record Config() {}
 
     @Override
     public String name() {
@@ -79,6 +79,7 @@ class FailModeTest {
         null, List.of(new TextRule(rule, action, Masking.LABELS)), null, PolicyKind.Mode.REALTIME);
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // never returns
   private static <T> T stuck() {
     try {
       new CountDownLatch(1).await();

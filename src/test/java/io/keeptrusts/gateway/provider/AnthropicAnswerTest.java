@@ -162,6 +162,7 @@ class AnthropicAnswerTest {
     assertThat(stream(START + TEXT + STOP.replace("end_turn", said)).finish()).isEqualTo(finish);
   }
 
+  @SuppressWarnings("StringConcatToTextBlock") // events of a wire
   @ParameterizedTest
   @ValueSource(
       strings = {

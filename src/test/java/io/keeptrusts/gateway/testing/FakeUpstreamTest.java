@@ -114,6 +114,7 @@ class FakeUpstreamTest {
     assertThat(upstream.requests()).noneMatch(request -> request.closedByPeer().isDone());
   }
 
+  @SuppressWarnings("try") // closed on purpose before its time
   @Test
   void tellsWhenAPeerGoesWhileItStallsOrWasSilent() {
     upstream.reply(Reply.sse("abc").stall(), Reply.silent());

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,10 @@ public final class Manifest {
       if (!Files.exists(reads)) {
         return new int[0];
       }
-      String digits = new String(Recordings.read(reads)).replaceAll("[^0-9]+", " ").strip();
+      String digits =
+          new String(Recordings.read(reads), StandardCharsets.UTF_8)
+              .replaceAll("[^0-9]+", " ")
+              .strip();
       return Stream.of(digits.split(" ")).mapToInt(Integer::parseInt).toArray();
     }
 

@@ -39,6 +39,7 @@ class RawClientTest {
     server.close();
   }
 
+  @SuppressWarnings("StringConcatToTextBlock") // bytes of a wire
   @Test
   void unpicksChunksHoweverTheyArrive() throws IOException {
     String answer =

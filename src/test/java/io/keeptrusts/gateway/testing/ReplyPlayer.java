@@ -99,12 +99,12 @@ final class ReplyPlayer {
       }
       case CLOSE -> {
         over = true;
-        channel().close();
+        var _ = channel().close();
       }
       case RESET -> {
         over = true;
         channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        channel().close();
+        var _ = channel().close();
       }
       case STALL, SILENT -> {}
     }

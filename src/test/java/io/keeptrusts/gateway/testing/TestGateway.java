@@ -18,6 +18,7 @@ import io.keeptrusts.gateway.policy.kind.QualityScorer;
 import io.keeptrusts.gateway.policy.kind.SafetyFilter;
 import io.keeptrusts.gateway.policy.kind.injection.PromptInjection;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
+import io.keeptrusts.gateway.wire.Network;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -85,7 +86,7 @@ public final class TestGateway implements AutoCloseable {
             loaded -> trails.open(loaded.chain().audit()));
     load();
     Metrics metrics = new Metrics(registry);
-    gateway = new Gateway(packs, trails, metrics, config, vertx);
+    gateway = new Gateway(packs, trails, metrics, config, new Network(vertx));
     Router router = Router.router(vertx);
     Tokens tokens = new Tokens(config);
     new AdminDoor(packs, new Reloader(packs, config), metrics, tokens).routes(router);
