@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * came.
  */
 final class OutputStage implements OutputStep {
+  private static final int MAX_NAME = 1024;
   private static final byte[] NOTHING = new byte[0];
 
   private final TextRules rules;
@@ -31,6 +32,7 @@ final class OutputStage implements OutputStep {
   private final OutputStep next;
   private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
   private final Map<Channel, ChannelCheck> repeats = new HashMap<>();
+  private final Map<Channel, StringBuilder> names = new HashMap<>();
   private final WholeText whole;
   private final StringBuilder out = new StringBuilder();
   private final Bytes encoded = new Bytes(128);
@@ -153,6 +155,17 @@ final class OutputStage implements OutputStep {
   /** A name cannot be rewritten: the client would call something else. */
   private void name(Frame frame, Field field) {
     int length = decode(frame, field);
+    Channel channel = field.channel();
+    if (channel != null) {
+      // A client puts the pieces of a name together.
+      StringBuilder name = names.computeIfAbsent(channel, first -> new StringBuilder());
+      name.append(text, 0, Math.min(length, MAX_NAME - Math.min(MAX_NAME, name.length())));
+      if (name.length() > length) {
+        length = name.length();
+        text = text.length < length ? new char[length * 2] : text;
+        name.getChars(0, length, text, 0);
+      }
+    }
     String masked = whole.apply(text, length, happenings);
     Blocks.throwIf(whole.hit());
     if (masked != null) {

@@ -26,6 +26,7 @@ final class ChatFields extends JsonFields {
   /** The members of {@code delta} or {@code message}. */
   void delta(int object, int ofChoice) {
     choice = ofChoice;
+    once(object);
     for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case ROLE -> {
@@ -182,6 +183,9 @@ final class ChatFields extends JsonFields {
   }
 
   private void function(int object, List<Object> place) {
+    if (tape.type(object) == Type.OBJECT) {
+      once(object);
+    }
     for (int member = tape.type(object) == Type.OBJECT ? tape.first(object) : -1;
         member >= 0;
         member = tape.next(member)) {
@@ -189,7 +193,8 @@ final class ChatFields extends JsonFields {
         case NAME -> {
           called(member);
           if (tape.type(member) == Type.STRING) {
-            frame.add(Treatment.NAME, null, tape.start(member), tape.end(member));
+            Channel channel = channels.at(choice, join(place, "name"), false);
+            frame.add(Treatment.NAME, channel, tape.start(member), tape.end(member));
           }
         }
         case ARGUMENTS -> {

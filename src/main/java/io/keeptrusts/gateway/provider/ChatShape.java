@@ -110,6 +110,7 @@ public final class ChatShape implements Shape {
   private void choice(int choice, int index) {
     seen.set(index);
     frame.choice(index);
+    fields.once(choice);
     for (int member = tape.first(choice); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case DELTA, MESSAGE -> {

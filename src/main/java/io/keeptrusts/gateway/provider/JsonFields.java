@@ -4,7 +4,10 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
 import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
+import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * What holds of the JSON of every answer: each string is text unless its key is on the contract's
@@ -98,6 +101,36 @@ class JsonFields {
         tape.keyStart(member),
         tape.keyEnd(member) - tape.keyStart(member),
         StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Refuses an object with a member that stands twice: a client takes the last one, so what it puts
+   * together would not be what was checked.
+   */
+  final void once(int object) {
+    long seen = 0;
+    Set<String> others = Set.of();
+    for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
+      Keys key = Keys.of(tape, json, member);
+      boolean first;
+      if (key == Keys.OTHER) {
+        others = others.isEmpty() ? new HashSet<>() : others;
+        first = others.add(name(member));
+      } else {
+        first = (seen & 1L << key.ordinal()) == 0;
+        seen |= 1L << key.ordinal();
+      }
+      if (!first) {
+        throw ProviderFailure.broken("The provider sent an event in which a member stands twice.");
+      }
+    }
+  }
+
+  /** The decoded name of a member. */
+  private String name(int member) {
+    char[] chars = new char[tape.keyEnd(member) - tape.keyStart(member)];
+    return new String(
+        chars, 0, JsonText.decode(json, tape.keyStart(member), tape.keyEnd(member), chars, 0));
   }
 
   final boolean isOpaqueKey(int member) {

@@ -122,6 +122,36 @@ class LeakPlacesTest {
     assertThat(delivered.error().code()).isEqualTo("output_blocked");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"content\":\" \",\"content\":\"jane.doe@\"}",
+        "{\"content\":\" \",\"con\\u0074ent\":\"jane.doe@\"}",
+        "{\"note\":\" \",\"note\":\"jane.doe@\"}",
+        "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\" \",\"arguments\":\"jane.doe@\"}}]}",
+      })
+  void aMemberThatStandsTwiceIsRefused(String delta) {
+    // A client takes the last of both: what it puts together is not what was checked.
+    Delivered delivered =
+        run(chunk(delta, ""), chunk(delta.replace("jane.doe@", "example.com"), ""), END);
+
+    isSilent(delivered);
+    assertThat(delivered.error()).isNotNull();
+    assertThat(delivered.error().code()).isEqualTo("upstream_error");
+  }
+
+  @Test
+  void aNameInPiecesIsCheckedAsAWhole() {
+    String call = "{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"%s\"}}]}";
+
+    Delivered delivered =
+        run(chunk(call.formatted("jane.doe@"), ""), chunk(call.formatted("example.com"), ""), END);
+
+    assertThat(out(delivered)).doesNotContain("example.com");
+    assertThat(delivered.error()).isNotNull();
+    assertThat(delivered.error().code()).isEqualTo("output_blocked");
+  }
+
   @Test
   void tokenIdsOfTextThatComesTooLateAreDropped() {
     Delivered delivered =
