@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
 import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * one frame at a time.
  */
 class JsonFields {
+  private final Set<Keys> seen = EnumSet.noneOf(Keys.class);
   final JsonTape tape;
   byte[] json = new byte[0];
   Frame frame = new Frame();
@@ -108,7 +110,7 @@ class JsonFields {
    * together would not be what was checked.
    */
   final void once(int object) {
-    long seen = 0;
+    seen.clear();
     Set<String> others = Set.of();
     for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
       Keys key = Keys.of(tape, json, member);
@@ -117,8 +119,7 @@ class JsonFields {
         others = others.isEmpty() ? new HashSet<>() : others;
         first = others.add(name(member));
       } else {
-        first = (seen & 1L << key.ordinal()) == 0;
-        seen |= 1L << key.ordinal();
+        first = seen.add(key);
       }
       if (!first) {
         throw ProviderFailure.broken("The provider sent an event in which a member stands twice.");
