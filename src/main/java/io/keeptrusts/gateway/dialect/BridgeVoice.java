@@ -14,8 +14,10 @@ import io.keeptrusts.gateway.wire.SseFrames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,14 @@ final class BridgeVoice implements Voice {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final BridgeResponse response;
-  private final Map<Integer, BridgeItem.Call> calls = new TreeMap<>();
+  private final Map<Integer, BridgeItem.Call> calls = new HashMap<>();
   private BridgeItem.@Nullable Reasoning reasoning;
   private BridgeItem.@Nullable Message message;
   private boolean textOpen;
   private boolean refusalOpen;
+  private int refusalIndex;
   private boolean begun;
-  private int items;
+  private final List<BridgeItem> items = new ArrayList<>();
   private long sequence;
   private Bytes out = new Bytes(0);
 
@@ -82,13 +85,11 @@ final class BridgeVoice implements Voice {
   }
 
   private void think(String text, JsonNode blocks) {
-    closeMessage();
-    closeCalls();
     BridgeItem.Reasoning item = reasoning;
     if (item == null) {
       item =
           new BridgeItem.Reasoning(
-              items++, BridgeResponse.id("rs_"), new StringBuilder(), JSON.arrayNode());
+              items.size(), BridgeResponse.id("rs_"), new StringBuilder(), JSON.arrayNode());
       reasoning = item;
       added(item);
     }
@@ -105,13 +106,11 @@ final class BridgeVoice implements Voice {
   }
 
   private BridgeItem.Message message() {
-    closeReasoning();
-    closeCalls();
     BridgeItem.Message item = message;
     if (item == null) {
       item =
           new BridgeItem.Message(
-              items++,
+              items.size(),
               BridgeResponse.id("msg_"),
               new StringBuilder(),
               new StringBuilder(),
@@ -156,20 +155,19 @@ final class BridgeVoice implements Voice {
     BridgeItem.Message item = message();
     if (!refusalOpen) {
       refusalOpen = true;
+      refusalIndex = textOpen ? 1 : 0;
       emit("response.content_part.added", refusal(item).set("part", item.refusalPart()));
     }
     item.refusal().append(text);
     emit("response.refusal.delta", refusal(item).put("delta", text));
   }
 
-  /** A refusal stands behind the text, if there is one. */
+  /** A refusal stands behind the text, if one came before it. */
   private ObjectNode refusal(BridgeItem.Message item) {
-    return in(item, "content_index").put("content_index", textOpen ? 1 : 0);
+    return in(item, "content_index").put("content_index", refusalIndex);
   }
 
   private void call(JsonNode delta) {
-    closeReasoning();
-    closeMessage();
     int index = delta.path("index").asInt(0);
     BridgeItem.Call item = calls.get(index);
     JsonNode function = delta.path("function");
@@ -177,7 +175,8 @@ final class BridgeVoice implements Voice {
       String callId = delta.path("id").asText(BridgeResponse.id("call_"));
       String name = function.path("name").asText("");
       item =
-          new BridgeItem.Call(items++, BridgeResponse.id("fc_"), callId, name, new StringBuilder());
+          new BridgeItem.Call(
+              items.size(), BridgeResponse.id("fc_"), callId, name, new StringBuilder());
       calls.put(index, item);
       added(item);
     }
@@ -188,55 +187,47 @@ final class BridgeVoice implements Voice {
     }
   }
 
-  private void closeReasoning() {
-    BridgeItem.Reasoning item = reasoning;
-    if (item != null) {
-      reasoning = null;
-      if (!item.text().isEmpty()) {
-        emit(
-            "response.reasoning_summary_text.done",
-            in(item, "summary_index").put("text", item.text().toString()));
-        emit(
-            "response.reasoning_summary_part.done",
-            in(item, "summary_index").set("part", item.part()));
-      }
-      done(item);
-    }
-  }
-
-  private void closeMessage() {
-    BridgeItem.Message item = message;
-    if (item != null) {
-      message = null;
-      if (textOpen) {
-        ObjectNode event = in(item, "content_index").put("text", item.text().toString());
-        emit("response.output_text.done", event.set("logprobs", item.logprobs()));
-        emit("response.content_part.done", in(item, "content_index").set("part", item.textPart()));
-      }
-      if (refusalOpen) {
-        emit("response.refusal.done", refusal(item).put("refusal", item.refusal().toString()));
-        emit("response.content_part.done", refusal(item).set("part", item.refusalPart()));
-      }
-      textOpen = false;
-      refusalOpen = false;
-      done(item);
-    }
-  }
-
-  private void closeCalls() {
-    for (BridgeItem.Call item : calls.values()) {
-      emit(
-          "response.function_call_arguments.done",
-          at(item).put("arguments", item.said()).put("name", item.name()));
-      done(item);
-    }
-    calls.clear();
-  }
-
+  /**
+   * Items stay open to the end: the policies may hold the last words of one until its choice ends,
+   * when others have begun.
+   */
   private void closeAll() {
-    closeReasoning();
-    closeMessage();
-    closeCalls();
+    for (BridgeItem item : items) {
+      switch (item) {
+        case BridgeItem.Reasoning thought -> close(thought);
+        case BridgeItem.Message said -> close(said);
+        case BridgeItem.Call call ->
+            emit(
+                "response.function_call_arguments.done",
+                at(call).put("arguments", call.said()).put("name", call.name()));
+      }
+      ObjectNode whole = item.whole(response.status());
+      response.add(whole);
+      ObjectNode event = JSON.objectNode().put("output_index", item.index());
+      emit("response.output_item.done", event.set("item", whole));
+    }
+  }
+
+  private void close(BridgeItem.Reasoning item) {
+    if (!item.text().isEmpty()) {
+      ObjectNode text = in(item, "summary_index").put("text", item.text().toString());
+      emit("response.reasoning_summary_text.done", text);
+      emit(
+          "response.reasoning_summary_part.done",
+          in(item, "summary_index").set("part", item.part()));
+    }
+  }
+
+  private void close(BridgeItem.Message item) {
+    if (textOpen) {
+      ObjectNode event = in(item, "content_index").put("text", item.text().toString());
+      emit("response.output_text.done", event.set("logprobs", item.logprobs()));
+      emit("response.content_part.done", in(item, "content_index").set("part", item.textPart()));
+    }
+    if (refusalOpen) {
+      emit("response.refusal.done", refusal(item).put("refusal", item.refusal().toString()));
+      emit("response.content_part.done", refusal(item).set("part", item.refusalPart()));
+    }
   }
 
   @Override
@@ -266,16 +257,9 @@ final class BridgeVoice implements Voice {
   }
 
   private void added(BridgeItem item) {
+    items.add(item);
     ObjectNode event = JSON.objectNode().put("output_index", item.index());
     emit("response.output_item.added", event.set("item", item.whole("in_progress")));
-  }
-
-  private void done(BridgeItem item) {
-    ObjectNode whole = item.whole(response.status());
-    response.add(whole);
-    emit(
-        "response.output_item.done",
-        JSON.objectNode().put("output_index", item.index()).set("item", whole));
   }
 
   private static ObjectNode at(BridgeItem item) {
