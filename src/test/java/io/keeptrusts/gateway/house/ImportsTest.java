@@ -34,7 +34,7 @@ class ImportsTest {
     "wire, io.keeptrusts.gateway.exchange.Other",
     "wire, java.util.regex.Pattern",
     "audit, io.keeptrusts.gateway.provider.Other",
-    "audit, com.fasterxml.jackson.databind.JsonNode",
+    "policy.text, com.fasterxml.jackson.databind.JsonNode",
     "provider, io.keeptrusts.gateway.policy.Other",
     "provider, io.vertx.core.Vertx",
     "policy.match, io.keeptrusts.gateway.policy.Action",
