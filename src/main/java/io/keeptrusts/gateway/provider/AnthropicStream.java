@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
  * A streamed answer of Anthropic's Messages: named events, closed by {@code message_stop} and by
  * nothing else.
  */
-final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
+final class AnthropicStream extends AnswerReader implements SseDecoder.Handler {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
   private final AnthropicEvents events;
   private final SseDecoder decoder;
-  private @Nullable Refusal refusal;
   private boolean done;
 
   AnthropicStream(Protocol.Limits limits, Protocol.Sink sink) {
@@ -33,27 +32,12 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new Refusal(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
-    String type = headers.get("content-type");
-    if (type != null && (type.startsWith("text/html") || type.startsWith("application/json"))) {
-      throw ProviderFailure.broken(
-          "The provider answered a stream with "
-              + Bodies.mediaType(type)
-              + "; check the target's base_url.");
-    }
+  protected void begin(Call.Headers headers) {
+    Bodies.refuseWhole(headers);
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
+  protected void take(byte[] bytes, int from, int to) {
     if (done) {
       return;
     }
@@ -68,10 +52,7 @@ final class AnthropicStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
+  protected void finish() {
     if (!done) {
       decoder.end(this);
     }

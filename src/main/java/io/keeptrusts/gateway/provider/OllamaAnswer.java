@@ -2,20 +2,14 @@ package io.keeptrusts.gateway.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.exchange.Shape;
-import io.keeptrusts.gateway.wire.Bytes;
-import io.keeptrusts.gateway.wire.Call;
-import org.jspecify.annotations.Nullable;
 
 /** An answer of Ollama that is not streamed: one JSON object. */
-final class OllamaAnswer implements Protocol.Reader {
-  private final Protocol.Limits limits;
+final class OllamaAnswer extends WholeReader {
   private final Protocol.Sink sink;
   private final ChatWriter writer;
-  private final Bytes body = new Bytes(4096);
-  private @Nullable Refusal refusal;
 
   OllamaAnswer(Protocol.Limits limits, Protocol.Sink sink) {
-    this.limits = limits;
+    super(limits);
     this.sink = sink;
     this.writer = new ChatWriter(sink);
   }
@@ -26,33 +20,8 @@ final class OllamaAnswer implements Protocol.Reader {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new Refusal(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
-  }
-
-  @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
-    if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken(
-          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
-    }
-    body.add(bytes, from, to);
-  }
-
-  @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
-    JsonNode answer = OllamaTurn.read(body.array(), 0, body.length());
+  protected void answer(byte[] body, int length) {
+    JsonNode answer = OllamaTurn.read(body, 0, length);
     if (answer == null
         || !answer.path("message").isObject()
         || !answer.path("done").asBoolean(false)) {

@@ -4,16 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.LineDecoder;
-import org.jspecify.annotations.Nullable;
 
 /** A streamed answer of Ollama: one JSON object a line, the last one says {@code "done":true}. */
-final class OllamaStream implements Protocol.Reader {
+final class OllamaStream extends AnswerReader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
   private final LineDecoder decoder;
   private final OllamaTurn turn = new OllamaTurn();
-  private @Nullable Refusal refusal;
   private boolean begun;
   private boolean done;
 
@@ -30,12 +28,7 @@ final class OllamaStream implements Protocol.Reader {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new Refusal(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
+  protected void begin(Call.Headers headers) {
     String type = headers.get("content-type");
     // Proxies drop or rename the type; a page or a stream of events is surely something else.
     if (type != null && (type.startsWith("text/html") || type.startsWith("text/event-stream"))) {
@@ -47,11 +40,7 @@ final class OllamaStream implements Protocol.Reader {
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
+  protected void take(byte[] bytes, int from, int to) {
     if (done) {
       return;
     }
@@ -66,10 +55,7 @@ final class OllamaStream implements Protocol.Reader {
   }
 
   @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
+  protected void finish() {
     if (!done) {
       decoder.end(this::lastLine);
     }
@@ -79,14 +65,14 @@ final class OllamaStream implements Protocol.Reader {
   }
 
   private void line(byte[] b, int from, int to) {
-    if (!done && !take(b, from, to)) {
+    if (!done && !read(b, from, to)) {
       throw ProviderFailure.broken(
           "The provider sent a line that is not a JSON object; check the target's base_url.");
     }
   }
 
   private void lastLine(byte[] b, int from, int to) {
-    if (!take(b, from, to)) {
+    if (!read(b, from, to)) {
       throw cut();
     }
   }
@@ -96,7 +82,7 @@ final class OllamaStream implements Protocol.Reader {
         "The provider closed the stream before the answer was complete.");
   }
 
-  private boolean take(byte[] b, int from, int to) {
+  private boolean read(byte[] b, int from, int to) {
     JsonNode line = OllamaTurn.read(b, from, to);
     if (line == null) {
       return false;

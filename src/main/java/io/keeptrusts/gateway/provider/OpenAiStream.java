@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A streamed chat completion: server-sent events, closed by {@code [DONE]} or by the end of the
  * connection.
  */
-final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
+final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private final Protocol.Limits limits;
@@ -22,7 +22,6 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
   private final SseDecoder decoder;
   private final Frame frame = new Frame();
   private final ChatRepair repair;
-  private @Nullable Refusal refusal;
   private boolean done;
 
   OpenAiStream(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
@@ -38,21 +37,12 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new Refusal(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
+  protected void begin(Call.Headers headers) {
     Bodies.refuseWhole(headers);
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
+  protected void take(byte[] bytes, int from, int to) {
     if (done) {
       return;
     }
@@ -67,10 +57,7 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
+  protected void finish() {
     if (done) {
       return;
     }
@@ -82,10 +69,10 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
       throw ProviderFailure.connection(
           "The provider closed the stream before the answer was complete.");
     }
-    finish();
+    complete();
   }
 
-  private void finish() {
+  private void complete() {
     repair.end().forEach(this::frame);
     done = true;
     sink.done();
@@ -108,7 +95,7 @@ final class OpenAiStream implements Protocol.Reader, SseDecoder.Handler {
       return;
     }
     if (isDone(data, from, to)) {
-      finish();
+      complete();
       return;
     }
     if ("error".equals(type)) {

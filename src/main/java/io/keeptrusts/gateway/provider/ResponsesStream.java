@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A streamed response: it ends with its terminal event and with nothing else. Some servers send a
  * {@code [DONE]} after it.
  */
-final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
+final class ResponsesStream extends AnswerReader implements SseDecoder.Handler {
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private final Protocol.Limits limits;
@@ -19,7 +19,6 @@ final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
   private final ResponsesShape shape = new ResponsesShape();
   private final SseDecoder decoder;
   private final Frame frame = new Frame();
-  private @Nullable Refusal refusal;
   private boolean done;
 
   ResponsesStream(Protocol.Limits limits, Protocol.Sink sink) {
@@ -34,21 +33,12 @@ final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new Refusal(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
+  protected void begin(Call.Headers headers) {
     Bodies.refuseWhole(headers);
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
+  protected void take(byte[] bytes, int from, int to) {
     if (done) {
       return;
     }
@@ -63,10 +53,7 @@ final class ResponsesStream implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
+  protected void finish() {
     if (!done) {
       decoder.end(this);
     }

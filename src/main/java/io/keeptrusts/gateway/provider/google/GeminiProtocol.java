@@ -67,7 +67,7 @@ public final class GeminiProtocol implements Protocol {
 
   @Override
   public Reader read(boolean stream, Limits limits, Sink sink) {
-    return stream ? new StreamReader(limits, sink) : new WholeReader(limits, sink);
+    return stream ? new StreamReader(limits, sink) : new AnswerBody(limits, sink);
   }
 
   /** A field that Gemini has no place for, or that is not what it should be. */

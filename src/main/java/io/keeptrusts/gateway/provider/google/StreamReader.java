@@ -3,7 +3,7 @@ package io.keeptrusts.gateway.provider.google;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keeptrusts.gateway.exchange.Shape;
-import io.keeptrusts.gateway.provider.Bodies;
+import io.keeptrusts.gateway.provider.AnswerReader;
 import io.keeptrusts.gateway.provider.ChatWriter;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * connection, and a finish reason proves that nothing is missing. A body that begins like JSON is
  * read as JSON, whatever its header says.
  */
-final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
+final class StreamReader extends AnswerReader implements SseDecoder.Handler {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
   private final Answer answer;
   private final SseDecoder events;
   private final Items items;
-  private @Nullable RefusedBody refusal;
   private @Nullable Boolean json;
   private boolean ending;
 
@@ -42,12 +41,7 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new RefusedBody(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
+  protected void begin(Call.Headers headers) {
     String type = headers.get("content-type");
     if (type != null && type.startsWith("text/html")) {
       throw ProviderFailure.broken(
@@ -56,11 +50,7 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
+  protected void take(byte[] bytes, int from, int to) {
     for (int i = from; json == null && i < to; i++) {
       byte c = bytes[i];
       if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
@@ -85,10 +75,7 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   }
 
   @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
+  protected void finish() {
     ending = true;
     events.end(this);
     if (!items.complete()) {
@@ -130,6 +117,11 @@ final class StreamReader implements Protocol.Reader, SseDecoder.Handler {
   public void stray(byte[] b, int from, int to) {
     JsonNode said = Json.parse(b, from, to);
     throw said == null ? cut() : Errors.inStream(said);
+  }
+
+  @Override
+  protected ProviderFailure refused(int status, Call.Headers headers, byte[] body, int length) {
+    return Errors.http(status, headers, body, length);
   }
 
   private static ProviderFailure cut() {

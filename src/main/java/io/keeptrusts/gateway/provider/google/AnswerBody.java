@@ -3,23 +3,20 @@ package io.keeptrusts.gateway.provider.google;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.keeptrusts.gateway.exchange.Shape;
-import io.keeptrusts.gateway.provider.Bodies;
 import io.keeptrusts.gateway.provider.ChatWriter;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
-import io.keeptrusts.gateway.wire.Bytes;
+import io.keeptrusts.gateway.provider.WholeReader;
 import io.keeptrusts.gateway.wire.Call;
-import org.jspecify.annotations.Nullable;
 
 /** An answer that is not streamed: one {@code GenerateContentResponse}, or an array of them. */
-final class WholeReader implements Protocol.Reader {
+final class AnswerBody extends WholeReader {
   private final Protocol.Limits limits;
   private final Protocol.Sink sink;
   private final ChatWriter writer;
-  private final Bytes body = new Bytes(4096);
-  private @Nullable RefusedBody refusal;
 
-  WholeReader(Protocol.Limits limits, Protocol.Sink sink) {
+  AnswerBody(Protocol.Limits limits, Protocol.Sink sink) {
+    super(limits);
     this.limits = limits;
     this.sink = sink;
     this.writer = new ChatWriter(sink);
@@ -31,33 +28,8 @@ final class WholeReader implements Protocol.Reader {
   }
 
   @Override
-  public void head(int status, Call.Headers headers) {
-    if (status != 200) {
-      refusal = new RefusedBody(status, headers);
-      return;
-    }
-    Bodies.refuseEncoded(headers);
-  }
-
-  @Override
-  public void data(byte[] bytes, int from, int to) {
-    if (refusal != null) {
-      refusal.add(bytes, from, to);
-      return;
-    }
-    if (body.length() + to - from > limits.maxAnswer()) {
-      throw ProviderFailure.broken(
-          "The provider's answer is larger than " + limits.maxAnswer() + " bytes.");
-    }
-    body.add(bytes, from, to);
-  }
-
-  @Override
-  public void end() {
-    if (refusal != null) {
-      throw refusal.failure();
-    }
-    JsonNode root = Json.parse(body.array(), 0, body.length());
+  protected void answer(byte[] body, int length) {
+    JsonNode root = Json.parse(body, 0, length);
     if (root == null) {
       throw ProviderFailure.broken(
           "The provider sent an answer that is not JSON; check the target's base_url.");
@@ -72,5 +44,10 @@ final class WholeReader implements Protocol.Reader {
     answer.end(false);
     writer.whole(told.answer());
     sink.done();
+  }
+
+  @Override
+  protected ProviderFailure refused(int status, Call.Headers headers, byte[] body, int length) {
+    return Errors.http(status, headers, body, length);
   }
 }
