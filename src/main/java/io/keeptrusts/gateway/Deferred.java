@@ -28,6 +28,11 @@ final class Deferred implements Happenings {
   }
 
   @Override
+  public synchronized void flagged(String policy, String reason) {
+    told.add(to -> to.flagged(policy, reason));
+  }
+
+  @Override
   public synchronized void skipped(String policy) {
     told.add(to -> to.skipped(policy));
   }

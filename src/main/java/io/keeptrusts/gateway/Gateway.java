@@ -134,7 +134,7 @@ public final class Gateway {
   private void inputPolicies(Visit visit, Prompt prompt, int size, Consumer<Prompt> then) {
     Chain chain = visit.pack().chain();
     if (size <= settings.inlineInput()) {
-      then.accept(chain.input(prompt, visit));
+      then.accept(chain.input(prompt, visit.exchange().caller(), visit));
       return;
     }
     inputStep(visit, prompt, 0, then);
@@ -150,7 +150,7 @@ public final class Gateway {
     visit
         .workers()
         .call(
-            () -> chain.input(step, prompt, later),
+            () -> chain.input(step, prompt, visit.exchange().caller(), later),
             outcome ->
                 attempt(
                     visit,

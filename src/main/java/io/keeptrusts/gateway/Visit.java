@@ -145,6 +145,12 @@ final class Visit implements Happenings {
   }
 
   @Override
+  public void flagged(String policy, String reason) {
+    observer.verdict(phase(), policy, "flag", 1);
+    record.verdict(phase(), policy, "flag", reason, 1);
+  }
+
+  @Override
   public void skipped(String policy) {
     observer.verdict(phase(), policy, "skip", 1);
     record.verdict(phase(), policy, "skip", "", 1);

@@ -1,19 +1,49 @@
 package io.keeptrusts.gateway.exchange;
 
-/** What a policy says about a whole prompt or a whole answer. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy says about what it looked at. Each place of the walk has its own verdicts: see the
+ * sealed interfaces inside. Who said it, the chain knows. A {@code reason} is a code such as {@code
+ * prompt_injection.detected}, never text of the caller or of the model.
+ */
 public sealed interface Verdict {
 
+  /** About a whole request. */
+  sealed interface OnPrompt extends Verdict {}
+
+  /** About a whole answer. */
+  sealed interface OnAnswer extends Verdict {}
+
   /** Nothing to object to. */
-  record Allow() implements Verdict {}
+  record Allow() implements OnPrompt, OnAnswer {}
+
+  /** Goes on, but metrics and trail tell it. */
+  record Flag(String reason) implements OnPrompt, OnAnswer {}
 
   /**
-   * Must not go on. {@code reason} is a code such as {@code prompt_injection.detected}, never text
-   * of the caller.
+   * Must not go on.
+   *
+   * @param message what the caller is told, null for the gateway's own words; never text of the
+   *     caller
    */
-  record Block(String policy, String code, String reason) implements Verdict {}
+  record Block(String reason, @Nullable String message) implements OnPrompt, OnAnswer {}
 
   /** Must not go on before a person has looked; on the wire a block with its own code. */
-  record Escalate(String policy, String reason) implements Verdict {}
+  record Escalate(String reason) implements OnPrompt, OnAnswer {}
 
-  Verdict ALLOW = new Allow();
+  /**
+   * The request goes on changed, in something that is not its texts: those are the rules' business.
+   *
+   * @param label what was taken out or put in, such as {@code TOOL}
+   * @param count how often
+   */
+  record Change(Prompt prompt, String label, int count) implements OnPrompt {}
+
+  Allow ALLOW = new Allow();
+
+  /** A block in the gateway's own words. */
+  static Block block(String reason) {
+    return new Block(reason, null);
+  }
 }

@@ -9,5 +9,5 @@ import io.keeptrusts.gateway.exchange.Verdict;
  */
 @FunctionalInterface
 public interface AnswerCheck {
-  Verdict check(Answer answer, Prompt prompt);
+  Verdict.OnAnswer check(Answer answer, Prompt prompt);
 }

@@ -77,14 +77,10 @@ public final class Blocks {
         policy);
   }
 
-  /** The error for a verdict over a whole text, null if it allows. */
-  static @Nullable GatewayError of(Verdict verdict, boolean input) {
-    return switch (verdict) {
-      case Verdict.Allow() -> null;
-      case Verdict.Block(String policy, String _, String _) ->
-          input ? input(policy) : output(policy);
-      case Verdict.Escalate(String policy, String _) -> escalated(policy);
-    };
+  /** The error for a check that says no. */
+  static GatewayError of(String policy, Verdict.Block block, boolean input) {
+    GatewayError error = input ? input(policy) : output(policy);
+    return block.message() == null ? error : violation(error.code(), block.message(), policy);
   }
 
   private static GatewayError violation(String code, String message, String policy) {

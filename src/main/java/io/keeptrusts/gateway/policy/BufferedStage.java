@@ -105,22 +105,33 @@ final class BufferedStage implements OutputStep {
     return new Answer(assembled);
   }
 
-  private void decided(Outcome<Verdict> outcome) {
-    GatewayError error =
-        switch (outcome) {
-          case Outcome.Done<Verdict>(Verdict verdict) -> Blocks.of(verdict, false);
-          case Outcome.Failed<Verdict>(RejectedExecutionException _) -> Blocks.busy();
-          case Outcome.Failed<Verdict> _ when context.failOpen() -> {
-            context.happenings().skipped(policy.kind());
-            yield null;
-          }
-          case Outcome.Failed<Verdict> _ -> Blocks.failed(policy.kind(), false);
-        };
-    if (error == null) {
-      release();
-    } else {
-      context.failed(error.exception());
+  private void decided(Outcome<Verdict.OnAnswer> outcome) {
+    String kind = policy.kind();
+    switch (outcome) {
+      case Outcome.Done<Verdict.OnAnswer>(Verdict.OnAnswer verdict) -> decided(verdict);
+      case Outcome.Failed<Verdict.OnAnswer>(RejectedExecutionException _) -> fail(Blocks.busy());
+      case Outcome.Failed<Verdict.OnAnswer> _ when context.failOpen() -> {
+        context.happenings().skipped(kind);
+        release();
+      }
+      case Outcome.Failed<Verdict.OnAnswer> _ -> fail(Blocks.failed(kind, false));
     }
+  }
+
+  private void decided(Verdict.OnAnswer verdict) {
+    switch (verdict) {
+      case Verdict.Allow() -> release();
+      case Verdict.Flag(String reason) -> {
+        context.happenings().flagged(policy.kind(), reason);
+        release();
+      }
+      case Verdict.Block block -> fail(Blocks.of(policy.kind(), block, false));
+      case Verdict.Escalate _ -> fail(Blocks.escalated(policy.kind()));
+    }
+  }
+
+  private void fail(GatewayError error) {
+    context.failed(error.exception());
   }
 
   @Override

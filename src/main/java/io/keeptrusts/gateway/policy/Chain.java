@@ -1,8 +1,9 @@
 package io.keeptrusts.gateway.policy;
 
 import io.keeptrusts.gateway.audit.AuditSettings;
-import io.keeptrusts.gateway.exchange.GatewayError;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.policy.text.TextCheck;
 import io.keeptrusts.gateway.policy.text.TextRules;
@@ -157,10 +158,10 @@ public final class Chain {
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks it
    */
-  public Prompt input(Prompt prompt, Happenings happenings) {
+  public Prompt input(Prompt prompt, Caller caller, Happenings happenings) {
     Prompt current = prompt;
     for (int step = 0; step < input.size(); step++) {
-      current = input(step, current, happenings);
+      current = input(step, current, caller, happenings);
     }
     return current;
   }
@@ -178,18 +179,24 @@ public final class Chain {
     };
   }
 
-  /** One step of {@link #input(Prompt, Happenings)}. */
-  public Prompt input(int step, Prompt prompt, Happenings happenings) {
+  /** One step of {@link #input(Prompt, Caller, Happenings)}. */
+  public Prompt input(int step, Prompt prompt, Caller caller, Happenings happenings) {
     return switch (input.get(step)) {
       case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
-      case InputStep.Whole(String kind, PromptCheck check) -> {
-        GatewayError error =
-            Blocks.of(FailSafe.verdict(kind, check, prompt, failOpen, happenings), true);
-        if (error != null) {
-          throw error.exception();
-        }
-        yield prompt;
-      }
+      case InputStep.Whole(String kind, PromptCheck check) ->
+          switch (FailSafe.verdict(kind, check, prompt, caller, failOpen, happenings)) {
+            case Verdict.Allow() -> prompt;
+            case Verdict.Flag(String reason) -> {
+              happenings.flagged(kind, reason);
+              yield prompt;
+            }
+            case Verdict.Change(Prompt changed, String label, int count) -> {
+              happenings.redacted(kind, label, count);
+              yield changed;
+            }
+            case Verdict.Block block -> throw Blocks.of(kind, block, true).exception();
+            case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
+          };
     };
   }
 

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.match.Rule;
@@ -37,10 +38,15 @@ final class FailSafe {
     return new TextRule(guarded, rule.action(), rule.masking());
   }
 
-  static Verdict verdict(
-      String kind, PromptCheck check, Prompt prompt, boolean failOpen, Happenings happenings) {
+  static Verdict.OnPrompt verdict(
+      String kind,
+      PromptCheck check,
+      Prompt prompt,
+      Caller caller,
+      boolean failOpen,
+      Happenings happenings) {
     try {
-      return check.check(prompt);
+      return check.check(prompt, caller);
     } catch (RuntimeException e) {
       LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
       if (failOpen) {

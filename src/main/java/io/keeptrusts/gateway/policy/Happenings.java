@@ -15,6 +15,9 @@ public interface Happenings {
   /** Matches outgrew their rule's cap and slid. */
   void slid(long count);
 
+  /** A policy has found something and lets it go on. */
+  void flagged(String policy, String reason);
+
   /** A policy failed and was skipped, as the operator's fail-mode says. */
   void skipped(String policy);
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A policy of a pack, compiled. Immutable, shared by all exchanges, never blocks. Each part is a
- * place in the walk where the policy acts; empty or null where it does not.
+ * place in the walk where the policy acts; empty or null where it does not. Made from {@link #of}
+ * by naming the parts it has.
  *
  * @param kind the kind's name, used in errors, metrics and the trail
  * @param input rules over every text of a request
@@ -28,8 +29,28 @@ public record Policy(
     output = List.copyOf(output);
   }
 
-  /** A policy made of rules alone. */
-  public static Policy ofRules(String kind, List<TextRule> input, List<TextRule> output) {
-    return new Policy(kind, input, null, output, null, null);
+  /** A policy that does nothing yet. */
+  public static Policy of(String kind) {
+    return new Policy(kind, List.of(), null, List.of(), null, null);
+  }
+
+  public Policy withInput(List<TextRule> rules) {
+    return new Policy(kind, rules, prompt, output, answer, audit);
+  }
+
+  public Policy withPrompt(@Nullable PromptCheck check) {
+    return new Policy(kind, input, check, output, answer, audit);
+  }
+
+  public Policy withOutput(List<TextRule> rules) {
+    return new Policy(kind, input, prompt, rules, answer, audit);
+  }
+
+  public Policy withAnswer(@Nullable AnswerCheck check) {
+    return new Policy(kind, input, prompt, output, check, audit);
+  }
+
+  public Policy withAudit(AuditSettings settings) {
+    return new Policy(kind, input, prompt, output, answer, settings);
   }
 }

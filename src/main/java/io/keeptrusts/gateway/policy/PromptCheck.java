@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
 
@@ -9,5 +10,5 @@ import io.keeptrusts.gateway.exchange.Verdict;
  */
 @FunctionalInterface
 public interface PromptCheck {
-  Verdict check(Prompt prompt);
+  Verdict.OnPrompt check(Prompt prompt, Caller caller);
 }

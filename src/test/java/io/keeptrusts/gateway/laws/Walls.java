@@ -21,6 +21,7 @@ import io.keeptrusts.gateway.policy.text.TextRules;
 import io.keeptrusts.gateway.policy.text.TextRules.Owned;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Vendors;
+import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,20 +52,7 @@ final class Walls {
    */
   record Rules(Wall wall, TextRules all, TextRules masking) {}
 
-  private static final Happenings SILENCE =
-      new Happenings() {
-        @Override
-        public void redacted(String policy, String label, int count) {}
-
-        @Override
-        public void late(int characters) {}
-
-        @Override
-        public void slid(long count) {}
-
-        @Override
-        public void skipped(String policy) {}
-      };
+  private static final Happenings SILENCE = new Silence();
 
   private static final Workers NOBODY =
       new Workers() {

@@ -56,7 +56,7 @@ class FailModeTest {
 
     @Override
     public Policy compile(Config config) {
-      return new Policy(name(), List.of(), prompt, output, answer, null);
+      return Policy.of(name()).withPrompt(prompt).withOutput(output).withAnswer(answer);
     }
   }
 
@@ -148,7 +148,7 @@ class FailModeTest {
   void aPromptCheckThatThrowsBlocksOrIsSkipped(String content) {
     String ask = ask(content.replace(LONG_MARK, LONG + "jane.doe@example.com"));
     PromptCheck broken =
-        prompt -> {
+        (prompt, caller) -> {
           throw new IllegalStateException("broke");
         };
     try (TestGateway closed = gateway("block", onPrompts(broken));
@@ -163,7 +163,7 @@ class FailModeTest {
 
   @Test
   void aPromptCheckThatTakesTooLongBlocksOrIsSkipped() {
-    PromptCheck slow = prompt -> stuck();
+    PromptCheck slow = (prompt, caller) -> stuck();
     try (TestGateway closed = gateway("block", onPrompts(slow));
         TestGateway open = gateway("allow", onPrompts(slow))) {
       assertUndecided(post(closed, ask(LONG)), "input_blocked");

@@ -84,7 +84,7 @@ final class FakeKinds {
 
     @Override
     public Policy compile(C settings) {
-      return Policy.ofRules(name, List.of(), List.of());
+      return Policy.of(name);
     }
   }
 

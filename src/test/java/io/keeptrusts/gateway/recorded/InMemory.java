@@ -7,7 +7,6 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.policy.Chain;
-import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.policy.Policy;
@@ -15,6 +14,7 @@ import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Vendors;
+import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +74,7 @@ final class InMemory {
             new OutputContext(
                 PROMPT,
                 reader.shape(),
-                new Nothing(),
+                new Silence(),
                 new Never(),
                 0,
                 false,
@@ -114,20 +114,6 @@ final class InMemory {
     public void done() {
       first.end();
     }
-  }
-
-  private static final class Nothing implements Happenings {
-    @Override
-    public void redacted(String policy, String label, int count) {}
-
-    @Override
-    public void late(int characters) {}
-
-    @Override
-    public void slid(long count) {}
-
-    @Override
-    public void skipped(String policy) {}
   }
 
   private static final class Never implements Workers {

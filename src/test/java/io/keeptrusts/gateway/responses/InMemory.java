@@ -13,6 +13,7 @@ import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
+import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.testing.TestGateway;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
@@ -31,20 +32,7 @@ import java.util.function.Consumer;
  * voice.
  */
 final class InMemory {
-  private static final Happenings SILENT =
-      new Happenings() {
-        @Override
-        public void redacted(String policy, String label, int count) {}
-
-        @Override
-        public void late(int characters) {}
-
-        @Override
-        public void slid(long count) {}
-
-        @Override
-        public void skipped(String policy) {}
-      };
+  private static final Happenings SILENT = new Silence();
 
   private final Pack pack;
 

@@ -5,7 +5,6 @@ import io.keeptrusts.gateway.audit.AuditSettings.Privacy;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +65,6 @@ public final class AuditLogger implements PolicyKind<AuditLogger.Config> {
 
   @Override
   public Policy compile(Config config) {
-    return new Policy(name(), List.of(), null, List.of(), null, config.settings());
+    return Policy.of(name()).withAudit(config.settings());
   }
 }

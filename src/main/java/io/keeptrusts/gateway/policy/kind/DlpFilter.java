@@ -119,7 +119,7 @@ public final class DlpFilter implements PolicyKind<DlpFilter.Config> {
         });
     List<TextRule> checks =
         rules.stream().map(rule -> new TextRule(rule, config.action(), Masking.LABELS)).toList();
-    return Policy.ofRules(NAME, checks, checks);
+    return Policy.of(NAME).withInput(checks).withOutput(checks);
   }
 
   @Override

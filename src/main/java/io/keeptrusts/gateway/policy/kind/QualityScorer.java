@@ -125,12 +125,12 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
             if (choice.toolCalls() == 0
                 && choice.refusal().isEmpty()
                 && !score(choice.content(), asked, config).reaches(thresholds)) {
-              return new Verdict.Block(name(), "output_blocked", "low_confidence_output");
+              return Verdict.block("low_confidence_output");
             }
           }
           return Verdict.ALLOW;
         };
-    return new Policy(name(), List.of(), null, List.of(), check, null);
+    return Policy.of(name()).withAnswer(check);
   }
 
   static Score score(String text, Set<String> asked, Config config) {

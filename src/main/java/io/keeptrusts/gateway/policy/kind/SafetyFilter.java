@@ -92,7 +92,7 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
         UserTerms.rules("TERM", config.blockIf(), config.fuzzyMatching(), config.maxDistance()));
     List<TextRule> checks =
         rules.stream().map(rule -> new TextRule(rule, config.action(), Masking.LABELS)).toList();
-    return Policy.ofRules(NAME, checks, checks);
+    return Policy.of(NAME).withInput(checks).withOutput(checks);
   }
 
   @Override

@@ -182,22 +182,20 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
         UserPatterns.rules(
             "detection.attack_patterns", "CUSTOM", config.detection().attackPatterns()));
     Matcher matcher = Matcher.compile(rules);
-    return new Policy(
-        NAME, List.of(), prompt -> check(prompt, matcher, config), List.of(), null, null);
+    return Policy.of(NAME).withPrompt((prompt, caller) -> check(prompt, matcher, config));
   }
 
-  private static Verdict check(Prompt prompt, Matcher matcher, Config config) {
+  private static Verdict.OnPrompt check(Prompt prompt, Matcher matcher, Config config) {
     String text =
         prompt.segments().stream()
             .filter(segment -> !TRUSTED.contains(segment.role()))
             .map(Prompt.Segment::text)
             .collect(Collectors.joining("\n"));
-    return finding(text, matcher, config.encoding())
-        .map(finding -> react(finding.label(), config.response()))
-        .orElse(Verdict.ALLOW);
+    Optional<Rule> finding = finding(text, matcher, config.encoding());
+    return finding.isPresent() ? react(finding.get().label(), config.response()) : Verdict.ALLOW;
   }
 
-  private static Verdict react(String finding, Response response) {
+  private static Verdict.OnPrompt react(String finding, Response response) {
     LOG.logf(
         level(response.logLevel()),
         "policy=%s finding=%s action=%s",
@@ -205,9 +203,9 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
         finding,
         response.action());
     return switch (response.action()) {
-      case BLOCK -> new Verdict.Block(NAME, "input_blocked", REASON);
-      case ESCALATE -> new Verdict.Escalate(NAME, REASON);
-      case LOG -> Verdict.ALLOW;
+      case BLOCK -> new Verdict.Block(REASON, response.message());
+      case ESCALATE -> new Verdict.Escalate(REASON);
+      case LOG -> new Verdict.Flag(REASON);
     };
   }
 

@@ -152,7 +152,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
     var rules = new ArrayList<>(builtIn(config.pciMode(), config.healthcareMode()));
     rules.addAll(UserPatterns.rules("detect_patterns", CUSTOM, config.detectPatterns()));
     List<TextRule> checks = rules.stream().map(rule -> check(rule, config)).toList();
-    return Policy.ofRules(NAME, checks, checks);
+    return Policy.of(NAME).withInput(checks).withOutput(checks);
   }
 
   /** The rules of the house; earlier ones name a span that several cover. */

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.injection;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Prompt.Segment;
 import io.keeptrusts.gateway.exchange.Verdict;
@@ -33,6 +34,7 @@ final class InjectionRig {
                 true,
                 false,
                 JsonNodeFactory.instance.objectNode(),
-                List.copyOf(Stream.of(segments).toList())));
+                List.copyOf(Stream.of(segments).toList())),
+            new Caller("127.0.0.1", ""));
   }
 }
