@@ -16,6 +16,7 @@ import java.util.List;
 @Singleton
 public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
   private static final String NAME = "safety-filter";
+  private static final int OLDEST_MINOR = 17;
 
   /** The field whose phrases apply. */
   public enum Theme {
@@ -33,11 +34,13 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
    * The keys of {@code policy.safety-filter}.
    *
    * @param mode the field; default critical_infrastructure
-   * @param blockIf terms of the pack, added to those of the mode
+   * @param blockIf terms of the pack, added to those of the mode; every regular English form of
+   *     their words is meant
    * @param action block (default) or escalate
    * @param fuzzyMatching terms of the pack also match when misspelt; default false
    * @param maxDistance how many letters may be wrong; default 1
-   * @param maxAge 0 only
+   * @param maxAge how old the users of this gateway are at most, in years: 1 to 17 adds what minors
+   *     must not be helped to, below 13 also what children must not meet; 0 (default) adds nothing
    */
   public record Config(
       Theme mode,
@@ -56,10 +59,11 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
       fuzzyMatching = fuzzyMatching != null && fuzzyMatching;
       maxDistance = maxDistance == null ? 1 : maxDistance;
       maxAge = maxAge == null ? 0 : maxAge;
-      if (maxAge != 0) {
+      if (maxAge < 0 || maxAge > OLDEST_MINOR) {
         throw new IllegalArgumentException(
-            "max_age: only 0 (for everybody) can act, a request does not tell the "
-                + "age of its user");
+            "max_age: must be 1 to "
+                + OLDEST_MINOR
+                + " for an audience of minors, 0 for everybody else");
       }
       UserTerms.check("block_if", blockIf, fuzzyMatching, maxDistance);
     }
@@ -88,8 +92,11 @@ public final class SafetyFilter implements PolicyKind<SafetyFilter.Config> {
   @Override
   public Policy compile(Config config) {
     var rules = new ArrayList<>(SafetyThemes.of(config.mode()));
-    rules.addAll(
-        UserTerms.rules("TERM", config.blockIf(), config.fuzzyMatching(), config.maxDistance()));
+    rules.addAll(AgeThemes.upTo(config.maxAge()));
+    config.blockIf().forEach(term -> rules.add(Terms.inflected("TERM", term)));
+    if (config.fuzzyMatching()) {
+      rules.addAll(UserTerms.rules("TERM", config.blockIf(), true, config.maxDistance()));
+    }
     List<TextRule> checks =
         rules.stream().map(rule -> new TextRule(rule, config.action(), Masking.LABELS)).toList();
     return Policy.of(NAME).withInput(checks).withOutput(checks);

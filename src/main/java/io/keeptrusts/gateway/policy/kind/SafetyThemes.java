@@ -13,14 +13,15 @@ final class SafetyThemes {
   private static final String END = "[^\\w]|$";
 
   /** Articles and possessives between verb and object. */
-  private static final String THE =
+  static final String THE =
       "((a|an|the|my|your|our|their|his|her|its|this|that|any|all|every|some"
           + "|someone'?s?|somebody'?s?) ){0,2}";
 
   /** Asks or tells, directly before the verb. */
   private static final String ASKS =
       "(?i)(^|[^\\w])(how (to|(do|can|could|would|should|does|might|may) (i|you|we|they|he|she|one|someone|somebody"
-          + "|people|anyone))|ways? to|steps? to|guide to|method(s)? (to|of|for)|instructions (to|for|on)|tutorial on"
+          + "|people|anyone))|ways? (to|of)|steps? (to|for)|guide (to|for|on)|method(s)? (to|of|for)"
+          + "|(instructions|directions|a recipe|procedure|protocol) (to|for|on|of)|(tutorial|manual|tips) (on|for)"
           + "|help me( to)?|teach me( how)?( to)?|show me how to|tell me how to|explain how to|want to|going to"
           + "|plan(ning)? to|need to|in order to|you can|you should|you could|simply|then|first,?|next,?|let'?s"
           + "|please|best way (to|of)|easiest way to|tips (for|on|to)) (secretly |quietly |safely |remotely "
@@ -222,12 +223,20 @@ final class SafetyThemes {
   }
 
   private static String weapon() {
-    return "(mak(e|ing)|build(ing)?|construct(ing)?|assembl(e|ing)|synthesi[sz](e|ing)|detonat(e|ing)) "
+    return "((mak(e|ing)|build(ing)?|construct(ing)?|assembl(e|ing)|synthesi[sz](e|ing)|detonat(e|ing)"
+        + "|explod(e|ing)|produc(e|ing)|manufactur(e|ing)|creat(e|ing)|prepar(e|ing)|cultur(e|ing)"
+        + "|weaponi[sz](e|ing)|acquir(e|ing)|plant(ing)?|set(ting)? off) "
         + THE
-        + "((home-?made|dirty|pipe|nail|car|fertili[sz]er|improvised|pressure cooker) ){0,2}"
+        + "((home-?made|dirty|pipe|nail|car|fertili[sz]er|improvised|pressure cooker|deadly|lethal|crude|small"
+        + "|large) ){0,2}"
         + "(bombs?|explosives?( devices?)?|ieds?|pipe bombs?|molotov cocktails?|sarin|nerve (gas|agents?)|ricin"
-        + "|mustard gas|chlorine gas|anthrax|vx|chemical weapons?|bioweapons?|biological weapons?|napalm|thermite"
-        + "|silencers?|ghost guns?)";
+        + "|mustard gas|chlorine gas|anthrax|vx|tabun|soman|novichok|botulinum( toxin)?|dimethylmercury|hexogen|rdx"
+        + "|petn|tatp|hmtd|nitroglycerin|chemical weapons?|bioweapons?|biological weapons?"
+        + "|weapons? of mass destruction|napalm|thermite|silencers?|ghost guns?|3d[- ]printed guns?)"
+        + "|(bomb|bombing|blow up|blowing up) "
+        + THE
+        + "(((high |elementary )?school|church|mosque|synagogue|concert|stadium|airport|plane|army base|embassy"
+        + "|hospital|crowd|building|train station|police station|government) ?){1,2})";
   }
 
   /** The forms of verbs, given by their stem, in one expression with the blank after them. */
@@ -242,11 +251,11 @@ final class SafetyThemes {
     return verb.matches("[a-z]+") ? verb + "(s|e|es|ed|d|ing|[a-z]ing)?" + rest : stem;
   }
 
-  private static Rule asked(String label, String body) {
+  static Rule asked(String label, String body) {
     return Rule.of(label, "(?i)" + body).after(ASKS).before(END);
   }
 
-  private static Rule said(String label, String body) {
+  static Rule said(String label, String body) {
     return Rule.of(label, "(?i)(" + body + ")").after("^|[^\\w]").before("");
   }
 }

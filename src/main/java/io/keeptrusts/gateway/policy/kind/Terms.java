@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.policy.kind;
 
 import io.keeptrusts.gateway.policy.match.Rule;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Words and phrases as rules: in any case, whole words only, any white space between words. Fuzzy
@@ -25,6 +28,22 @@ final class Terms {
 
   static Rule exact(String label, String term) {
     return bounded(label, term, "(?i)" + literal(term, 0));
+  }
+
+  /** Any regular form of each of its words, see {@link WordForms}. */
+  static Rule inflected(String label, String term) {
+    String body =
+        Arrays.stream(normal(term).split(" "))
+            .map(Terms::anyForm)
+            .collect(Collectors.joining(character(' ')));
+    return bounded(label, term, "(?i)" + body);
+  }
+
+  private static String anyForm(String word) {
+    WordForms.Forms forms = WordForms.of(word.toLowerCase(Locale.ROOT));
+    return forms.endings().size() == 1
+        ? literal(word, 0)
+        : forms.stem() + "(" + String.join("|", forms.endings()) + ")";
   }
 
   /** Within {@code distance} edits, or as many as the term's length allows. */
