@@ -35,9 +35,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The whole gateway on a port of its own, put together by hand: the same classes as in the
@@ -201,5 +203,10 @@ public final class TestGateway implements AutoCloseable {
     gateway.close();
     trails.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
+    try (Stream<Path> left = Files.walk(dir)) {
+      left.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
