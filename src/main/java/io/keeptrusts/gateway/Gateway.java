@@ -14,6 +14,7 @@ import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.policy.Blocks;
 import io.keeptrusts.gateway.policy.Chain;
 import io.keeptrusts.gateway.provider.DemoProvider;
+import io.keeptrusts.gateway.provider.Fleet;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.wire.ClientSocket;
@@ -53,6 +54,7 @@ public final class Gateway {
   private final UpstreamClient upstream;
   private final Transport demo;
   private final WorkerPool pool;
+  private final Fleet fleet = new Fleet();
   private final Set<Visit> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger entered = new AtomicInteger();
   private volatile boolean draining;
@@ -99,7 +101,7 @@ public final class Gateway {
           Prompt prompt = dialect.read(body); // 422
           visit.record().prompt(prompt);
           refuseUncheckable(visit, prompt); // 422
-          List<Target> targets = visit.pack().routes().find(prompt.model()); // 404, 503
+          List<Target> targets = visit.pack().routes().find(prompt.model(), fleet); // 404, 503
           inputPolicies(
               visit,
               prompt,
@@ -260,6 +262,11 @@ public final class Gateway {
 
   Settings settings() {
     return settings;
+  }
+
+  /** What is known of the targets. */
+  public Fleet fleet() {
+    return fleet;
   }
 
   WorkerPool pool() {

@@ -11,9 +11,11 @@ import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Turn;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -31,6 +33,9 @@ final class Relay {
   private static final Logger LOG = Logger.getLogger(Relay.class);
 
   private static final long LINGER_MILLIS = 1000;
+
+  /** Who is to wait longer than this had better come back. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Visit visit;
   private final Prompt prompt;
@@ -57,29 +62,41 @@ final class Relay {
     visit.answering(this);
     visit.client().onGone(this::cancel);
     clock = visit.loop().every(visit.settings().tickMillis(), this::tick);
-    run(first);
+    run(first, Duration.ZERO);
   }
 
-  /** The next target that can do what is asked; false if there is none. */
+  /**
+   * The next target that can do what is asked; false if there is none. One that has been asked
+   * already gets a pause.
+   */
   private boolean next() {
     while (tried < targets.size()) {
+      Target target = targets.get(tried);
+      Duration pause =
+          targets.subList(0, tried).contains(target) ? visit.pause(target, tried) : Duration.ZERO;
       try {
-        run(new Attempt(targets.get(tried)));
-        return true;
+        if (pause.compareTo(LONGEST_PAUSE) <= 0) {
+          run(new Attempt(target), pause);
+          return true;
+        }
       } catch (GatewayException e) {
         LOG.debugf(
             "exchange=%s target=%s skipped=%s",
-            visit.exchange().id(), targets.get(tried).id(), e.error().code());
-        tried++;
+            visit.exchange().id(), target.id(), e.error().code());
       }
+      tried++;
     }
     return false;
   }
 
-  private void run(Attempt attempt) {
+  private void run(Attempt attempt, Duration pause) {
     tried++;
     current = attempt;
-    attempt.guard(attempt::open);
+    if (pause.isZero()) {
+      attempt.guard(attempt::open);
+    } else {
+      visit.loop().after(pause.toMillis(), () -> attempt.guard(attempt::open));
+    }
   }
 
   /** One target's answer. */
@@ -89,6 +106,7 @@ final class Relay {
     private final Protocol.Reader reader;
     private final OutputStep chain;
     private @Nullable Call call;
+    private @Nullable Turn turn;
     private long lastRead = System.nanoTime();
     private EventLoop.@Nullable Timer linger;
     private boolean answered;
@@ -114,6 +132,8 @@ final class Relay {
 
     private void open() {
       Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
+      turn = visit.turn(target);
+      lastRead = System.nanoTime();
       delivery.begin(target, plan.voice(), request.dropped());
       call =
           visit
@@ -166,6 +186,9 @@ final class Relay {
     @Override
     public void frame(Frame frame) {
       visit.saw(target, frame, reader.shape().usage());
+      if (frame.hasSubstance()) {
+        turn().firstToken();
+      }
       // A chunk without choices breaks naive clients: it is for those who asked.
       if (!frame.isUsageOnly() || plan.prompt().usage()) {
         chain.frame(frame);
@@ -175,6 +198,7 @@ final class Relay {
     @Override
     public void done() {
       complete = true;
+      turn().succeeded();
       chain.end();
     }
 
@@ -231,6 +255,9 @@ final class Relay {
       }
       reset();
       if (failure instanceof ProviderFailure provider) {
+        if (turn != null) {
+          turn.failed(provider);
+        }
         boolean again =
             !delivery.delivered()
                 && !visit.client().gone()
@@ -247,6 +274,10 @@ final class Relay {
       }
     }
 
+    private Turn turn() {
+      return Objects.requireNonNull(turn);
+    }
+
     private void reset() {
       if (call != null) {
         call.reset();
@@ -258,6 +289,9 @@ final class Relay {
      * be used again.
      */
     private void letGo() {
+      if (turn != null) {
+        turn.left();
+      }
       if (!complete) {
         reset();
       } else if (!ended) {
@@ -281,7 +315,8 @@ final class Relay {
       Settings limits = visit.settings();
       if (now - started > limits.totalNanos()) {
         fail(ProviderFailure.of(Call.Failure.TIMEOUT));
-      } else if (!complete
+      } else if (call != null
+          && !complete
           && !paused
           && now - lastRead > (answered ? limits.idleNanos() : limits.firstByteNanos())) {
         fail(ProviderFailure.of(Call.Failure.TIMEOUT));

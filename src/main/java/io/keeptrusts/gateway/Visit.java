@@ -11,11 +11,13 @@ import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Turn;
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,15 @@ final class Visit implements Happenings {
 
   Settings settings() {
     return gateway.settings();
+  }
+
+  Turn turn(Target target) {
+    return pack.routes().turn(target, gateway.fleet());
+  }
+
+  /** How long a target that has failed already is left alone before this attempt. */
+  Duration pause(Target target, int attempt) {
+    return pack.routes().pause(target, attempt, gateway.fleet());
   }
 
   Transport transport(Vendor vendor) {

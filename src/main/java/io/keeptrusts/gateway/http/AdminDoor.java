@@ -6,18 +6,22 @@ import static io.vertx.core.http.HttpMethod.POST;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.PackStore.Load;
 import io.keeptrusts.gateway.pack.Problem;
+import io.keeptrusts.gateway.provider.Fleet;
+import io.keeptrusts.gateway.provider.Health;
 import io.keeptrusts.gateway.provider.Target;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 
 /** The endpoints for operators: with the gateway's token, or without one from this machine. */
 @Singleton
@@ -28,8 +32,11 @@ public final class AdminDoor {
   private final Reloader reloader;
   private final Metrics metrics;
   private final Tokens tokens;
+  private final Gateway gateway;
 
-  public AdminDoor(PackStore packs, Reloader reloader, Metrics metrics, Tokens tokens) {
+  public AdminDoor(
+      Gateway gateway, PackStore packs, Reloader reloader, Metrics metrics, Tokens tokens) {
+    this.gateway = gateway;
     this.packs = packs;
     this.reloader = reloader;
     this.metrics = metrics;
@@ -87,9 +94,20 @@ public final class AdminDoor {
     }
   }
 
+  private static void health(ObjectNode to, Health health, long now) {
+    to.put("circuit", health.circuit(now).name().toLowerCase(Locale.ROOT))
+        .put("failures_in_a_row", health.failuresInARow())
+        .put("rest_seconds", health.rest(now).toSeconds());
+    double nanos = health.latency(now);
+    if (nanos >= 0) {
+      to.put("first_token_ms", Math.round(nanos / 1e6));
+    }
+  }
+
   private void providers(RoutingContext context) {
     ObjectNode body = JSON.objectNode();
     ArrayNode targets = body.putArray("targets");
+    Fleet fleet = gateway.fleet();
     for (Target target : packs.current().routes().targets()) {
       ObjectNode each = targets.addObject();
       each.put("id", target.id())
@@ -98,6 +116,7 @@ public final class AdminDoor {
       each.put("available", target.missing() == null).put("missing", target.missing());
       each.put("attempts", metrics.attempts(target.id()))
           .put("failures", metrics.failures(target.id()));
+      health(each, fleet.of(target), fleet.now());
     }
     Replies.json(context, body);
   }

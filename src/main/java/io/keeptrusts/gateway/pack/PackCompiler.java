@@ -7,10 +7,12 @@ import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.provider.AzureDeployment;
 import io.keeptrusts.gateway.provider.ProviderFailure.Kind;
 import io.keeptrusts.gateway.provider.Routes;
+import io.keeptrusts.gateway.provider.Routing;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.provider.Vendors;
 import io.keeptrusts.gateway.wire.Endpoint;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,22 +57,45 @@ final class PackCompiler {
 
   private Routes routes(Providers providers) {
     List<Target> targets = providers.targets().stream().map(this::target).toList();
-    Map<String, List<Target>> groups = new LinkedHashMap<>();
+    Routing routing = routing(providers);
+    Map<String, List<Target>> members = new LinkedHashMap<>();
     for (PackDocument.ModelGroup group : providers.modelGroups()) {
-      List<Target> members =
-          group.targets().stream()
-              .map(
-                  id ->
-                      targets.stream()
-                          .filter(target -> target.id().equals(id))
-                          .findFirst()
-                          .orElseThrow())
-              .toList();
-      groups.put(group.name(), members);
-      group.aliases().forEach(alias -> groups.put(alias, members));
+      members.put(group.name(), group.targets().stream().map(id -> named(id, targets)).toList());
     }
-    Fallback fallback = providers.fallback();
-    return new Routes(targets, groups, fallback.maxRetries(), kinds(fallback));
+    Map<String, Routes.Group> groups = new LinkedHashMap<>();
+    for (PackDocument.ModelGroup group : providers.modelGroups()) {
+      Routes.Group compiled =
+          new Routes.Group(
+              Objects.requireNonNull(members.get(group.name())),
+              group.strategy() == null ? routing.strategy() : group.strategy(),
+              members.getOrDefault(
+                  Objects.requireNonNullElse(group.fallbackGroup(), ""), List.of()));
+      groups.put(group.name(), compiled);
+      group.aliases().forEach(alias -> groups.put(alias, compiled));
+    }
+    return new Routes(targets, groups, routing);
+  }
+
+  private static Target named(String id, List<Target> targets) {
+    return targets.stream().filter(target -> target.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static Routing routing(Providers providers) {
+    Fallback given = providers.fallback();
+    Fallback fallback = given == null ? new Fallback(null, null, null, null, null) : given;
+    PackDocument.CircuitBreaker breaker = providers.circuitBreaker();
+    return new Routing(
+        fallback.strategy(),
+        fallback.maxRetries(),
+        kinds(fallback),
+        given != null, // who does not ask for retries gets the other targets, each once
+        fallback.window(),
+        fallback.maxLatencyMs() == null ? null : Duration.ofMillis(fallback.maxLatencyMs()),
+        new Routing.Breaker(
+            breaker.failureThreshold(),
+            Duration.ofSeconds(breaker.cooldownSeconds()),
+            breaker.halfOpenProbes(),
+            breaker.whenAllOpen() == PackDocument.WhenAllOpen.REFUSE));
   }
 
   private static Set<Kind> kinds(Fallback fallback) {
@@ -116,6 +141,8 @@ final class PackCompiler {
         headers,
         key,
         azure(target, vendor),
+        target.weight() == null ? 1 : target.weight(),
+        target.cost() == null ? Double.POSITIVE_INFINITY : target.cost().sum(),
         missing);
   }
 

@@ -2,7 +2,10 @@ package io.keeptrusts.gateway.pack;
 
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.provider.Strategy;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,17 +80,22 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * The {@code providers} section.
    *
    * @param targets in file order, which is the order of fallback
-   * @param fallback when the next target is tried
+   * @param fallback when the next target is tried; null: the pack does not say
+   * @param circuitBreaker when a target is given a rest
    * @param modelGroups names that stand for several targets
    */
-  public record Providers(List<Target> targets, Fallback fallback, List<ModelGroup> modelGroups) {
+  public record Providers(
+      List<Target> targets,
+      @Nullable Fallback fallback,
+      CircuitBreaker circuitBreaker,
+      List<ModelGroup> modelGroups) {
 
     public Providers {
       targets = List.copyOf(targets);
       modelGroups = List.copyOf(modelGroups);
     }
 
-    static final Providers NONE = new Providers(List.of(), Fallback.DEFAULT, List.of());
+    static final Providers NONE = new Providers(List.of(), null, CircuitBreaker.DEFAULT, List.of());
   }
 
   /**
@@ -107,6 +115,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * @param azureDeployment of Azure OpenAI alone: the deployment's name; null: as the model
    * @param azureApiVersion of Azure OpenAI alone: the version of its API; null: the newest stable
    *     one
+   * @param weight its share under the strategy weighted, 1 to 1000; null: 1
+   * @param cost its price, for the strategy cost; null: not known
    */
   public record Target(
       @Key(required = true) String id,
@@ -119,7 +129,15 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       @Nullable String apiKeyPrefix,
       @Nullable String pathTemplate,
       @Nullable String azureDeployment,
-      @Nullable String azureApiVersion) {
+      @Nullable String azureApiVersion,
+      @Nullable Integer weight,
+      @Nullable Price cost) {
+
+    public Target {
+      if (weight != null && (weight < 1 || weight > 1000)) {
+        throw new IllegalArgumentException("weight: must be between 1 and 1000");
+      }
+    }
 
     Target as(String vendor, @Nullable String vendorModel) {
       return new Target(
@@ -133,7 +151,9 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
           apiKeyPrefix,
           pathTemplate,
           azureDeployment,
-          azureApiVersion);
+          azureApiVersion,
+          weight,
+          cost);
     }
 
     @Override
@@ -153,50 +173,104 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
   /**
    * When a request goes on to another target.
    *
-   * @param strategy in which order
-   * @param maxRetries further targets after the first, 0 or more; default 2
-   * @param retryOn what a target may answer for the next one to be tried; default 5xx, timeout,
+   * @param strategy in which order targets that share a model are asked; default ordered
+   * @param maxRetries further attempts after the first, 0 to 10; default 2. When every target of
+   *     the request has failed, they are asked again, after a pause
+   * @param retryOn what a target may answer for the next attempt to be made; default 5xx, timeout,
    *     rate_limit
+   * @param latencyWindow how long a measured latency counts; default 5m
+   * @param maxLatencyMs a target slower than this to its first token comes last; null: no limit
    */
-  public record Fallback(Strategy strategy, Integer maxRetries, Set<RetryOn> retryOn) {
+  public record Fallback(
+      Strategy strategy,
+      Integer maxRetries,
+      Set<RetryOn> retryOn,
+      @Nullable String latencyWindow,
+      @Nullable Integer maxLatencyMs) {
 
+    private static final int MOST_RETRIES = 10;
+    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
     private static final Set<RetryOn> RETRY_ON =
         Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT);
-    static final Fallback DEFAULT = new Fallback(Strategy.ORDERED, 2, RETRY_ON);
 
     public Fallback {
       strategy = strategy == null ? Strategy.ORDERED : strategy;
       maxRetries = maxRetries == null ? 2 : maxRetries;
       retryOn = retryOn == null ? RETRY_ON : Set.copyOf(retryOn);
-      if (maxRetries < 0) {
-        throw new IllegalArgumentException("max_retries: must be 0 or more");
+      if (maxRetries < 0 || maxRetries > MOST_RETRIES) {
+        throw new IllegalArgumentException("max_retries: must be between 0 and " + MOST_RETRIES);
       }
-      if (strategy != Strategy.ORDERED) {
-        throw new IllegalArgumentException(
-            "strategy: `" + strategy + "` is not available yet: use `ordered`");
+      if (latencyWindow != null && !DURATION.matcher(latencyWindow).matches()) {
+        throw new IllegalArgumentException("latency_window: is not a duration, such as 5m");
+      }
+      if (maxLatencyMs != null && maxLatencyMs < 1) {
+        throw new IllegalArgumentException("max_latency_ms: must be 1 or more");
+      }
+    }
+
+    Duration window() {
+      return latencyWindow == null
+          ? Duration.ofMinutes(5)
+          : Duration.parse("PT" + latencyWindow.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * When a target is given a rest.
+   *
+   * @param failureThreshold failures in a row that open the circuit, 0: it never opens; default 5
+   * @param cooldownSeconds for how long it stays open; default 30
+   * @param halfOpenProbes how many requests are let through then, all of which must succeed;
+   *     default 1
+   * @param whenAllOpen what becomes of a request whose targets are all open; default ask
+   */
+  public record CircuitBreaker(
+      Integer failureThreshold,
+      Integer cooldownSeconds,
+      Integer halfOpenProbes,
+      WhenAllOpen whenAllOpen) {
+    static final CircuitBreaker DEFAULT = new CircuitBreaker(null, null, null, null);
+
+    public CircuitBreaker {
+      failureThreshold = failureThreshold == null ? 5 : failureThreshold;
+      cooldownSeconds = cooldownSeconds == null ? 30 : cooldownSeconds;
+      halfOpenProbes = halfOpenProbes == null ? 1 : halfOpenProbes;
+      whenAllOpen = whenAllOpen == null ? WhenAllOpen.ASK : whenAllOpen;
+      within("failure_threshold", failureThreshold, 0, 1000);
+      within("cooldown_seconds", cooldownSeconds, 1, 3600);
+      within("half_open_probes", halfOpenProbes, 1, 100);
+    }
+
+    private static void within(String key, int value, int least, int most) {
+      if (value < least || value > most) {
+        throw new IllegalArgumentException(key + ": must be between " + least + " and " + most);
       }
     }
   }
 
-  /** The documented orders; only the first is accepted by now. */
-  public enum Strategy {
-    /** As in the file. */
-    ORDERED("ordered"),
-    ROUND_ROBIN("round-robin"),
-    LATENCY("latency"),
-    COST("cost"),
-    RANDOM("random"),
-    WEIGHTED("weighted");
+  /** What becomes of a request whose targets are all given a rest. */
+  public enum WhenAllOpen {
+    /** They are asked all the same, in order. */
+    ASK,
+    /** 503 with the time after which to come back. */
+    REFUSE
+  }
 
-    private final String text;
-
-    Strategy(String text) {
-      this.text = text;
+  /**
+   * What a target charges, in dollars for a million tokens.
+   *
+   * @param input of a prompt
+   * @param output of an answer
+   */
+  public record Price(@Key(required = true) Double input, @Key(required = true) Double output) {
+    public Price {
+      if (!(input >= 0) || !(output >= 0)) {
+        throw new IllegalArgumentException("input: prices are 0 or more");
+      }
     }
 
-    @Override
-    public String toString() {
-      return text;
+    double sum() {
+      return input + output;
     }
   }
 
@@ -226,11 +300,15 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    * @param name what a request asks for
    * @param targets ids, in order of fallback
    * @param aliases further names
+   * @param strategy in which order they are asked; null: as the fallback says
+   * @param fallbackGroup the group whose targets come after these; null: none
    */
   public record ModelGroup(
       @Key(required = true) String name,
       @Key(required = true, example = "[openai, groq]") List<String> targets,
-      List<String> aliases) {
+      List<String> aliases,
+      @Nullable Strategy strategy,
+      @Nullable String fallbackGroup) {
 
     public ModelGroup {
       aliases = aliases == null ? List.of() : aliases;

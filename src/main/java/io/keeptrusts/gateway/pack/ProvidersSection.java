@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import io.keeptrusts.gateway.pack.PackDocument.CircuitBreaker;
 import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.ModelGroup;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code providers} section: targets, fallback and model groups. */
 final class ProvidersSection {
@@ -34,14 +36,20 @@ final class ProvidersSection {
       noTargets(section == null ? root.at() : section.at(), ROOT);
       return Providers.NONE;
     }
-    binder.checkKeys(section, ROOT, Set.of("targets", "fallback", "model_groups"));
+    binder.checkKeys(
+        section, ROOT, Set.of("targets", "fallback", "circuit_breaker", "model_groups"));
     List<Yaml> items = Sections.items(section, ROOT, "targets", false, problems);
     if (items.isEmpty()) {
       noTargets(section.at(), ROOT + ".targets");
     }
     Map<String, Yaml> ids = ids(items);
     List<Target> targets = targets(items);
-    return new Providers(targets, fallback(section), groups(section, ids));
+    Fallback fallback = block(section, "fallback", Fallback.class);
+    CircuitBreaker breaker = block(section, "circuit_breaker", CircuitBreaker.class);
+    List<ModelGroup> groups = groups(section, ids);
+    new StrategyCheck(problems, section, ROOT).check(targets, fallback, groups);
+    return new Providers(
+        targets, fallback, breaker == null ? CircuitBreaker.DEFAULT : breaker, groups);
   }
 
   private void noTargets(Yaml.At at, String path) {
@@ -95,10 +103,9 @@ final class ProvidersSection {
     return targets;
   }
 
-  private Fallback fallback(Yaml.Mapping section) {
-    Yaml.Mapping node = Sections.mapping(section, "fallback", false, problems);
-    Fallback fallback = node == null ? null : binder.bind(node, ROOT + ".fallback", Fallback.class);
-    return fallback == null ? Fallback.DEFAULT : fallback;
+  private <R extends Record> @Nullable R block(Yaml.Mapping section, String key, Class<R> type) {
+    Yaml.Mapping node = Sections.mapping(section, key, false, problems);
+    return node == null ? null : binder.bind(node, ROOT + "." + key, type);
   }
 
   private List<ModelGroup> groups(Yaml.Mapping section, Map<String, Yaml> ids) {
@@ -117,6 +124,7 @@ final class ProvidersSection {
         groups.add(group);
       }
     }
+    spares(groups, items);
     return groups;
   }
 
@@ -131,6 +139,22 @@ final class ProvidersSection {
             path + "." + key,
             "no target has the id `" + Suggest.shortened(id) + "`",
             Suggest.among(id, ids));
+      }
+    }
+  }
+
+  /** A group's spare is another group, and its targets come once: spares of spares do not count. */
+  private void spares(List<ModelGroup> groups, List<Yaml> items) {
+    List<String> names = groups.stream().map(ModelGroup::name).toList();
+    for (int i = 0; i < items.size() && groups.size() == items.size(); i++) {
+      String spare = groups.get(i).fallbackGroup();
+      if (spare != null && (!names.contains(spare) || spare.equals(names.get(i)))) {
+        problems.add(
+            Code.E008,
+            Yaml.nearest(items.get(i), "fallback_group").at(),
+            ROOT + ".model_groups[" + i + "].fallback_group",
+            "no other group has the name `" + Suggest.shortened(spare) + "`",
+            Suggest.among(spare, Set.copyOf(names)));
       }
     }
   }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers of every request, the key among them
  * @param key the secret, to be scrubbed from what the provider says; empty if there is none
  * @param azure which deployment of an Azure resource; null for all other vendors
+ * @param weight its share where targets are drawn by weight, 1 or more
+ * @param price dollars for a million tokens in plus a million out; infinite if not known
  * @param missing what must be set before this target can be called; null if nothing is missing
  */
 public record Target(
@@ -25,13 +27,15 @@ public record Target(
     Map<String, String> headers,
     String key,
     @Nullable AzureDeployment azure,
+    int weight,
+    double price,
     @Nullable String missing) {
 
   public Target {
     headers = Map.copyOf(headers);
   }
 
-  /** Everyone but Azure. */
+  /** Everyone but Azure, without weight and price. */
   public Target(
       String id,
       Vendor vendor,
@@ -41,7 +45,18 @@ public record Target(
       Map<String, String> headers,
       String key,
       @Nullable String missing) {
-    this(id, vendor, model, base, pathTemplate, headers, key, null, missing);
+    this(
+        id,
+        vendor,
+        model,
+        base,
+        pathTemplate,
+        headers,
+        key,
+        null,
+        1,
+        Double.POSITIVE_INFINITY,
+        missing);
   }
 
   /** The endpoint of a path of the protocol, such as {@code /v1/chat/completions}. */

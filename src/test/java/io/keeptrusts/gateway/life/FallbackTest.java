@@ -132,6 +132,7 @@ class FallbackTest {
 
   @Test
   void whenAllFailTheLastOneIsTold() {
+    pack("{max_retries: 1}", "pii-detector");
     one.reply(Reply.json(500, "{\"error\":{\"message\":\"The first.\"}}"));
     two.reply(Reply.json(429, "{\"error\":{\"message\":\"The second.\"}}"));
 

@@ -33,7 +33,7 @@ class MetersTest {
     gateway =
         TestGateway.start(
             Map.of("gateway.max-concurrency", "1"),
-            Talk.twoTargets(one.baseUrl(), two.baseUrl(), "{}", "pii-detector"));
+            Talk.twoTargets(one.baseUrl(), two.baseUrl(), "{max_retries: 1}", "pii-detector"));
   }
 
   @AfterEach

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
 import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.RetryOn;
-import io.keeptrusts.gateway.pack.PackDocument.Strategy;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
+import io.keeptrusts.gateway.provider.Strategy;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +65,9 @@ class PackFixturesTest {
             new Fallback(
                 Strategy.ORDERED,
                 2,
-                Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT)));
+                Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT),
+                null,
+                null));
   }
 
   private static Read.Checked load(String name) {

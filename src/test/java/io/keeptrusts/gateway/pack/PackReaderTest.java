@@ -98,7 +98,7 @@ class PackReaderTest {
               targets:
                 - {id: a, provider: openai}
                 - {id: a, provider: openai, model: m, api_key: x, secret_key_ref: {env: K}}
-              fallback: {strategy: cost}
+              fallback: {strategy: dear}
               model_groups: [{name: g, targets: [b]}]
             agents: []
             """);

@@ -6,12 +6,13 @@ import static io.keeptrusts.gateway.pack.Packs.only;
 import static io.keeptrusts.gateway.pack.Packs.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keeptrusts.gateway.pack.PackDocument.CircuitBreaker;
 import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.ModelGroup;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
 import io.keeptrusts.gateway.pack.PackDocument.RetryOn;
-import io.keeptrusts.gateway.pack.PackDocument.Strategy;
 import io.keeptrusts.gateway.pack.PackDocument.Target;
+import io.keeptrusts.gateway.provider.Strategy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +74,7 @@ class ProvidersSectionTest {
         "id: b, provider: demo, azure_api_version: 2024-10-21 | E002 6:50 azure_api_version | remove it",
         "id: b, provider: demo, modle: m                 | E002 6:31 modle          | did you mean `model`?",
         "id: b, provider: demo, zdr: true                | E002 6:31 zdr            | valid: api_key, api_key_header, api_key_prefix, "
-            + "azure_api_version, azure_deployment, base_url, id, model, path_template, provider, secret_key_ref",
+            + "azure_api_version, azure_deployment, base_url, cost, id, model, path_template, provider, secret_key_ref, weight",
       })
   void saysWhatIsWrongWithATarget(String target, String expected, String suggestion) {
     Problem problem =
@@ -94,10 +95,19 @@ class ProvidersSectionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fallback: {strategy: latency}      | E003 6:24 fallback.strategy      | `latency` is not available yet: use `ordered`",
-        "fallback: {strategy: round-robin}  | E003 6:24 fallback.strategy      | `round-robin` is not available yet: use `ordered`",
+        "fallback: {latency_window: 5}      | E003 6:30 fallback.latency_window | text is wanted, a number found",
+        "fallback: {latency_window: 5 min}  | E003 6:30 fallback.latency_window | is not a duration, such as 5m",
+        "fallback: {max_latency_ms: 0}      | E003 6:30 fallback.max_latency_ms | must be 1 or more",
+        "circuit_breaker: {failure_threshold: -1} | E003 6:40 circuit_breaker.failure_threshold | must be between 0 and 1000",
+        "circuit_breaker: {cooldown_seconds: 0}   | E003 6:39 circuit_breaker.cooldown_seconds  | must be between 1 and 3600",
+        "circuit_breaker: {half_open_probes: 0}   | E003 6:39 circuit_breaker.half_open_probes  | must be between 1 and 100",
+        "circuit_breaker: {when_all_open: go}     | E003 6:36 circuit_breaker.when_all_open     | `go` is not known here",
+        "model_groups: [{name: g, targets: [a], fallback_group: h}] | E008 6:58 model_groups[0].fallback_group | "
+            + "no other group has the name `h`",
+        "model_groups: [{name: g, targets: [a], fallback_group: g}] | E008 6:58 model_groups[0].fallback_group | "
+            + "no other group has the name `g`",
         "fallback: {strategy: orderd}       | E003 6:24 fallback.strategy      | `orderd` is not known here",
-        "fallback: {max_retries: -1}        | E003 6:27 fallback.max_retries   | must be 0 or more",
+        "fallback: {max_retries: -1}        | E003 6:27 fallback.max_retries   | must be between 0 and 10",
         "fallback: {retry_on: [6xx]}        | E003 6:25 fallback.retry_on[0]   | `6xx` is not known here",
         "fallback: {tries: 1}               | E002 6:14 fallback.tries         | unknown key `tries`",
         "model_groups: [{name: g, targets: [b]}] | E008 6:38 model_groups[0].targets[0] | no target has the id `b`",
@@ -133,9 +143,22 @@ class ProvidersSectionTest {
                               api_key_header: x-api-key
                               api_key_prefix: ""
                               path_template: /deployments/{model}/chat/completions?v=1
-                          fallback: {strategy: ordered, max_retries: 0, retry_on: [connection, 5xx]}
+                              weight: 3
+                              cost: {input: 2.5, output: 10.0}
+                          fallback:
+                            strategy: weighted
+                            max_retries: 0
+                            retry_on: [connection, 5xx]
+                            latency_window: 90s
+                            max_latency_ms: 800
+                          circuit_breaker:
+                            failure_threshold: 3
+                            cooldown_seconds: 60
+                            half_open_probes: 2
+                            when_all_open: refuse
                           model_groups:
-                            - {name: fast, targets: [a], aliases: [quick]}
+                            - {name: fast, targets: [a], aliases: [quick], strategy: cost, fallback_group: slow}
+                            - {name: slow, targets: [a]}
                         """))
             .document()
             .providers();
@@ -153,12 +176,23 @@ class ProvidersSectionTest {
                 "",
                 "/deployments/{model}/chat/completions?v=1",
                 null,
-                null));
+                null,
+                3,
+                new PackDocument.Price(2.5, 10.0)));
     assertThat(providers.fallback())
         .isEqualTo(
-            new Fallback(Strategy.ORDERED, 0, Set.of(RetryOn.CONNECTION, RetryOn.SERVER_ERROR)));
+            new Fallback(
+                Strategy.WEIGHTED,
+                0,
+                Set.of(RetryOn.CONNECTION, RetryOn.SERVER_ERROR),
+                "90s",
+                800));
+    assertThat(providers.circuitBreaker())
+        .isEqualTo(new CircuitBreaker(3, 60, 2, PackDocument.WhenAllOpen.REFUSE));
     assertThat(providers.modelGroups())
-        .containsExactly(new ModelGroup("fast", List.of("a"), List.of("quick")));
+        .containsExactly(
+            new ModelGroup("fast", List.of("a"), List.of("quick"), Strategy.COST, "slow"),
+            new ModelGroup("slow", List.of("a"), List.of(), null, null));
   }
 
   @ParameterizedTest

@@ -129,6 +129,7 @@ class SecretsTest {
   private static Target target(
       String vendor, @Nullable String env, @Nullable String store, @Nullable String apiKey) {
     var ref = env == null && store == null ? null : new SecretKeyRef(env, store);
-    return new Target("t", vendor, "m", null, ref, apiKey, null, null, null, null, null);
+    return new Target(
+        "t", vendor, "m", null, ref, apiKey, null, null, null, null, null, null, null);
   }
 }

@@ -32,7 +32,17 @@ class VendorRequestsTest {
   private static Target target(String vendor, AzureDeployment azure) {
     Endpoint base = new Endpoint("localhost", 1, false, "");
     return new Target(
-        "t", Vendors.find(vendor), "qwen3:4b", base, null, Map.of("K", "v"), "", azure, null);
+        "t",
+        Vendors.find(vendor),
+        "qwen3:4b",
+        base,
+        null,
+        Map.of("K", "v"),
+        "",
+        azure,
+        1,
+        Double.POSITIVE_INFINITY,
+        null);
   }
 
   private static Protocol.Outgoing ask(Target target, String body) {

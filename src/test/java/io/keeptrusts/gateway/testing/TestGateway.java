@@ -91,7 +91,7 @@ public final class TestGateway implements AutoCloseable {
     gateway = new Gateway(packs, trails, metrics, config, new Network(vertx));
     Router router = Router.router(vertx);
     Tokens tokens = new Tokens(config);
-    new AdminDoor(packs, new Reloader(packs, config), metrics, tokens).routes(router);
+    new AdminDoor(gateway, packs, new Reloader(packs, config), metrics, tokens).routes(router);
     new FrontDoor(gateway, packs, tokens, config).routes(router);
     server =
         vertx
