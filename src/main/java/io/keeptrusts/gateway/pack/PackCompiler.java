@@ -82,7 +82,7 @@ final class PackCompiler {
 
   private static Routing routing(Providers providers) {
     Fallback given = providers.fallback();
-    Fallback fallback = given == null ? new Fallback(null, null, null, null, null) : given;
+    Fallback fallback = given == null ? Fallback.DEFAULT : given;
     PackDocument.CircuitBreaker breaker = providers.circuitBreaker();
     return new Routing(
         fallback.strategy(),

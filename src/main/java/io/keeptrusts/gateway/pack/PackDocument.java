@@ -193,6 +193,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
     private static final Set<RetryOn> RETRY_ON =
         Set.of(RetryOn.SERVER_ERROR, RetryOn.TIMEOUT, RetryOn.RATE_LIMIT);
 
+    static final Fallback DEFAULT = new Fallback(Strategy.ORDERED, 2, RETRY_ON, null, null);
+
     public Fallback {
       strategy = strategy == null ? Strategy.ORDERED : strategy;
       maxRetries = maxRetries == null ? 2 : maxRetries;
@@ -229,7 +231,7 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       Integer cooldownSeconds,
       Integer halfOpenProbes,
       WhenAllOpen whenAllOpen) {
-    static final CircuitBreaker DEFAULT = new CircuitBreaker(null, null, null, null);
+    static final CircuitBreaker DEFAULT = new CircuitBreaker(5, 30, 1, WhenAllOpen.ASK);
 
     public CircuitBreaker {
       failureThreshold = failureThreshold == null ? 5 : failureThreshold;
