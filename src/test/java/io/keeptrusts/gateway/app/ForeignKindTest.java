@@ -10,6 +10,7 @@ import io.quarkus.bootstrap.app.QuarkusBootstrap;
 import io.quarkus.bootstrap.app.RunningQuarkusApplication;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,18 +93,26 @@ class ForeignKindTest {
     if (jar != null) {
       builder.addAdditionalApplicationArchive(new AdditionalDependency(jar, false, true));
     }
+    int port = freePort();
     System.setProperty("gateway.policy-config", pack.toString());
-    System.setProperty("quarkus.http.test-port", "0");
-    try (CuratedApplication application = builder.build().bootstrap();
-        RunningQuarkusApplication running =
-            application.createAugmentor().createInitialRuntimeApplication().run()) {
-      String port = running.getConfigValue("quarkus.http.test-port", String.class).orElseThrow();
+    System.setProperty("quarkus.http.test-port", Integer.toString(port));
+    try (CuratedApplication application = builder.build().bootstrap()) {
+      RunningQuarkusApplication running =
+          application.createAugmentor().createInitialRuntimeApplication().run();
       try (RawClient client = RawClient.connect("http://127.0.0.1:" + port)) {
         return client.get("/keeptrusts/config").readAll();
+      } finally {
+        running.close();
       }
     } finally {
       System.clearProperty("gateway.policy-config");
       System.clearProperty("quarkus.http.test-port");
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket any = new ServerSocket(0)) {
+      return any.getLocalPort();
     }
   }
 
