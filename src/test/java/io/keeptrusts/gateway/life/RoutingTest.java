@@ -70,7 +70,7 @@ class RoutingTest {
   @Test
   void aRetryWaitsForAsLongAsTheProviderAsked() {
     single("{max_retries: 1}");
-    one.reply(Reply.of(429, Map.of("retry-after", "1"), "{}".getBytes()));
+    one.reply(Reply.of(429, Map.of("retry-after", "1"), new byte[] {'{', '}'}));
     one.reply(Reply.sse(GOOD));
     long asked = System.nanoTime();
 
@@ -82,7 +82,7 @@ class RoutingTest {
   @Test
   void whoWouldHaveToWaitTooLongIsToldSo() {
     single("{max_retries: 1}");
-    one.reply(Reply.of(429, Map.of("retry-after", "60"), "{}".getBytes()));
+    one.reply(Reply.of(429, Map.of("retry-after", "60"), new byte[] {'{', '}'}));
 
     Heard heard = post(gateway, ASK);
 
@@ -94,7 +94,7 @@ class RoutingTest {
   @Test
   void aClientThatLeavesDuringThePauseEndsTheExchange() {
     single("{max_retries: 1}");
-    one.reply(Reply.of(429, Map.of("retry-after", "9"), "{}".getBytes()));
+    one.reply(Reply.of(429, Map.of("retry-after", "9"), new byte[] {'{', '}'}));
     try (RawClient client = RawClient.connect(gateway.url())) {
       client.post("/v1/chat/completions", ASK);
       await().until(() -> one.requests().size() == 1);
