@@ -96,7 +96,7 @@ class RoutesTest {
     for (int i = 0; i < 2000; i++) {
       List<Target> order = routes.find("m", fleet);
       assertThat(order).containsExactlyInAnyOrder(A, B, C);
-      count += order.getFirst() == target ? 1 : 0;
+      count += order.getFirst().equals(target) ? 1 : 0;
     }
     return count / 2000.0;
   }
