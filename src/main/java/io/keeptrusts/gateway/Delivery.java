@@ -30,6 +30,7 @@ final class Delivery implements OutputStep {
   private final Bytes out = new Bytes(1024);
   private @Nullable Voice voice;
   private String dropped = "";
+  private String requestId = "";
   private long lastWrite;
   private int chunks;
   private boolean substance;
@@ -46,6 +47,7 @@ final class Delivery implements OutputStep {
   void begin(Target target, Voice by, List<String> ignored) {
     voice = by;
     dropped = String.join(", ", ignored);
+    requestId = "";
     out.reset();
     chunks = 0;
     substance = false;
@@ -55,6 +57,11 @@ final class Delivery implements OutputStep {
 
   private Voice voice() {
     return Objects.requireNonNull(voice);
+  }
+
+  /** How the provider calls the request: its support asks for that. */
+  void named(String provider) {
+    requestId = provider;
   }
 
   /** The provider has answered 200: from now on silence is broken by heartbeats. */
@@ -138,7 +145,7 @@ final class Delivery implements OutputStep {
     } else {
       headers.put("Content-Type", "application/json");
     }
-    headers.put("x-request-id", visit.exchange().id());
+    putIds(headers);
     if (prompt.stream()) {
       String buffered = visit.pack().chain().bufferedBy();
       headers.put(
@@ -148,6 +155,13 @@ final class Delivery implements OutputStep {
       headers.put("x-keeptrusts-dropped", dropped);
     }
     return headers;
+  }
+
+  private void putIds(Map<String, String> headers) {
+    headers.put("x-request-id", visit.exchange().id());
+    if (!requestId.isEmpty()) {
+      headers.put("x-keeptrusts-provider-request-id", requestId);
+    }
   }
 
   /**
@@ -178,7 +192,7 @@ final class Delivery implements OutputStep {
       visit.record().forget();
       visit.refused(error);
       Map<String, String> headers = ErrorBody.headers(error);
-      headers.put("x-request-id", visit.exchange().id());
+      putIds(headers);
       visit.client().end(error.status(), headers, ErrorBody.json(error));
       close(outcome(error), error.status());
     }

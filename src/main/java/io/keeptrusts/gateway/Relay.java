@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
+import io.keeptrusts.gateway.provider.RequestIds;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Turn;
 import io.keeptrusts.gateway.wire.Call;
@@ -145,6 +146,7 @@ final class Relay {
     public void head(int status, Call.Headers headers) {
       batch(
           () -> {
+            delivery.named(visit.named(RequestIds.of(headers), target));
             reader.head(status, headers);
             answered = status == 200;
             if (answered) {

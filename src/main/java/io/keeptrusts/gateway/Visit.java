@@ -239,6 +239,11 @@ final class Visit implements Happenings {
         error.retryAfter());
   }
 
+  /** A provider's name for the request; empty if it has none that may be told. */
+  String named(@Nullable String requestId, Target target) {
+    return requestId != null && isClean(requestId, target) ? requestId : "";
+  }
+
   private String clean(String text, Target target) {
     return pack.chain().message(KeyScrubber.scrub(text, target.key()));
   }

@@ -19,8 +19,12 @@ sealed interface BridgeItem {
   /** The item as a whole; {@code status} is in_progress, completed or incomplete. */
   ObjectNode whole(String status);
 
-  /** What the model thought. */
-  record Reasoning(int index, String id, StringBuilder text, ArrayNode blocks)
+  /**
+   * What the model thought.
+   *
+   * @param kept what its provider wants back
+   */
+  record Reasoning(int index, String id, StringBuilder text, ObjectNode kept)
       implements BridgeItem {
     @Override
     public ObjectNode whole(String status) {
@@ -29,8 +33,8 @@ sealed interface BridgeItem {
       if (!status.equals("in_progress") && !text.isEmpty()) {
         summary.add(part());
       }
-      if (!status.equals("in_progress") && !blocks.isEmpty()) {
-        item.put("encrypted_content", BridgeThinking.pack(blocks));
+      if (!status.equals("in_progress") && !kept.isEmpty()) {
+        item.put("encrypted_content", BridgeThinking.pack(kept));
       }
       return item;
     }

@@ -16,7 +16,7 @@ final class BridgeMessages {
 
   private final ArrayNode messages = JSON.arrayNode();
   private @Nullable ObjectNode assistant;
-  private @Nullable JsonNode thinking;
+  private final ObjectNode kept = JSON.objectNode();
   private final StringBuilder reasoning = new StringBuilder();
 
   ArrayNode list() {
@@ -26,6 +26,7 @@ final class BridgeMessages {
   /** A message of one text. */
   void say(String role, JsonNode content) {
     assistant = null;
+    kept.removeAll();
     messages.addObject().put("role", role).set("content", content);
   }
 
@@ -50,6 +51,11 @@ final class BridgeMessages {
         ObjectNode function = call.putObject("function");
         function.set("name", item.path("name"));
         function.put("arguments", item.path("arguments").asText("{}"));
+        for (JsonNode known : kept.path(BridgeThinking.CALLS)) {
+          if (known.path("id").equals(item.path("call_id"))) {
+            call.set(BridgeThinking.EXTRA, known.path(BridgeThinking.EXTRA));
+          }
+        }
         ObjectNode turn = assistantTurn();
         turn.withArray("tool_calls").add(call);
       }
@@ -86,9 +92,11 @@ final class BridgeMessages {
         turn.put("reasoning_content", reasoning.toString());
         reasoning.setLength(0);
       }
-      if (thinking != null) {
-        turn.set("thinking_blocks", thinking);
-        thinking = null;
+      for (String field : new String[] {BridgeThinking.BLOCKS, BridgeThinking.EXTRA}) {
+        JsonNode state = kept.remove(field);
+        if (state != null) {
+          turn.set(field, state);
+        }
       }
       assistant = turn;
     }
@@ -100,8 +108,8 @@ final class BridgeMessages {
     for (String list : new String[] {"summary", "content"}) {
       item.path(list).forEach(part -> reasoning.append(part.path("text").asText()));
     }
-    if (item.path(BridgeThinking.FIELD).isArray()) {
-      thinking = item.get(BridgeThinking.FIELD);
+    if (item.get(BridgeThinking.FIELD) instanceof ObjectNode state) {
+      kept.setAll(state);
     }
   }
 

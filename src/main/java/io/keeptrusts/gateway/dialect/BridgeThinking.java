@@ -9,21 +9,47 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thinking blocks with their signatures, packed into the {@code encrypted_content} of a reasoning
- * item: what a provider wants back unchanged in the next turn travels with the client, as the
- * gateway keeps nothing.
+ * Thinking blocks and signatures, packed into the {@code encrypted_content} of a reasoning item:
+ * what a provider wants back unchanged in the next turn travels with the client, as the gateway
+ * keeps nothing.
  */
 final class BridgeThinking {
-  /** Where the blocks stand, unpacked. */
-  static final String FIELD = "thinking_blocks";
+  /** Anthropic's blocks, of a message. */
+  static final String BLOCKS = "thinking_blocks";
+
+  /** Gemini's signature, of a message or of a tool call. */
+  static final String EXTRA = "extra_content";
+
+  /** Calls that have one: {@code id} and {@code extra_content}. */
+  static final String CALLS = "tool_calls";
+
+  /** Where all that stands in a reasoning item, unpacked. */
+  static final String FIELD = "kept";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MARK = "kt1.";
 
   private BridgeThinking() {}
 
-  static String pack(JsonNode blocks) {
-    byte[] json = blocks.toString().getBytes(StandardCharsets.UTF_8);
+  /** Whether a message, a delta or a call holds what its provider wants back. */
+  static boolean isIn(JsonNode said) {
+    return said.path(BLOCKS).isArray() && !said.path(BLOCKS).isEmpty() || said.path(EXTRA).isObject();
+  }
+
+  /** Adds what a message or a delta holds of it. */
+  static void keep(JsonNode said, ObjectNode kept) {
+    said.path(BLOCKS).forEach(block -> kept.withArray(BLOCKS).add(block));
+    if (said.path(EXTRA).isObject()) {
+      kept.set(EXTRA, said.get(EXTRA));
+    }
+  }
+
+  static void keepCall(String id, JsonNode call, ObjectNode kept) {
+    kept.withArray(CALLS).addObject().put("id", id).set(EXTRA, call.path(EXTRA));
+  }
+
+  static String pack(ObjectNode kept) {
+    byte[] json = kept.toString().getBytes(StandardCharsets.UTF_8);
     return MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(json);
   }
 
@@ -36,9 +62,9 @@ final class BridgeThinking {
       String packed = item.path("encrypted_content").asText("");
       if (item instanceof ObjectNode reasoning && packed.startsWith(MARK)) {
         reasoning.remove("encrypted_content");
-        JsonNode blocks = open(packed.substring(MARK.length()));
-        if (blocks != null) {
-          reasoning.set(FIELD, blocks);
+        JsonNode kept = open(packed.substring(MARK.length()));
+        if (kept != null) {
+          reasoning.set(FIELD, kept);
         }
       }
     }
@@ -46,8 +72,8 @@ final class BridgeThinking {
 
   private static @Nullable JsonNode open(String packed) {
     try {
-      JsonNode blocks = JSON.readTree(Base64.getUrlDecoder().decode(packed));
-      return blocks.isArray() ? blocks : null;
+      JsonNode kept = JSON.readTree(Base64.getUrlDecoder().decode(packed));
+      return kept.isObject() ? kept : null;
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }

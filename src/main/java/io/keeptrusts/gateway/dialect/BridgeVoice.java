@@ -59,8 +59,12 @@ final class BridgeVoice implements Voice {
     JsonNode choice = chunk.path("choices").path(0);
     JsonNode delta = choice.path("delta");
     String thought = delta.path("reasoning_content").asText(delta.path("reasoning").asText(""));
-    if (!thought.isEmpty() || delta.path(BridgeThinking.FIELD).isArray()) {
-      think(thought, delta.path(BridgeThinking.FIELD));
+    if (!thought.isEmpty()) {
+      think(thought);
+    }
+    // Behind a message that came without a thought no reasoning can stand: it belongs to what follows.
+    if (BridgeThinking.isIn(delta) && (reasoning != null || message == null)) {
+      BridgeThinking.keep(delta, reasoning().kept());
     }
     if (!delta.path("content").asText("").isEmpty()) {
       say(delta.path("content").asText(), choice.path("logprobs").path("content"));
@@ -84,25 +88,27 @@ final class BridgeVoice implements Voice {
     }
   }
 
-  private void think(String text, JsonNode blocks) {
+  private BridgeItem.Reasoning reasoning() {
     BridgeItem.Reasoning item = reasoning;
     if (item == null) {
       item =
           new BridgeItem.Reasoning(
-              items.size(), BridgeResponse.id("rs_"), new StringBuilder(), JSON.arrayNode());
+              items.size(), BridgeResponse.id("rs_"), new StringBuilder(), JSON.objectNode());
       reasoning = item;
       added(item);
     }
-    blocks.forEach(item.blocks()::add);
-    if (!text.isEmpty()) {
-      if (item.text().isEmpty()) {
-        emit(
-            "response.reasoning_summary_part.added",
-            in(item, "summary_index").set("part", item.part()));
-      }
-      item.text().append(text);
-      emit("response.reasoning_summary_text.delta", in(item, "summary_index").put("delta", text));
+    return item;
+  }
+
+  private void think(String text) {
+    BridgeItem.Reasoning item = reasoning();
+    if (item.text().isEmpty()) {
+      emit(
+          "response.reasoning_summary_part.added",
+          in(item, "summary_index").set("part", item.part()));
     }
+    item.text().append(text);
+    emit("response.reasoning_summary_text.delta", in(item, "summary_index").put("delta", text));
   }
 
   private BridgeItem.Message message() {
@@ -174,6 +180,9 @@ final class BridgeVoice implements Voice {
     if (item == null) {
       String callId = delta.path("id").asText(BridgeResponse.id("call_"));
       String name = function.path("name").asText("");
+      if (BridgeThinking.isIn(delta)) {
+        BridgeThinking.keepCall(callId, delta, reasoning().kept());
+      }
       item =
           new BridgeItem.Call(
               items.size(), BridgeResponse.id("fc_"), callId, name, new StringBuilder());

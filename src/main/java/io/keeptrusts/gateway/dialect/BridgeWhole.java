@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.Prompt;
@@ -42,10 +43,14 @@ final class BridgeWhole implements Voice {
 
   private void reasoning(JsonNode message) {
     String thought = message.path("reasoning_content").asText(message.path("reasoning").asText(""));
-    JsonNode blocks = message.path(BridgeThinking.FIELD);
-    if (!thought.isEmpty() || blocks.isArray() && !blocks.isEmpty()) {
-      ArrayNode kept = JSON.arrayNode();
-      blocks.forEach(kept::add);
+    ObjectNode kept = JSON.objectNode();
+    BridgeThinking.keep(message, kept);
+    for (JsonNode call : message.path("tool_calls")) {
+      if (BridgeThinking.isIn(call)) {
+        BridgeThinking.keepCall(call.path("id").asText(), call, kept);
+      }
+    }
+    if (!thought.isEmpty() || !kept.isEmpty()) {
       add(new BridgeItem.Reasoning(0, BridgeResponse.id("rs_"), new StringBuilder(thought), kept));
     }
   }

@@ -81,6 +81,12 @@ public record Reply(
         one.endsAfter);
   }
 
+  /** The same without end: what follows the first bytes is sent again and again. */
+  public Reply endlessAfter(int first) {
+    Reply cut = first == 0 ? this : cuts(first);
+    return new Reply(status, headers, cut.pieces, true, headDelay, delay, ending, endsAfter);
+  }
+
   /** Pieces of these sizes, the last one takes the rest. */
   public Reply cuts(int... sizes) {
     return cut(

@@ -47,7 +47,11 @@ final class ReplyPlayer {
     response.setStatusCode(reply.status()).setChunked(true);
     reply.headers().forEach(response::putHeader);
     if (reply.endless()) {
-      repeat(Buffer.buffer(reply.pieces().getFirst()), reply.delay());
+      List<byte[]> pieces = reply.pieces();
+      for (byte[] piece : pieces.subList(0, pieces.size() - 1)) {
+        response.write(Buffer.buffer(piece)).onSuccess(_ -> received.wrote(piece.length));
+      }
+      repeat(Buffer.buffer(pieces.getLast()), reply.delay());
     } else if (reply.endsAfter() == 0) {
       response.writeHead().onSuccess(_ -> end(reply));
     } else {
