@@ -156,34 +156,6 @@ class ResponsesBridgeTest {
     assertThat(asked.has("input")).isFalse();
   }
 
-  @Test
-  void reasoningAndParallelCallsAreItemsOfTheirOwn() throws IOException {
-    List<JsonNode> events =
-        stream(
-            ASK,
-            chunk("{\"role\":\"assistant\",\"reasoning\":\"Two \"}", "null"),
-            chunk("{\"reasoning\":\"calls.\"}", "null"),
-            chunk(
-                "{\"tool_calls\":[{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"to\\\":\\\"jane.doe@\"}}]}",
-                "null"),
-            chunk(
-                "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"example.com\\\"}\"}}]}",
-                "null"),
-            chunk(
-                "{\"tool_calls\":[{\"index\":1,\"id\":\"call_b\",\"type\":\"function\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}",
-                "null"),
-            chunk("{}", "\"tool_calls\""),
-            "data: [DONE]\n\n");
-
-    JsonNode output = terminal(events).path("output");
-    assertThat(output.findValuesAsText("type"))
-        .containsExactly("reasoning", "summary_text", "function_call", "function_call");
-    assertThat(output.at("/0/summary/0/text").asText()).isEqualTo("Two calls.");
-    assertThat(output.at("/1/arguments").asText()).isEqualTo("{\"to\":\"[EMAIL_REDACTED]\"}");
-    assertThat(output.at("/1/call_id").asText()).isEqualTo("call_a");
-    assertThat(output.at("/2/name").asText()).isEqualTo("g");
-  }
-
   @ParameterizedTest
   @CsvSource({"length, max_output_tokens", "content_filter, content_filter"})
   void anAnswerThatIsNotWholeIsIncomplete(String finish, String reason) throws IOException {
@@ -194,33 +166,6 @@ class ResponsesBridgeTest {
     assertThat(terminal(events).path("status").asText()).isEqualTo("incomplete");
     assertThat(terminal(events).at("/incomplete_details/reason").asText()).isEqualTo(reason);
     assertThat(terminal(events).at("/output/0/status").asText()).isEqualTo("incomplete");
-  }
-
-  @Test
-  void aProviderThatDiesIsAFailedResponse() throws IOException {
-    List<JsonNode> events = stream(ASK, chunk("{\"content\":\"This is cut \"}", "null"));
-
-    assertThat(types(events)).contains("error", "response.failed");
-    assertThat(terminal(events).at("/error/code").asText()).isEqualTo("upstream_error");
-  }
-
-  @Test
-  void anAnswerThatIsNotStreamedIsAResponseObject() throws IOException {
-    upstream.reply(
-        Reply.json(
-            200,
-            """
-            {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Write to jane.doe@example.com."},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""));
-    try (RawClient client = RawClient.connect(gateway.url())) {
-      JsonNode response =
-          JSON.readTree(client.post("/v1/responses", ASK.replace("true", "false")).readAll());
-
-      assertThat(response.path("object").asText()).isEqualTo("response");
-      assertThat(response.path("status").asText()).isEqualTo("completed");
-      assertThat(response.at("/output/0/content/0/text").asText())
-          .isEqualTo("Write to [EMAIL_REDACTED].");
-      assertThat(response.at("/usage/total_tokens").asInt()).isEqualTo(3);
-    }
   }
 
   @Test

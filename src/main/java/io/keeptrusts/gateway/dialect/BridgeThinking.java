@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ final class BridgeThinking {
 
   /** Whether a message, a delta or a call holds what its provider wants back. */
   static boolean isIn(JsonNode said) {
-    return said.path(BLOCKS).isArray() && !said.path(BLOCKS).isEmpty() || said.path(EXTRA).isObject();
+    return said.path(BLOCKS).isArray() && !said.path(BLOCKS).isEmpty()
+        || said.path(EXTRA).isObject();
   }
 
   /** Adds what a message or a delta holds of it. */
@@ -68,6 +70,28 @@ final class BridgeThinking {
         }
       }
     }
+  }
+
+  /**
+   * The body without the reasoning that was packed here: to a provider that speaks Responses it is
+   * foreign.
+   */
+  static ObjectNode without(ObjectNode body) {
+    ObjectNode kept = body.deepCopy();
+    if (kept.get("input") instanceof ArrayNode items) {
+      items.removeIf(item -> item.has(FIELD));
+    }
+    return kept;
+  }
+
+  /** Whether a conversation holds reasoning that was packed here. */
+  static boolean isPacked(ObjectNode body) {
+    for (JsonNode item : body.path("input")) {
+      if (item.has(FIELD)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable JsonNode open(String packed) {

@@ -80,6 +80,10 @@ public final class Responses implements Dialect {
     if (own == null || target.pathTemplate() != null) {
       return ResponsesBridge.plan(target, prompt);
     }
-    return new Plan(own, prompt, prompt.stream() ? new ResponsesVoice() : new WholeVoice());
+    Prompt asked =
+        BridgeThinking.isPacked(prompt.body())
+            ? prompt.with(BridgeThinking.without(prompt.body()))
+            : prompt;
+    return new Plan(own, asked, prompt.stream() ? new ResponsesVoice() : new WholeVoice());
   }
 }

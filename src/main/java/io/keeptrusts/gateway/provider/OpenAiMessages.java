@@ -25,21 +25,39 @@ final class OpenAiMessages {
   private static final List<String> ECHOED =
       List.of("annotations", "audio", "function_call", "refusal", "reasoning_content", "reasoning");
 
+  /**
+   * What this gateway tells of other providers' answers: a conversation may change its provider.
+   */
+  private static final List<String> FOREIGN =
+      List.of(
+          "thinking_blocks",
+          "extra_content",
+          "images",
+          "content_parts",
+          "executed_tools",
+          "reasoning",
+          "reasoning_content",
+          "reasoning_details",
+          "channel");
+
   private final OpenAiVariant variant;
   private final boolean developer;
+  private final boolean closed;
   private final Set<String> dropped;
 
   /**
+   * @param closed members that the vendor does not know are errors to it
    * @param dropped takes the names of what is left out
    */
-  OpenAiMessages(OpenAiVariant variant, boolean developer, Set<String> dropped) {
+  OpenAiMessages(OpenAiVariant variant, boolean developer, boolean closed, Set<String> dropped) {
     this.variant = variant;
     this.developer = developer;
+    this.closed = closed || variant.strict();
     this.dropped = dropped;
   }
 
   JsonNode write(JsonNode messages) {
-    if (developer && !variant.strict() && variant.messages() == History.OPENAI) {
+    if (developer && !closed && variant.messages() == History.OPENAI) {
       return messages;
     }
     JsonNode copy = messages.deepCopy();
@@ -70,17 +88,30 @@ final class OpenAiMessages {
     }
     if (variant.strict() && role.equals("assistant")) {
       refusal(message);
-      for (String field : ECHOED) {
-        boolean kept = variant.messages() == History.REASONING && field.equals("reasoning");
-        if (!kept && message.has(field)) {
-          JsonNode left = message.remove(field);
-          if (!left.isNull()
-              && !(left.isContainerNode() && left.isEmpty())
-              && !left.asText("-").isEmpty()) {
-            dropped.add("messages[]." + field);
-          }
+      ECHOED.stream().filter(field -> !keeps(field)).forEach(field -> drop(message, field));
+    }
+    if (closed && role.equals("assistant")) {
+      FOREIGN.stream().filter(field -> !keeps(field)).forEach(field -> drop(message, field));
+      for (JsonNode call : message.path("tool_calls")) {
+        if (call instanceof ObjectNode object) {
+          object.remove("index");
+          object.remove("extra_content");
         }
       }
+    }
+  }
+
+  private boolean keeps(String field) {
+    return variant.messages() == History.REASONING && field.equals("reasoning");
+  }
+
+  private void drop(ObjectNode message, String field) {
+    JsonNode left = message.remove(field);
+    if (left != null
+        && !left.isNull()
+        && !(left.isContainerNode() && left.isEmpty())
+        && !left.asText("-").isEmpty()) {
+      dropped.add("messages[]." + field);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  */
 final class OpenAiProtocol implements Protocol {
   private static final String CHAT = "/v1/chat/completions";
+  private static final String HOUSE = "api.openai.com";
   private static final String OPTIONS = "stream_options";
 
   private final OpenAiVariant variant;
@@ -38,10 +39,13 @@ final class OpenAiProtocol implements Protocol {
     }
     // Older versions of Azure's API refuse what they do not know.
     boolean developer = variant.developer() && (azure == null || azure.since("2024-12-01"));
+    // Others who speak like OpenAI may have given out what looks foreign here, and want it back.
+    boolean closed = azure != null || target.base().host().equals(HOUSE);
     if (body.has("messages")) {
       body.set(
           "messages",
-          new OpenAiMessages(variant, developer, dropped).write(prompt.body().get("messages")));
+          new OpenAiMessages(variant, developer, closed, dropped)
+              .write(prompt.body().get("messages")));
     }
     if (azure != null && !azure.since("2024-09-01") && body.has("max_completion_tokens")) {
       body.set("max_tokens", body.remove("max_completion_tokens"));

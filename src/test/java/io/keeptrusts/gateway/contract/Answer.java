@@ -56,8 +56,7 @@ record Answer(List<Part> parts, Counts counts, End end) {
   /** An answer that ends as its parts suggest. */
   static Answer of(Part... parts) {
     boolean calls = List.of(parts).stream().anyMatch(Call.class::isInstance);
-    return new Answer(
-        List.of(parts), new Counts(30, 20, 8L, 5L), calls ? End.CALLS : End.STOP);
+    return new Answer(List.of(parts), new Counts(30, 20, 8L, 5L), calls ? End.CALLS : End.STOP);
   }
 
   static Text text(String... pieces) {

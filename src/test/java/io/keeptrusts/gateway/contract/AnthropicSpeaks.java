@@ -63,8 +63,7 @@ final class AnthropicSpeaks implements Speaks {
         case Refusal _ -> throw new IllegalStateException("a refusal is no block");
       }
       events.add(
-          event(
-              type("content_block_start").put("index", index).set("content_block", empty)));
+          event(type("content_block_start").put("index", index).set("content_block", empty)));
       if (index == 0) {
         events.add(event(type("ping")));
       }
@@ -91,9 +90,7 @@ final class AnthropicSpeaks implements Speaks {
             blocks.add(type("text").put("text", String.join("", pieces)));
         case Thought(List<String> pieces, String seal) ->
             blocks.add(
-                type("thinking")
-                    .put("thinking", String.join("", pieces))
-                    .put("signature", seal));
+                type("thinking").put("thinking", String.join("", pieces)).put("signature", seal));
         case Call call -> {
           ObjectNode block = type("tool_use").put("id", call.id()).put("name", call.name());
           blocks.add(block.set("input", Json.read(call.arguments())));
@@ -112,10 +109,7 @@ final class AnthropicSpeaks implements Speaks {
 
   private static ObjectNode stop(ObjectNode into, Answer answer) {
     List<Refusal> refusals =
-        answer.parts().stream()
-            .filter(Refusal.class::isInstance)
-            .map(Refusal.class::cast)
-            .toList();
+        answer.parts().stream().filter(Refusal.class::isInstance).map(Refusal.class::cast).toList();
     into.put("stop_reason", reason(answer.end())).putNull("stop_sequence");
     for (Refusal refusal : refusals) {
       into.put("stop_reason", "refusal");

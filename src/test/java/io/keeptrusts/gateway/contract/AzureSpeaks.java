@@ -3,10 +3,11 @@ package io.keeptrusts.gateway.contract;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Azure (wire-formats 8): a verdict on the prompt before everything, verdicts beside each choice, and
- * one more, without delta, id and model, after the finish.
+ * Azure (wire-formats 8): a verdict on the prompt before everything, verdicts beside each choice,
+ * and one more, without delta, id and model, after the finish.
  */
 final class AzureSpeaks extends OpenAiSpeaks {
   private static final String VERDICT =
@@ -47,5 +48,19 @@ final class AzureSpeaks extends OpenAiSpeaks {
   @Override
   String requestIdHeader() {
     return "apim-request-id";
+  }
+
+  @Override
+  Set<String> members() {
+    return Set.of(
+        "refusal",
+        "audio",
+        "name",
+        "annotations",
+        "function_call",
+        "role",
+        "content",
+        "tool_calls",
+        "tool_call_id");
   }
 }

@@ -185,8 +185,7 @@ final class ChatDoor implements Door {
 
   private static Counts counts(JsonNode usage) {
     assertThat(usage.path("total_tokens").asLong())
-        .isEqualTo(
-            usage.path("prompt_tokens").asLong() + usage.path("completion_tokens").asLong());
+        .isEqualTo(usage.path("prompt_tokens").asLong() + usage.path("completion_tokens").asLong());
     return new Counts(
         usage.path("prompt_tokens").asLong(),
         usage.path("completion_tokens").asLong(),

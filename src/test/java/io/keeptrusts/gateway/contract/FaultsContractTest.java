@@ -137,7 +137,8 @@ class FaultsContractTest {
       String half = count < events.size() ? events.get(count) : "";
       String body =
           String.join("", events.subList(0, count)) + half.substring(0, half.length() / 2);
-      for (Reply reply : List.of(way.speaks().reply(body), way.speaks().reply(body).resetAfter(1))) {
+      for (Reply reply :
+          List.of(way.speaks().reply(body), way.speaks().reply(body).resetAfter(1))) {
         Stage.Got got = stage.ask(way, reply);
         if (got.status() == 200) {
           failed(way, got, "");

@@ -55,9 +55,12 @@ class FlowContractTest {
   @MethodSource(ALL)
   void theProviderIsFreedWhenTheClientLeaves(Way way) {
     List<Duration> took = new ArrayList<>();
-    // The best of a few tries: a busy machine may be late once, the gateway would be late each time.
+    // The best of a few tries: a busy machine may be late once, the gateway would be late each
+    // time.
     for (int i = 0; i < TRIES && took.stream().noneMatch(so -> so.compareTo(PROMISE) < 0); i++) {
-      stage.upstream().reply(way.stream() ? way.speaks().reply(begun(way)).stall() : Reply.silent());
+      stage
+          .upstream()
+          .reply(way.stream() ? way.speaks().reply(begun(way)).stall() : Reply.silent());
       try (RawClient client = stage.client()) {
         client.post(
             way.door().path(), way.door().ask(way.provider().model, way.stream()).toString());
@@ -89,7 +92,8 @@ class FlowContractTest {
   @MethodSource(STREAMS)
   void theProviderWaitsForAClientThatDoesNotRead(Way way) {
     List<String> events = way.speaks().stream(Answer.of(text("Ahoy", "word ".repeat(400), "bye")));
-    String longest = events.stream().filter(event -> event.contains("word")).findFirst().orElseThrow();
+    String longest =
+        events.stream().filter(event -> event.contains("word")).findFirst().orElseThrow();
     String head = String.join("", events.subList(0, events.indexOf(longest)));
     stage
         .upstream()

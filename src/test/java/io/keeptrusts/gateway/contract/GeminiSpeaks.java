@@ -201,9 +201,15 @@ final class GeminiSpeaks implements Speaks {
         JsonNode result = part.path("functionResponse");
         // All results of a turn are in the one content that follows it.
         if (result.isObject() && (results.isEmpty() || parts.size() > 1)) {
+          boolean named =
+              calls.stream()
+                  .anyMatch(
+                      known ->
+                          known.id().equals(result.path("id").asText())
+                              && known.name().equals(result.path("name").asText()));
           results.add(
               new Turn.Result(
-                  result.path("id").asText(), result.at("/response/result").asText()));
+                  named ? result.path("id").asText() : "", result.at("/response/result").asText()));
         }
       }
     }

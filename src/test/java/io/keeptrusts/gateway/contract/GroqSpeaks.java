@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Groq (wire-formats 6): calls come whole in one delta, usage comes three times, thoughts are {@code
- * reasoning}, a failure is a named event.
+ * Groq (wire-formats 6): calls come whole in one delta, usage comes three times, thoughts are
+ * {@code reasoning}, a failure is a named event.
  */
 final class GroqSpeaks extends OpenAiSpeaks {
   @Override
@@ -43,9 +43,12 @@ final class GroqSpeaks extends OpenAiSpeaks {
   @Override
   public String failure(String message) {
     ObjectNode error = error(503, message);
-    ((ObjectNode) error.path("error"))
-        .put("type", "internal_server_error")
-        .put("status_code", 503);
+    ((ObjectNode) error.path("error")).put("type", "internal_server_error").put("status_code", 503);
     return "event: error\ndata: " + error + "\n\n";
+  }
+
+  @Override
+  Set<String> members() {
+    return Set.of("reasoning", "role", "content", "tool_calls", "tool_call_id");
   }
 }

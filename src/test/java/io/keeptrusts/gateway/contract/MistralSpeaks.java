@@ -106,4 +106,9 @@ final class MistralSpeaks extends OpenAiSpeaks {
     }
     return thought.toString();
   }
+
+  @Override
+  Set<String> members() {
+    return Set.of("prefix", "role", "content", "tool_calls", "tool_call_id");
+  }
 }

@@ -97,9 +97,7 @@ final class OllamaSpeaks implements Speaks {
         case Thought(List<String> pieces, String _) ->
             message.put("thinking", String.join("", pieces));
         case Call call ->
-            message
-                .withArray("tool_calls")
-                .add(call(call, message.path("tool_calls").size()));
+            message.withArray("tool_calls").add(call(call, message.path("tool_calls").size()));
         case Refusal _ -> throw new IllegalStateException("Ollama has no refusals");
       }
     }

@@ -1,5 +1,7 @@
 package io.keeptrusts.gateway.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -255,6 +257,24 @@ class OpenAiSpeaks implements Speaks {
 
   String thoughtOf(JsonNode message) {
     return message.path(thoughtField()).asText("");
+  }
+
+  /** What a message may hold; empty: anything. */
+  Set<String> members() {
+    return Set.of();
+  }
+
+  @Override
+  public void assertKnown(JsonNode request) {
+    if (!members().isEmpty()) {
+      for (JsonNode message : request.path("messages")) {
+        assertThat(message.propertyStream().map(Map.Entry::getKey)).isSubsetOf(members());
+        for (JsonNode call : message.path("tool_calls")) {
+          assertThat(call.propertyStream().map(Map.Entry::getKey))
+              .isSubsetOf("id", "type", "function");
+        }
+      }
+    }
   }
 
   static ArrayNode list(ObjectNode... nodes) {

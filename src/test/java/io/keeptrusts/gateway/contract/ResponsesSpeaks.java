@@ -1,5 +1,7 @@
 package io.keeptrusts.gateway.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.contract.Answer.Call;
@@ -11,9 +13,12 @@ import io.keeptrusts.gateway.contract.Answer.Thought;
 import io.keeptrusts.gateway.testing.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** OpenAI's Responses (wire-formats 3): items, told piece by piece, as parts, as items, at the end. */
+/**
+ * OpenAI's Responses (wire-formats 3): items, told piece by piece, as parts, as items, at the end.
+ */
 final class ResponsesSpeaks implements Speaks {
   @Override
   public Set<Can> can() {
@@ -57,40 +62,64 @@ final class ResponsesSpeaks implements Speaks {
       case Text(List<String> pieces) -> {
         begun.putArray("content");
         added(begun, output, events);
-        part("content", "content_index", item.at("/content/0"), at, events, () -> {
-          for (String piece : pieces) {
-            ObjectNode event = type("response.output_text.delta").setAll(at);
-            event.put("content_index", 0).put("delta", piece).put("obfuscation", "x7").putArray("logprobs");
-            events.add(event);
-          }
-          ObjectNode done = type("response.output_text.done").setAll(at);
-          done.put("content_index", 0).put("text", String.join("", pieces)).putArray("logprobs");
-          events.add(done);
-        });
+        part(
+            "content",
+            "content_index",
+            item.at("/content/0"),
+            at,
+            events,
+            () -> {
+              for (String piece : pieces) {
+                ObjectNode event = type("response.output_text.delta").setAll(at);
+                event
+                    .put("content_index", 0)
+                    .put("delta", piece)
+                    .put("obfuscation", "x7")
+                    .putArray("logprobs");
+                events.add(event);
+              }
+              ObjectNode done = type("response.output_text.done").setAll(at);
+              done.put("content_index", 0)
+                  .put("text", String.join("", pieces))
+                  .putArray("logprobs");
+              events.add(done);
+            });
       }
       case Refusal(List<String> pieces) -> {
         begun.putArray("content");
         added(begun, output, events);
-        part("content", "content_index", item.at("/content/0"), at, events, () -> {
-          for (String piece : pieces) {
-            ObjectNode event = type("response.refusal.delta").setAll(at);
-            events.add(event.put("content_index", 0).put("delta", piece));
-          }
-          ObjectNode done = type("response.refusal.done").setAll(at);
-          events.add(done.put("content_index", 0).put("refusal", String.join("", pieces)));
-        });
+        part(
+            "content",
+            "content_index",
+            item.at("/content/0"),
+            at,
+            events,
+            () -> {
+              for (String piece : pieces) {
+                ObjectNode event = type("response.refusal.delta").setAll(at);
+                events.add(event.put("content_index", 0).put("delta", piece));
+              }
+              ObjectNode done = type("response.refusal.done").setAll(at);
+              events.add(done.put("content_index", 0).put("refusal", String.join("", pieces)));
+            });
       }
       case Thought(List<String> pieces, String _) -> {
         begun.putArray("summary");
         added(begun, output, events);
-        part("reasoning_summary", "summary_index", item.at("/summary/0"), at, events, () -> {
-          for (String piece : pieces) {
-            ObjectNode event = type("response.reasoning_summary_text.delta").setAll(at);
-            events.add(event.put("summary_index", 0).put("delta", piece));
-          }
-          ObjectNode done = type("response.reasoning_summary_text.done").setAll(at);
-          events.add(done.put("summary_index", 0).put("text", String.join("", pieces)));
-        });
+        part(
+            "reasoning_summary",
+            "summary_index",
+            item.at("/summary/0"),
+            at,
+            events,
+            () -> {
+              for (String piece : pieces) {
+                ObjectNode event = type("response.reasoning_summary_text.delta").setAll(at);
+                events.add(event.put("summary_index", 0).put("delta", piece));
+              }
+              ObjectNode done = type("response.reasoning_summary_text.done").setAll(at);
+              events.add(done.put("summary_index", 0).put("text", String.join("", pieces)));
+            });
       }
       case Call call -> {
         added(begun.put("arguments", ""), output, events);
@@ -102,13 +131,11 @@ final class ResponsesSpeaks implements Speaks {
         events.add(done.put("arguments", call.arguments()));
       }
     }
-    events.add(
-        type("response.output_item.done").put("output_index", output).set("item", item));
+    events.add(type("response.output_item.done").put("output_index", output).set("item", item));
   }
 
   private static void added(ObjectNode item, int output, Events events) {
-    events.add(
-        type("response.output_item.added").put("output_index", output).set("item", item));
+    events.add(type("response.output_item.added").put("output_index", output).set("item", item));
   }
 
   /** A part of an item: begins empty, and ends whole. */
@@ -230,6 +257,27 @@ final class ResponsesSpeaks implements Speaks {
     return new OpenAiSpeaks().refusal(status, message, requestId);
   }
 
+  /** What the gateway packed for another provider is none of OpenAI's words. */
+  @Override
+  public void assertKnown(JsonNode request) {
+    for (JsonNode item : request.path("input")) {
+      assertThat(item.propertyStream().map(Map.Entry::getKey))
+          .isSubsetOf(
+              "id",
+              "type",
+              "role",
+              "content",
+              "status",
+              "summary",
+              "encrypted_content",
+              "call_id",
+              "name",
+              "arguments",
+              "output");
+      assertThat(item.path("encrypted_content").asText("")).doesNotStartWith("kt1.");
+    }
+  }
+
   @Override
   public String keeps(Thought thought) {
     return String.join("", thought.pieces()) + "|" + thought.seal();
@@ -244,9 +292,7 @@ final class ResponsesSpeaks implements Speaks {
       switch (item.path("type").asText()) {
         case "reasoning" ->
             thought +=
-                item.at("/summary/0/text").asText()
-                    + "|"
-                    + item.path("encrypted_content").asText();
+                item.at("/summary/0/text").asText() + "|" + item.path("encrypted_content").asText();
         case "function_call" ->
             calls.add(
                 new Heard.Called(

@@ -38,7 +38,8 @@ class SecretsContractTest {
     return Answer.of(
         thought("I ask " + head, tail + " first."),
         text("Write to " + head, tail + " now"),
-        call(1, "mail", "{\"to\":\"" + head, tail + "\",\"cc\":[\"x " + head, tail + "\"],\"n\":1}"),
+        call(
+            1, "mail", "{\"to\":\"" + head, tail + "\",\"cc\":[\"x " + head, tail + "\"],\"n\":1}"),
         call(2, "note", "{\"a\":{\"b\":\"" + head, tail + "\"}}"));
   }
 
@@ -59,11 +60,13 @@ class SecretsContractTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource(ALL)
   void aSecretIsMaskedInEveryChannelWhereverItIsCut(Way way) {
-    int last = way.stream() ? SECRET.length() : 1; // a whole answer has no pieces
-    for (int cut = way.stream() ? 0 : 1; cut <= last; cut++) {
+    int most = way.stream() ? SECRET.length() : 1; // a whole answer has no pieces
+    for (int cut = way.stream() ? 0 : 1; cut <= most; cut++) {
       Answer answer = Stage.within(way, leaky(cut));
       isMasked(way, answer, way.speaks().reply(answer, way.stream()));
       isMasked(way, answer, way.speaks().reply(answer, way.stream()).cutRandomly(cut));
+      Answer last = Answer.of(text(SECRET.substring(0, cut), SECRET.substring(cut)));
+      isMasked(way, last, way.speaks().reply(Stage.within(way, last), way.stream()));
     }
   }
 
@@ -84,6 +87,7 @@ class SecretsContractTest {
     Stage.Got got = stage.ask(way, way.speaks().reply(answer, way.stream()));
 
     assertThat(got.body()).contains("output_blocked").doesNotContain("jane");
-    assertThat(got.status()).isEqualTo(got.headers().containsKey("x-keeptrusts-stream") ? 200 : 409);
+    assertThat(got.status())
+        .isEqualTo(got.headers().containsKey("x-keeptrusts-stream") ? 200 : 409);
   }
 }

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.contract;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.contract.Answer.Can;
 import io.keeptrusts.gateway.testing.Reply;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +35,16 @@ interface Speaks {
   /** A status that is not 200, with a request id and, for 429, a wait of seven seconds. */
   Reply refusal(int status, String message, String requestId);
 
-  /** What of a thought comes back with the calls it led to; empty: the provider has no place for it. */
+  /**
+   * What of a thought comes back with the calls it led to; empty: the provider has no place for it.
+   */
   String keeps(Answer.Thought thought);
 
   /** The turn with tool calls, and what follows it, as they came back in a request. */
   Turn turn(String request);
+
+  /** Insists that a request holds only what the provider documents, where it refuses the rest. */
+  default void assertKnown(JsonNode request) {}
 
   /** Of a stream's body. */
   default String contentType() {

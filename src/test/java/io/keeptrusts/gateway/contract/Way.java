@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.contract;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -18,13 +17,7 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
     GOOGLE("google", "gemini-3-pro", "/v1beta", "", new GeminiSpeaks(), null),
     GROQ("groq", "m-groq", "/openai/v1", "", new GroqSpeaks(), null),
     MISTRAL("mistral", "m-mistral", "/v1", "", new MistralSpeaks(), null),
-    AZURE(
-        "azure-openai",
-        "m-azure",
-        "",
-        ", azure_deployment: d-1",
-        new AzureSpeaks(),
-        "/openai"),
+    AZURE("azure-openai", "m-azure", "", ", azure_deployment: d-1", new AzureSpeaks(), "/openai"),
     AZURE_V1(
         "azure-openai",
         "m-azure-v1",
@@ -42,8 +35,7 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
     private final Speaks chat;
     private final String responses;
 
-    Provider(
-        String vendor, String model, String base, String more, Speaks chat, String responses) {
+    Provider(String vendor, String model, String base, String more, Speaks chat, String responses) {
       this.vendor = vendor;
       this.model = model;
       this.base = base;
@@ -84,8 +76,7 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
             provider ->
                 Stream.of(new ChatDoor(), new ResponsesDoor())
                     .flatMap(
-                        door ->
-                            Stream.of(true, false).map(stream -> provider.way(door, stream))));
+                        door -> Stream.of(true, false).map(stream -> provider.way(door, stream))));
   }
 
   static Stream<Way> streams() {

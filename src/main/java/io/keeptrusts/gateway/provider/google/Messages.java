@@ -28,6 +28,10 @@ final class Messages {
           "reasoning_content",
           "reasoning",
           "reasoning_details",
+          "thinking_blocks",
+          "content_parts",
+          "executed_tools",
+          "channel",
           "annotations",
           "provider_specific_fields",
           "id");

@@ -308,27 +308,6 @@ class GeminiWalkTest {
   }
 
   @Test
-  void aStreamThatBreaksOffHasNoFinish() {
-    String begun = sse(leaky(5).subList(0, 5));
-    upstream.reply(
-        Reply.sse(begun),
-        Reply.sse(begun).closeAfter(1),
-        Reply.sse(begun + "{\n \"error\": {\"code\": 499, \"message\": \"Cancelled.\"}\n}\n"));
-
-    for (int i = 0; i < 3; i++) {
-      try (RawClient client = post(ask(true, ""))) {
-        String body = client.readAll();
-
-        assertThat(body)
-            .contains("Write to ")
-            .contains("\"error\":{")
-            .doesNotContain("\"finish_reason\":\"")
-            .doesNotContain("jane");
-      }
-    }
-  }
-
-  @Test
   void whatGeminiCannotDoIsA422() {
     try (RawClient client = post(ask(true, ",\"logit_bias\":{\"5\":1}"))) {
       String body = client.readAll();
