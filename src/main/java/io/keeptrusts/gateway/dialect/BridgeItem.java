@@ -108,6 +108,33 @@ sealed interface BridgeItem {
     }
   }
 
+  /**
+   * An image that the model made.
+   *
+   * @param url a {@code data:} URL
+   */
+  record Image(int index, String id, String url) implements BridgeItem {
+    private static final String BASE64 = ";base64,";
+
+    @Override
+    public ObjectNode whole(String status) {
+      int comma = url.indexOf(BASE64);
+      ObjectNode item = JSON.objectNode().put("id", id).put("type", "image_generation_call");
+      item.put("status", status.equals("in_progress") ? status : "completed");
+      if (comma < 0 || status.equals("in_progress")) {
+        return item.putNull("result");
+      }
+      return item.put("output_format", url.substring(url.indexOf('/') + 1, comma))
+          .put("result", url.substring(comma + BASE64.length()));
+    }
+
+    /** The URL of an item that came back. */
+    static String url(JsonNode item) {
+      String format = item.path("output_format").asText("png");
+      return "data:image/" + format + BASE64 + item.path("result").asText();
+    }
+  }
+
   /** An annotation of a chat in the words of Responses. */
   static JsonNode annotation(JsonNode chat) {
     @Nullable JsonNode citation = chat.get("url_citation");

@@ -66,6 +66,13 @@ final class BridgeMessages {
         result.set("content", output(item.path("output"), at));
       }
       case "reasoning" -> reasoning(item);
+      case "image_generation_call" ->
+          assistantTurn()
+              .withArray("images")
+              .addObject()
+              .put("type", "image_url")
+              .putObject("image_url")
+              .put("url", BridgeItem.Image.url(item));
       default ->
           throw BridgeRequest.no(
               at + ".type", "This provider, which speaks chat completions, has no such item.");

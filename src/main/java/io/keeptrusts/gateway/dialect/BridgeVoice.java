@@ -62,7 +62,8 @@ final class BridgeVoice implements Voice {
     if (!thought.isEmpty()) {
       think(thought);
     }
-    // Behind a message that came without a thought no reasoning can stand: it belongs to what follows.
+    // Behind a message that came without a thought no reasoning can stand: it belongs to what
+    // follows.
     if (BridgeThinking.isIn(delta) && (reasoning != null || message == null)) {
       BridgeThinking.keep(delta, reasoning().kept());
     }
@@ -72,6 +73,10 @@ final class BridgeVoice implements Voice {
     delta.path("annotations").forEach(this::annotate);
     if (!delta.path("refusal").asText("").isEmpty()) {
       refuse(delta.path("refusal").asText());
+    }
+    for (JsonNode image : delta.path("images")) {
+      String url = image.at("/image_url/url").asText("");
+      added(new BridgeItem.Image(items.size(), BridgeResponse.id("ig_"), url));
     }
     delta.path("tool_calls").forEach(this::call);
   }
@@ -205,6 +210,7 @@ final class BridgeVoice implements Voice {
       switch (item) {
         case BridgeItem.Reasoning thought -> close(thought);
         case BridgeItem.Message said -> close(said);
+        case BridgeItem.Image _ -> {}
         case BridgeItem.Call call ->
             emit(
                 "response.function_call_arguments.done",

@@ -37,6 +37,10 @@ final class BridgeWhole implements Voice {
     JsonNode message = chat.path("choices").path(0).path("message");
     reasoning(message);
     text(message, chat.path("choices").path(0).path("logprobs").path("content"));
+    for (JsonNode image : message.path("images")) {
+      String url = image.at("/image_url/url").asText("");
+      add(new BridgeItem.Image(0, BridgeResponse.id("ig_"), url));
+    }
     message.path("tool_calls").forEach(this::call);
     out.add(response.object(response.status(), null).toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -58,7 +62,7 @@ final class BridgeWhole implements Voice {
   private void text(JsonNode message, JsonNode logprobs) {
     StringBuilder said = new StringBuilder(message.path("content").asText(""));
     StringBuilder refused = new StringBuilder(message.path("refusal").asText(""));
-    if (said.isEmpty() && refused.isEmpty() && !message.path("tool_calls").isEmpty()) {
+    if (said.isEmpty() && refused.isEmpty() && said(message)) {
       return;
     }
     ArrayNode annotations = JSON.arrayNode();
@@ -66,6 +70,11 @@ final class BridgeWhole implements Voice {
     ArrayNode entries = JSON.arrayNode();
     logprobs.forEach(entries::add);
     add(new BridgeItem.Message(0, BridgeResponse.id("msg_"), said, refused, annotations, entries));
+  }
+
+  /** Whether something else than text was said. */
+  private static boolean said(JsonNode message) {
+    return !message.path("tool_calls").isEmpty() || !message.path("images").isEmpty();
   }
 
   private void call(JsonNode call) {

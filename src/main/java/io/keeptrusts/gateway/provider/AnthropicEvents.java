@@ -89,10 +89,6 @@ final class AnthropicEvents {
   /** The same for an answer that is not streamed. */
   void whole(JsonNode message) {
     messageStart(message);
-    for (JsonNode block : message.path("content")) {
-      blockStart(0, block);
-      blockStop(0);
-    }
     messageDelta(message, NODES.objectNode());
     messageStop();
   }
@@ -109,6 +105,11 @@ final class AnthropicEvents {
     id = next;
     parts.start(next.isEmpty() ? "chatcmpl-unknown" : next, message.path("model").asText(""), 0);
     usage.say(message.path("usage"));
+    // In a stream there are none yet, unless code that Anthropic runs goes on and makes a call.
+    for (JsonNode block : message.path("content")) {
+      blockStart(0, block);
+      blockStop(0);
+    }
   }
 
   private void blockStart(int index, JsonNode block) {
@@ -244,7 +245,8 @@ final class AnthropicEvents {
   private void cite(Text text) {
     var annotations = NODES.arrayNode();
     for (JsonNode citation : text.citations) {
-      if (citation.path("url").isTextual()) {
+      String url = citation.path("url").asText(citation.path("source").asText(""));
+      if (url.startsWith("https://") || url.startsWith("http://")) {
         annotations
             .addObject()
             .put("type", "url_citation")
@@ -252,7 +254,7 @@ final class AnthropicEvents {
             .put("start_index", text.from)
             .put("end_index", said)
             .put("title", text(citation, "title"))
-            .put("url", text(citation, "url"));
+            .put("url", url);
       }
     }
     if (!annotations.isEmpty()) {

@@ -37,8 +37,9 @@ final class ChatFields extends JsonFields {
         case TOOL_CALLS -> toolCalls(member);
         case FUNCTION_CALL -> function(member, List.of("function_call"));
         // Complete things, not pieces: each of their strings is a text of its own.
-        case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO -> member(member);
-        case THINKING_BLOCKS -> thinkingBlocks(member);
+        case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO, CONTENT_PARTS -> member(member);
+        case THINKING_BLOCKS -> signed(member, "thinking_blocks", "thinking");
+        case REASONING_DETAILS -> signed(member, "reasoning_details", "text");
         case REFUSAL, REASONING, REASONING_CONTENT -> channel(member, List.of(key(member)));
         default -> {
           key(member, true);
@@ -104,10 +105,12 @@ final class ChatFields extends JsonFields {
   /**
    * Anthropic's thinking, as gateways pass it on: each block is a text of its own, closed by its
    * signature.
+   *
+   * @param text the member of a block that its signature speaks of
    */
-  private void thinkingBlocks(int array) {
+  private void signed(int array, String list, String text) {
     if (tape.type(array) != Type.ARRAY) {
-      channel(array, List.of("thinking_blocks"));
+      channel(array, List.of(list));
       return;
     }
     int position = 0;
@@ -115,7 +118,7 @@ final class ChatFields extends JsonFields {
       boolean object = tape.type(block) == Type.OBJECT;
       List<Object> place =
           List.of(
-              "thinking_blocks",
+              list,
               object
                   ? number(tape.find(block, INDEX), position, MAX_INDEX)
                   : Math.min(position, MAX_INDEX));
@@ -128,7 +131,7 @@ final class ChatFields extends JsonFields {
           frame.worth();
           frame.add(
               Treatment.SEAL,
-              channels.at(choice, join(place, "thinking"), false),
+              channels.at(choice, join(place, text), false),
               tape.start(member),
               tape.end(member));
         } else {

@@ -38,6 +38,8 @@ final class ChatRepair {
     ROLE(Needle.of("role", "\"")),
     /** The finish chunk still carries text or calls; a failure is given as a finish reason. */
     FINISH(Needle.of("finish_reason", "\"")),
+    /** Groq: an error stands as a text in {@code x_groq}. */
+    TOLD_ERROR(Needle.of("error", "\"")),
     /**
      * Azure: events of the content filter without id, model or delta; a blocked answer without a
      * message.
@@ -92,6 +94,9 @@ final class ChatRepair {
     }
     if (chunk.hasNonNull("error")) {
       throw ProviderErrors.inStream(json, from, to);
+    }
+    if (flaws.contains(Flaw.TOLD_ERROR) && chunk.at("/x_groq/error").isTextual()) {
+      throw ProviderFailure.broken(chunk.at("/x_groq/error").textValue());
     }
     JsonNode choices = chunk.path("choices");
     if (flaws.contains(Flaw.FILTER_EVENTS) && holdPromptFilter(chunk, choices)) {

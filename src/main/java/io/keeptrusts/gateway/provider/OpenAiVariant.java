@@ -66,7 +66,7 @@ record OpenAiVariant(
           true,
           false,
           History.REASONING,
-          Set.of(Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH));
+          Set.of(Flaw.USAGE_WITH_CHOICE, Flaw.TOOL_CALLS, Flaw.ROLE, Flaw.FINISH, Flaw.TOLD_ERROR));
 
   static final OpenAiVariant MISTRAL =
       new OpenAiVariant(

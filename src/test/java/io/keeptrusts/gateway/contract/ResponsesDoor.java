@@ -169,6 +169,7 @@ final class ResponsesDoor implements Door {
                     item.path("call_id").asText(),
                     item.path("name").asText(),
                     whole ? item.path("arguments").asText() : "{}"));
+        case "image_generation_call" -> assertThat(item.path("result").asText()).isNotEmpty();
         default -> throw new AssertionError("an item nobody spoke of: " + item);
       }
     }
