@@ -32,6 +32,14 @@ final class BridgeThinking {
 
   private BridgeThinking() {}
 
+  /**
+   * What a message or a delta says that the model thought: vendors use one of two names, or both.
+   */
+  static String text(JsonNode said) {
+    String text = said.path("reasoning_content").asText("");
+    return text.isEmpty() ? said.path("reasoning").asText("") : text;
+  }
+
   /** Whether a message, a delta or a call holds what its provider wants back. */
   static boolean isIn(JsonNode said) {
     return said.path(BLOCKS).isArray() && !said.path(BLOCKS).isEmpty()

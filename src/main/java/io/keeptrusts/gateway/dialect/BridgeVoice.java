@@ -58,7 +58,7 @@ final class BridgeVoice implements Voice {
     response.learn(chunk);
     JsonNode choice = chunk.path("choices").path(0);
     JsonNode delta = choice.path("delta");
-    String thought = delta.path("reasoning_content").asText(delta.path("reasoning").asText(""));
+    String thought = BridgeThinking.text(delta);
     if (!thought.isEmpty()) {
       think(thought);
     }

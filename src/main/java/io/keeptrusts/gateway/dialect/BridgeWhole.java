@@ -46,7 +46,7 @@ final class BridgeWhole implements Voice {
   }
 
   private void reasoning(JsonNode message) {
-    String thought = message.path("reasoning_content").asText(message.path("reasoning").asText(""));
+    String thought = BridgeThinking.text(message);
     ObjectNode kept = JSON.objectNode();
     BridgeThinking.keep(message, kept);
     for (JsonNode call : message.path("tool_calls")) {

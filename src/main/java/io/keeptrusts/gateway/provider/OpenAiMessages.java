@@ -107,10 +107,12 @@ final class OpenAiMessages {
 
   private void drop(ObjectNode message, String field) {
     JsonNode left = message.remove(field);
-    if (left != null
-        && !left.isNull()
-        && !(left.isContainerNode() && left.isEmpty())
-        && !left.asText("-").isEmpty()) {
+    boolean says =
+        left != null
+            && !left.isNull()
+            && !(left.isContainerNode() && left.isEmpty())
+            && !(left.isTextual() && left.textValue().isEmpty());
+    if (says) {
       dropped.add("messages[]." + field);
     }
   }

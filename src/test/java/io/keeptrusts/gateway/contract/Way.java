@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.contract;
 
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +47,7 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
 
     String target(String url) {
       return "    - {id: %s, provider: %s, model: %s, base_url: \"%s\", secret_key_ref: {env: TEST_KEY}%s}\n"
-          .formatted(name().toLowerCase(), vendor, model, url + base, more);
+          .formatted(name().toLowerCase(Locale.ROOT), vendor, model, url + base, more);
     }
 
     private Way way(Door door, boolean stream) {
@@ -109,6 +110,9 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
 
   @Override
   public String toString() {
-    return provider.name().toLowerCase() + " " + door + (stream ? " streamed" : " whole");
+    return provider.name().toLowerCase(Locale.ROOT)
+        + " "
+        + door
+        + (stream ? " streamed" : " whole");
   }
 }

@@ -201,4 +201,40 @@ class VendorRequestsTest {
     assertThat(sent.path("stream_options").path("include_usage").asBoolean()).isEqualTo(usage);
     assertThat(sent.has(limit)).isTrue();
   }
+
+  @Test
+  void openAiIsNotToldWhatOthersThoughtAndItsLookalikesAre() {
+    String body =
+        """
+        {"model":"m","messages":[{"role":"user","content":"Hi"},
+          {"role":"assistant","content":"Ho","reasoning_content":"Hm","thinking_blocks":[{"type":"thinking"}],
+           "tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{}"},
+                          "extra_content":{"google":{"thought_signature":"c2ln"}}}]}]}""";
+    Target lookalike = target("openai", null);
+    Target openai =
+        new Target(
+            "t",
+            lookalike.vendor(),
+            "m",
+            new Endpoint("api.openai.com", 443, true, ""),
+            null,
+            Map.of(),
+            "",
+            null);
+
+    Protocol.Outgoing strict = ask(openai, body);
+
+    assertThat(Played.tree(new String(strict.body(), StandardCharsets.UTF_8)).at("/messages/1"))
+        .isEqualTo(
+            Played.tree(
+                """
+                {"role":"assistant","content":"Ho",
+                 "tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}"""));
+    assertThat(strict.dropped())
+        .containsExactlyInAnyOrder("messages[].thinking_blocks", "messages[].reasoning_content");
+    assertThat(
+            Played.tree(new String(ask(lookalike, body).body(), StandardCharsets.UTF_8))
+                .path("messages"))
+        .isEqualTo(Played.tree(body).path("messages"));
+  }
 }
