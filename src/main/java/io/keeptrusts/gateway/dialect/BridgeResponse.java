@@ -38,9 +38,9 @@ final class BridgeResponse {
     if (frame.path("model").isTextual() && !frame.path("model").asText().isEmpty()) {
       model = frame.path("model").asText();
     }
-    String reason = frame.path("choices").path(0).path("finish_reason").asText("");
-    if (!reason.isEmpty() && !reason.equals("null")) {
-      finishReason = reason;
+    for (JsonNode choice : frame.path("choices")) {
+      boolean first = choice.path("index").asInt(0) == 0;
+      finishReason = first ? choice.path("finish_reason").asText(finishReason) : finishReason;
     }
     if (frame.path("usage").isObject()) {
       usage = usage(frame.path("usage"));

@@ -56,7 +56,7 @@ final class BridgeVoice implements Voice {
     }
     begin();
     response.learn(chunk);
-    JsonNode choice = chunk.path("choices").path(0);
+    JsonNode choice = first(chunk.path("choices"));
     JsonNode delta = choice.path("delta");
     String thought = BridgeThinking.text(delta);
     if (!thought.isEmpty()) {
@@ -79,6 +79,16 @@ final class BridgeVoice implements Voice {
       added(new BridgeItem.Image(items.size(), BridgeResponse.id("ig_"), url));
     }
     delta.path("tool_calls").forEach(this::call);
+  }
+
+  /** A response has one answer: what else a provider offers is not told. */
+  private static JsonNode first(JsonNode choices) {
+    for (JsonNode choice : choices) {
+      if (choice.path("index").asInt(0) == 0) {
+        return choice;
+      }
+    }
+    return JSON.objectNode();
   }
 
   private void begin() {

@@ -198,8 +198,7 @@ final class ResponsesDoor implements Door {
     if (usage == null || usage.isNull()) {
       return null;
     }
-    assertThat(usage.path("total_tokens").asLong())
-        .isEqualTo(usage.path("input_tokens").asLong() + usage.path("output_tokens").asLong());
+    assertThat(usage.path("total_tokens").isNumber()).isTrue();
     return new Counts(
         usage.path("input_tokens").asLong(),
         usage.path("output_tokens").asLong(),
