@@ -33,7 +33,10 @@ record Way(Provider provider, Door door, boolean stream, Speaks speaks, String u
     final String model;
     private final String base;
     private final String more;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a writer holds nothing
     private final Speaks chat;
+
     private final String responses;
 
     Provider(String vendor, String model, String base, String more, Speaks chat, String responses) {
