@@ -145,9 +145,10 @@ record ChatDoor(boolean strict) implements Door {
   }
 
   private static void mergeItem(ArrayNode list, JsonNode item) {
-    for (JsonNode known : list) {
-      if (item.has("index") && known.path("index").equals(item.path("index"))) {
-        merge((ObjectNode) known, (ObjectNode) item);
+    int index = item.path("index").asInt(-1);
+    for (int i = 0; i < list.size(); i++) {
+      if (index >= 0 && list.path(i).path("index").asInt(i) == index) {
+        merge((ObjectNode) list.get(i), (ObjectNode) item);
         return;
       }
     }
