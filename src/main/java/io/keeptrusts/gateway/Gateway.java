@@ -101,7 +101,8 @@ public final class Gateway {
           Prompt prompt = dialect.read(body); // 422
           visit.record().prompt(prompt);
           refuseUncheckable(visit, prompt); // 422
-          List<Target> targets = visit.pack().routes().find(prompt.model(), fleet); // 404, 503
+          List<Target> targets =
+              visit.pack().routes().find(prompt.model(), dialect.task(), fleet); // 404, 422, 503
           inputPolicies(
               visit,
               prompt,
@@ -186,6 +187,9 @@ public final class Gateway {
   }
 
   private static void refuseUncheckable(Visit visit, Prompt prompt) {
+    if (visit.pack().chain().inputSteps() > 0) {
+      visit.dialect().refuseUnreadable(prompt);
+    }
     if (visit.pack().chain().checksOutput()) {
       visit.dialect().refuseUncheckable(prompt);
     }

@@ -128,7 +128,11 @@ final class Relay {
               visit.settings().maxBuffered(),
               visit.settings().failOpen(),
               this::fail);
-      this.chain = visit.pack().chain().output(context, delivery);
+      this.chain =
+          switch (visit.dialect().task()) {
+            case CHAT -> visit.pack().chain().output(context, delivery);
+            case EMBEDDINGS -> delivery; // numbers: there is nothing to look for in them
+          };
     }
 
     private void open() {

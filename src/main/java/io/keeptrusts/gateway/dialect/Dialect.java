@@ -3,9 +3,15 @@ package io.keeptrusts.gateway.dialect;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Target;
+import io.keeptrusts.gateway.provider.Task;
 
 /** How the clients of one endpoint speak. Stateless. */
 public interface Dialect {
+
+  /** What targets are asked to do for it. */
+  default Task task() {
+    return Task.CHAT;
+  }
 
   /**
    * Reads a request body. Only what the gateway itself needs is checked; the rest is the provider's
@@ -16,6 +22,13 @@ public interface Dialect {
   Prompt read(byte[] body);
 
   /**
+   * Refuses what input policies could not read; asked only where the pack has some.
+   *
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 422 that names the field
+   */
+  default void refuseUnreadable(Prompt prompt) {}
+
+  /**
    * Refuses what could not be checked on its way out; asked only where the pack has output
    * policies.
    *
@@ -24,7 +37,8 @@ public interface Dialect {
   void refuseUncheckable(Prompt prompt);
 
   /**
-   * How a target is asked, and how its answer is told to the client.
+   * How a target that can do the {@link #task()} is asked, and how its answer is told to the
+   * client.
    *
    * @throws io.keeptrusts.gateway.exchange.GatewayException 422 with the field's name for what this
    *     target cannot do

@@ -36,7 +36,9 @@ public final class Frame {
      * A signature over a channel's text: it ends the channel, and is emptied when the text was
      * changed.
      */
-    SEAL
+    SEAL,
+    /** An embedding as a list of numbers: not checked, stands here for the voice to spell. */
+    VECTOR
   }
 
   /**

@@ -7,6 +7,7 @@ import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.dialect.Chat;
 import io.keeptrusts.gateway.dialect.Dialect;
+import io.keeptrusts.gateway.dialect.Embeddings;
 import io.keeptrusts.gateway.dialect.Responses;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.GatewayError;
@@ -28,6 +29,7 @@ import java.util.Objects;
 public final class FrontDoor {
   private static final Dialect CHAT = new Chat();
   private static final Dialect RESPONSES = new Responses();
+  private static final Dialect EMBEDDINGS = new Embeddings();
 
   private final Gateway gateway;
   private final PackStore packs;
@@ -52,6 +54,11 @@ public final class FrontDoor {
         POST,
         "/v1/responses",
         context -> guarded(context, () -> complete(context, RESPONSES)));
+    Replies.endpoint(
+        router,
+        POST,
+        "/v1/embeddings",
+        context -> guarded(context, () -> complete(context, EMBEDDINGS)));
     Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, () -> models(context)));
     Replies.endpoint(
         router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));

@@ -13,6 +13,9 @@ import java.lang.annotation.Target;
   /** Absent is a problem (E006). */
   boolean required() default false;
 
+  /** No key of the file: what a reader works out itself. */
+  boolean derived() default false;
+
   /** Shown when the value is wrong. */
   String example() default "";
 }

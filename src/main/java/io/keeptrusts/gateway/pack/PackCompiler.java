@@ -143,6 +143,7 @@ final class PackCompiler {
         azure(target, vendor),
         target.weight() == null ? 1 : target.weight(),
         target.cost() == null ? Double.POSITIVE_INFINITY : target.cost().sum(),
+        target.task(),
         missing);
   }
 

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.pack;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.provider.Strategy;
+import io.keeptrusts.gateway.provider.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +118,7 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
    *     one
    * @param weight its share under the strategy weighted, 1 to 1000; null: 1
    * @param cost its price, for the strategy cost; null: not known
+   * @param task the one that a compound provider names; null: whatever the vendor can do
    */
   public record Target(
       @Key(required = true) String id,
@@ -131,7 +133,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       @Nullable String azureDeployment,
       @Nullable String azureApiVersion,
       @Nullable Integer weight,
-      @Nullable Price cost) {
+      @Nullable Price cost,
+      @Key(derived = true) @Nullable Task task) {
 
     public Target {
       if (weight != null && (weight < 1 || weight > 1000)) {
@@ -139,7 +142,7 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       }
     }
 
-    Target as(String vendor, @Nullable String vendorModel) {
+    Target as(String vendor, @Nullable String vendorModel, Task only) {
       return new Target(
           id,
           vendor,
@@ -153,7 +156,8 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
           azureDeployment,
           azureApiVersion,
           weight,
-          cost);
+          cost,
+          only);
     }
 
     @Override

@@ -60,6 +60,7 @@ final class RecordBinder {
   /** The keys of a record, in order. */
   static Set<String> keys(Class<? extends Record> type) {
     return Arrays.stream(type.getRecordComponents())
+        .filter(component -> !isDerived(component))
         .map(RecordBinder::key)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -89,6 +90,9 @@ final class RecordBinder {
     String key = key(component);
     Yaml value = node.get(key);
     Key wish = component.getAnnotation(Key.class);
+    if (isDerived(component)) {
+      return null;
+    }
     if (value != null) {
       return value(
           value, inner(path, key), component.getGenericType(), wish == null ? "" : wish.example());
@@ -187,6 +191,11 @@ final class RecordBinder {
 
   private static @Nullable String example(@Nullable Key wish) {
     return wish == null || wish.example().isEmpty() ? null : "for example `" + wish.example() + "`";
+  }
+
+  private static boolean isDerived(RecordComponent component) {
+    Key wish = component.getAnnotation(Key.class);
+    return wish != null && wish.derived();
   }
 
   private static String key(RecordComponent component) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class Secrets {
     this.directory = directory;
   }
 
-  /** The target's own key, else the vendor's usual variable. Reads at most one file. */
+  /** The target's own key, else the vendor's usual variables. Reads at most one file. */
   public Secret resolve(Target target, VendorNames vendors) {
     if (target.apiKey() != null) {
       return checked(target.apiKey(), "api_key");
@@ -45,11 +46,15 @@ public final class Secrets {
     } else if (ref != null && ref.store() != null) {
       return fromStore(ref.store());
     }
-    String usual = vendors.keyVariable(target.provider());
-    boolean optional = vendors.keyOptional(target.provider());
-    return usual == null || optional && env.getOrDefault(usual, "").isBlank()
+    List<String> usual = vendors.keyVariables(target.provider());
+    for (String name : usual) {
+      if (!env.getOrDefault(name, "").isBlank()) {
+        return fromEnv(name);
+      }
+    }
+    return usual.isEmpty() || vendors.keyOptional(target.provider())
         ? new Secret.None()
-        : fromEnv(usual);
+        : missing(usual);
   }
 
   static boolean isEnvName(String name) {
@@ -69,8 +74,14 @@ public final class Secrets {
   private Secret fromEnv(String name) {
     String value = env.get(name);
     return value == null
-        ? new Secret.Missing("environment variable " + name + " is not set")
+        ? missing(List.of(name))
         : checked(value.strip(), "environment variable " + name);
+  }
+
+  private Secret missing(List<String> names) {
+    return names.size() == 1 && env.containsKey(names.getFirst())
+        ? checked("", "environment variable " + names.getFirst())
+        : new Secret.Missing("environment variable " + String.join(" or ", names) + " is not set");
   }
 
   private Secret fromStore(String name) {

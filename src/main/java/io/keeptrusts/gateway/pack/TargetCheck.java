@@ -4,8 +4,10 @@ import io.keeptrusts.gateway.pack.PackDocument.SecretKeyRef;
 import io.keeptrusts.gateway.pack.PackDocument.Target;
 import io.keeptrusts.gateway.pack.Problem.Code;
 import io.keeptrusts.gateway.provider.AzureDeployment;
+import io.keeptrusts.gateway.provider.Task;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ final class TargetCheck {
   private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private static final Pattern PATH = Pattern.compile("/([\\w.~!$&'()*+,;=:@%/?-]|\\{model})*");
+
+  private static final Map<String, Task> TASKS =
+      Map.of("chat", Task.CHAT, "embedding", Task.EMBEDDINGS);
 
   private final Problems problems;
   private final Yaml.Mapping node;
@@ -60,8 +65,8 @@ final class TargetCheck {
   }
 
   /**
-   * {@code openai:chat:gpt-4o} is provider openai, model gpt-4o; a model may hold colons and
-   * slashes.
+   * {@code openai:chat:gpt-4o} is provider openai, model gpt-4o, for chat alone; a model may hold
+   * colons and slashes.
    */
   private Target takeApart(Target target) {
     String[] parts = target.provider().split(":", 3);
@@ -91,18 +96,22 @@ final class TargetCheck {
       }
       return target;
     }
-    if (parts.length == 2 || !parts[1].equals("chat") || parts[2].isBlank()) {
+    Task task = parts.length == 2 || parts[2].isBlank() ? null : TASKS.get(parts[1]);
+    if (task == null) {
       add(
           Code.E003,
           "provider",
-          "only the form `vendor:chat:model` is available",
+          "only the forms `vendor:chat:model` and `vendor:embedding:model` are available",
           "`" + vendor + ":chat:...`, or `provider: " + vendor + "` with a `model`");
       return target;
+    }
+    if (task == Task.EMBEDDINGS && !vendors.embeds(vendor)) {
+      add(Code.E003, "provider", "`" + vendor + "` has no embeddings", "use another provider");
     }
     if (target.model() != null && !target.model().equals(parts[2])) {
       add(Code.E009, "model", "`model` differs from the model in `provider`", "keep one of both");
     }
-    return target.as(vendor, parts[2]);
+    return target.as(vendor, parts[2], task);
   }
 
   private void url(Target target) {

@@ -1,7 +1,7 @@
 package io.keeptrusts.gateway.pack;
 
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a pack's reader has to know about vendors. */
 public interface VendorNames {
@@ -10,13 +10,18 @@ public interface VendorNames {
   Set<String> names();
 
   /**
-   * The variable that usually holds this vendor's key, {@code OPENAI_API_KEY}; null if there is
-   * none.
+   * The variables that usually hold this vendor's key, such as {@code OPENAI_API_KEY}: the first
+   * that is set counts; empty if there is none.
    */
-  @Nullable String keyVariable(String vendor);
+  List<String> keyVariables(String vendor);
 
   /** True if the vendor also answers without a key. */
   boolean keyOptional(String vendor);
+
+  /** True if this vendor has embeddings. */
+  default boolean embeds(String vendor) {
+    return true;
+  }
 
   /** True if a target of this vendor needs no {@code model}: it serves every name. */
   default boolean modelOptional(String vendor) {

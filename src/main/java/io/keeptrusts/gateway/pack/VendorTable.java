@@ -2,9 +2,9 @@ package io.keeptrusts.gateway.pack;
 
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.provider.Vendors;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The providers' own table, as a reader of packs needs it. */
 final class VendorTable implements VendorNames {
@@ -18,13 +18,18 @@ final class VendorTable implements VendorNames {
   }
 
   @Override
-  public @Nullable String keyVariable(String vendor) {
-    return row(vendor).keyVariable();
+  public List<String> keyVariables(String vendor) {
+    return row(vendor).keyVariables();
   }
 
   @Override
   public boolean keyOptional(String vendor) {
     return row(vendor).keyOptional();
+  }
+
+  @Override
+  public boolean embeds(String vendor) {
+    return row(vendor).embeddings() != null;
   }
 
   @Override

@@ -70,7 +70,7 @@ final class OutputStage implements OutputStep {
         case NAME -> name(frame, field);
         // What leaves here depends on the text, wherever that stands in the frame: see companions.
         case LOGPROBS, TOKEN_IDS, SEAL -> {}
-        case EVENT, NUMBER -> {}
+        case EVENT, NUMBER, VECTOR -> {}
       }
     }
     if (frame.hasSeals()) {

@@ -45,7 +45,7 @@ final class Splice {
       boolean text =
           switch (field.treatment()) {
             case STREAM, REPEAT, WHOLE -> true;
-            case NAME, LOGPROBS, TOKEN_IDS, SEAL, EVENT, NUMBER -> false;
+            case NAME, LOGPROBS, TOKEN_IDS, SEAL, EVENT, NUMBER, VECTOR -> false;
           };
       Piece by = replacements[i];
       if (text && (by == null ? field.to() > field.from() : by.bytes.length > 0)) {

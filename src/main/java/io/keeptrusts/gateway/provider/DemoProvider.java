@@ -105,8 +105,10 @@ public final class DemoProvider implements Transport {
   @Override
   public Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener) {
     String request = new String(body, StandardCharsets.UTF_8);
-    boolean stream = request.contains("\"stream\":true");
-    Answer answer = new Answer(loops.get(), listener, stream);
+    boolean vectors = to.path().endsWith("/embeddings");
+    boolean stream = !vectors && request.contains("\"stream\":true");
+    byte[] whole = vectors ? DemoVectors.answer(body) : Answer.whole();
+    Answer answer = new Answer(loops.get(), listener, stream, whole);
     answer.later();
     return answer;
   }
@@ -119,15 +121,17 @@ public final class DemoProvider implements Transport {
     private final EventLoop loop;
     private final Listener listener;
     private final boolean stream;
+    private final byte[] whole;
     private EventLoop.@Nullable Timer timer;
     private int next = -1;
     private boolean paused;
     private boolean over;
 
-    Answer(EventLoop loop, Listener listener, boolean stream) {
+    Answer(EventLoop loop, Listener listener, boolean stream, byte[] whole) {
       this.loop = loop;
       this.listener = listener;
       this.stream = stream;
+      this.whole = whole;
     }
 
     void later() {
@@ -141,7 +145,8 @@ public final class DemoProvider implements Transport {
       if (next < 0) {
         listener.head(200, stream ? STREAM : JSON);
       } else if (!stream) {
-        whole();
+        listener.data(whole, 0, whole.length);
+        end();
       } else if (next < PIECES.size()) {
         chunk(next == 0 ? "\"role\":\"assistant\"," : "", PIECES.get(next));
       } else {
@@ -181,17 +186,16 @@ public final class DemoProvider implements Transport {
       end();
     }
 
-    private void whole() {
+    static byte[] whole() {
       String text = String.join("", PIECES);
       Bytes json =
           new Bytes().ascii(HEAD + MODEL + "\"message\":{\"role\":\"assistant\",\"content\":\"");
       JsonText.encode(text, 0, text.length(), json);
-      json.ascii(
-          "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":"
-              + usage()
-              + "}");
-      listener.data(json.array(), 0, json.length());
-      end();
+      return json.ascii(
+              "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":"
+                  + usage()
+                  + "}")
+          .toByteArray();
     }
 
     private static String usage() {

@@ -133,7 +133,7 @@ final class OllamaProtocol implements Protocol {
       } else if (DROPPED.contains(key)) {
         dropped.add(key);
       } else if (!(value.isContainerNode() && value.isEmpty()) && !isTextOnly(key, value)) {
-        throw refused(key, "Ollama has no " + shown(key) + ": leave it out.");
+        throw unknown(key);
       }
     }
 
@@ -180,13 +180,14 @@ final class OllamaProtocol implements Protocol {
             throw refused("reasoning_effort", "Use none, minimal, low, medium, high or xhigh.");
       }
     }
+  }
 
-    /** A key may be the client's own invention. */
-    private static String shown(String key) {
-      boolean plain =
-          key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z');
-      return plain ? "`" + key + "`" : "such field";
-    }
+  /** A field that Ollama has no place for. The key may be the client's own invention. */
+  static GatewayException unknown(String key) {
+    boolean plain =
+        key.length() <= 40 && key.chars().allMatch(c -> c == '_' || c >= 'a' && c <= 'z');
+    return refused(
+        key, "Ollama has no " + (plain ? "`" + key + "`" : "such field") + ": leave it out.");
   }
 
   static GatewayException refused(String param, String message) {

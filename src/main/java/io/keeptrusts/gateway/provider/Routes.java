@@ -40,13 +40,13 @@ public record Routes(List<Target> targets, Map<String, Group> groups, Routing ro
   }
 
   /**
-   * The targets to ask for a model name, at least one, in the order of the attempts. A target that
-   * stands in it twice is asked again when the others have failed too.
+   * The targets to ask for a model name and a task, at least one, in the order of the attempts. A
+   * target that stands in it twice is asked again when the others have failed too.
    *
-   * @throws io.keeptrusts.gateway.exchange.GatewayException 404 for a name that nobody serves, 503
-   *     if no one can be asked
+   * @throws io.keeptrusts.gateway.exchange.GatewayException 404 for a name that nobody serves, 422
+   *     if none of those who serve it has learned the task, 503 if no one can be asked
    */
-  public List<Target> find(String model, Fleet fleet) {
+  public List<Target> find(String model, Task task, Fleet fleet) {
     if (targets.isEmpty()) {
       throw unavailable(
           "The pack has no targets: add providers.targets with an id, a provider and a model.",
@@ -64,14 +64,17 @@ public record Routes(List<Target> targets, Map<String, Group> groups, Routing ro
               null)
           .exception();
     }
-    List<Target> ready = found.stream().filter(target -> target.missing() == null).toList();
+    List<Target> able = found.stream().filter(target -> target.cannot(task) == null).toList();
+    if (able.isEmpty()) {
+      throw GatewayError.invalid(
+              "Target " + found.getFirst().id() + " " + found.getFirst().cannot(task) + ".",
+              "model")
+          .exception();
+    }
+    List<Target> ready = able.stream().filter(target -> target.missing() == null).toList();
     if (ready.isEmpty()) {
       throw unavailable(
-          "Target "
-              + found.getFirst().id()
-              + " is unavailable: "
-              + found.getFirst().missing()
-              + ".",
+          "Target " + able.getFirst().id() + " is unavailable: " + able.getFirst().missing() + ".",
           Duration.ofSeconds(30));
     }
     refuseAllOpen(ready, fleet);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param azure which deployment of an Azure resource; null for all other vendors
  * @param weight its share where targets are drawn by weight, 1 or more
  * @param price dollars for a million tokens in plus a million out; infinite if not known
+ * @param only the one task it is for; null: whatever the vendor can do
  * @param missing what must be set before this target can be called; null if nothing is missing
  */
 public record Target(
@@ -29,13 +30,14 @@ public record Target(
     @Nullable AzureDeployment azure,
     int weight,
     double price,
+    @Nullable Task only,
     @Nullable String missing) {
 
   public Target {
     headers = Map.copyOf(headers);
   }
 
-  /** Everyone but Azure, without weight and price. */
+  /** Everyone but Azure, for whatever the vendor can do, without weight and price. */
   public Target(
       String id,
       Vendor vendor,
@@ -56,6 +58,7 @@ public record Target(
         null,
         1,
         Double.POSITIVE_INFINITY,
+        null,
         missing);
   }
 
@@ -63,6 +66,27 @@ public record Target(
   public Endpoint at(String path) {
     String below = pathTemplate != null ? pathTemplate : azure != null ? azure.path(path) : path;
     return new Endpoint(base.host(), base.port(), base.tls(), base.path() + below);
+  }
+
+  /** Why it cannot be asked for a task, as the end of a sentence; null if it can. */
+  @Nullable String cannot(Task task) {
+    return switch (task) {
+      case CHAT ->
+          only == Task.EMBEDDINGS ? "is for embeddings: ask it at POST /v1/embeddings" : null;
+      case EMBEDDINGS -> {
+        if (vendor.embeddings() == null) {
+          yield "is of provider " + vendor.name() + ", which has no embeddings";
+        } else if (only == Task.CHAT) {
+          yield "is for chat: ask it at POST /v1/chat/completions";
+        }
+        // An operator's own path leads to one place.
+        yield pathTemplate != null && only == null
+            ? "has a path_template that leads to chat; with provider "
+                + vendor.name()
+                + ":embedding:<model> it leads to embeddings"
+            : null;
+      }
+    };
   }
 
   /** Whether it answers to every model name. */

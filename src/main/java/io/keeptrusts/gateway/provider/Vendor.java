@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param name as it stands in a target's {@code provider}
  * @param baseUrl where it answers unless the target says otherwise; empty: every customer has an
  *     address of their own
- * @param keyVariable the environment variable that usually holds the key
+ * @param keyVariables the environment variables that usually hold the key; the first that is set
+ *     counts
  * @param keyOptional it also answers without a key
  * @param keyHeader the header that carries the key
  * @param keyPrefix what stands before the key in it
@@ -17,24 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param protocol how it is asked for chat completions
  * @param responses how it is asked for responses in its own words; null: by way of a chat
  *     completion
+ * @param embeddings how it is asked for embeddings; null: it has none
  */
 public record Vendor(
     String name,
     String baseUrl,
-    @Nullable String keyVariable,
+    List<String> keyVariables,
     boolean keyOptional,
     String keyHeader,
     String keyPrefix,
     boolean usageOption,
     boolean local,
     Protocol protocol,
-    @Nullable Protocol responses) {
+    @Nullable Protocol responses,
+    @Nullable Protocol embeddings) {
+
+  public Vendor {
+    keyVariables = List.copyOf(keyVariables);
+  }
 
   /** A vendor that speaks chat completions only. */
-  public Vendor(
+  Vendor(
       String name,
       String baseUrl,
-      @Nullable String keyVariable,
+      List<String> keyVariables,
       boolean keyOptional,
       String keyHeader,
       String keyPrefix,
@@ -44,28 +52,39 @@ public record Vendor(
     this(
         name,
         baseUrl,
-        keyVariable,
+        keyVariables,
         keyOptional,
         keyHeader,
         keyPrefix,
         usageOption,
         local,
         protocol,
+        null,
         null);
   }
 
   /** The same vendor, asked for responses in this way. */
   Vendor with(Protocol responsesToo) {
+    return with(responsesToo, embeddings);
+  }
+
+  /** The same vendor, asked for embeddings in this way. */
+  Vendor embedding(Protocol embeddingsToo) {
+    return with(responses, embeddingsToo);
+  }
+
+  private Vendor with(@Nullable Protocol responsesToo, @Nullable Protocol embeddingsToo) {
     return new Vendor(
         name,
         baseUrl,
-        keyVariable,
+        keyVariables,
         keyOptional,
         keyHeader,
         keyPrefix,
         usageOption,
         local,
         protocol,
-        responsesToo);
+        responsesToo,
+        embeddingsToo);
   }
 }

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import io.keeptrusts.gateway.provider.google.GeminiEmbeddings;
 import io.keeptrusts.gateway.provider.google.GeminiProtocol;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +21,41 @@ public final class Vendors {
   private static final Protocol VLLM = new OpenAiProtocol(OpenAiVariant.VLLM);
   private static final Protocol RESPONSES = new OpenAiResponses("/v1/responses");
 
+  private static final Protocol EMBEDDINGS = new OpenAiEmbeddings(Map.of(), Set.of(), false);
+  private static final Protocol MISTRAL_EMBEDDINGS =
+      new OpenAiEmbeddings(Map.of("dimensions", "output_dimension"), Set.of("user"), true);
+  private static final Protocol OLLAMA_EMBEDDINGS = new OllamaEmbeddings();
+  private static final Protocol GEMINI_EMBEDDINGS = new GeminiEmbeddings();
+
   private static final Protocol GEMINI = new GeminiProtocol();
   private static final String GEMINI_URL = "https://generativelanguage.googleapis.com";
+  // Google's own clients take either.
+  private static final List<String> GEMINI_KEYS = List.of("GOOGLE_API_KEY", "GEMINI_API_KEY");
   private static final String GEMINI_KEY = "x-goog-api-key";
 
   private static final String AUTH = "Authorization";
   private static final String BEARER = "Bearer ";
 
-  // name, base URL, key variable, key optional, key header, key prefix, usage option, local,
+  // name, base URL, key variables, key optional, key header, key prefix, usage option, local,
   // protocol
   private static final List<Vendor> ROWS =
       List.of(
           new Vendor(
                   "openai",
                   "https://api.openai.com",
-                  "OPENAI_API_KEY",
+                  List.of("OPENAI_API_KEY"),
                   false,
                   AUTH,
                   BEARER,
                   true,
                   false,
                   OPENAI)
-              .with(RESPONSES),
+              .with(RESPONSES)
+              .embedding(EMBEDDINGS),
           new Vendor(
               "anthropic",
               "https://api.anthropic.com",
-              "ANTHROPIC_API_KEY",
+              List.of("ANTHROPIC_API_KEY"),
               false,
               "x-api-key",
               "",
@@ -55,7 +65,7 @@ public final class Vendors {
           new Vendor(
               "groq",
               "https://api.groq.com/openai",
-              "GROQ_API_KEY",
+              List.of("GROQ_API_KEY"),
               false,
               AUTH,
               BEARER,
@@ -64,63 +74,80 @@ public final class Vendors {
               GROQ),
           // Mistral always sends usage on its last chunk; stream_options is an unknown field to it.
           new Vendor(
-              "mistral",
-              "https://api.mistral.ai",
-              "MISTRAL_API_KEY",
-              false,
-              AUTH,
-              BEARER,
-              false,
-              false,
-              MISTRAL),
+                  "mistral",
+                  "https://api.mistral.ai",
+                  List.of("MISTRAL_API_KEY"),
+                  false,
+                  AUTH,
+                  BEARER,
+                  false,
+                  false,
+                  MISTRAL)
+              .embedding(MISTRAL_EMBEDDINGS),
           new Vendor(
                   "vllm",
                   "http://localhost:8000",
-                  "VLLM_API_KEY",
+                  List.of("VLLM_API_KEY"),
                   true,
                   AUTH,
                   BEARER,
                   true,
                   false,
                   VLLM)
-              .with(RESPONSES),
+              .with(RESPONSES)
+              .embedding(EMBEDDINGS),
           new Vendor(
                   "azure-openai",
                   "",
-                  "AZURE_OPENAI_API_KEY",
+                  List.of("AZURE_OPENAI_API_KEY"),
                   false,
                   "api-key",
                   "",
                   true,
                   false,
                   AZURE)
-              .with(RESPONSES),
-          new Vendor("azure", "", "AZURE_OPENAI_API_KEY", false, "api-key", "", true, false, AZURE)
-              .with(RESPONSES),
+              .with(RESPONSES)
+              .embedding(EMBEDDINGS),
+          new Vendor(
+                  "azure",
+                  "",
+                  List.of("AZURE_OPENAI_API_KEY"),
+                  false,
+                  "api-key",
+                  "",
+                  true,
+                  false,
+                  AZURE)
+              .with(RESPONSES)
+              .embedding(EMBEDDINGS),
           new Vendor(
                   "ollama",
                   "http://localhost:11434",
-                  "OLLAMA_API_KEY",
+                  List.of("OLLAMA_API_KEY"),
                   true,
                   AUTH,
                   BEARER,
                   false,
                   false,
                   OLLAMA)
-              .with(RESPONSES),
+              .with(RESPONSES)
+              .embedding(OLLAMA_EMBEDDINGS),
+          new Vendor("google", GEMINI_URL, GEMINI_KEYS, false, GEMINI_KEY, "", true, false, GEMINI)
+              .embedding(GEMINI_EMBEDDINGS),
           new Vendor(
-              "google", GEMINI_URL, "GOOGLE_API_KEY", false, GEMINI_KEY, "", true, false, GEMINI),
+                  "google-ai-studio",
+                  GEMINI_URL,
+                  GEMINI_KEYS,
+                  false,
+                  GEMINI_KEY,
+                  "",
+                  true,
+                  false,
+                  GEMINI)
+              .embedding(GEMINI_EMBEDDINGS),
           new Vendor(
-              "google-ai-studio",
-              GEMINI_URL,
-              "GOOGLE_API_KEY",
-              false,
-              GEMINI_KEY,
-              "",
-              true,
-              false,
-              GEMINI),
-          new Vendor("demo", "http://demo.invalid", null, true, AUTH, BEARER, true, true, OPENAI));
+                  "demo", "http://demo.invalid", List.of(), true, AUTH, BEARER, true, true, OPENAI)
+              .embedding(EMBEDDINGS));
 
   private static final Map<String, Vendor> BY_NAME =
       ROWS.stream().collect(Collectors.toUnmodifiableMap(Vendor::name, Function.identity()));

@@ -34,10 +34,15 @@ final class FakeKinds {
         }
 
         @Override
-        public @Nullable String keyVariable(String vendor) {
+        public List<String> keyVariables(String vendor) {
           return vendor.equals("demo")
-              ? null
-              : vendor.toUpperCase(java.util.Locale.ROOT) + "_API_KEY";
+              ? List.of()
+              : List.of(vendor.toUpperCase(java.util.Locale.ROOT) + "_API_KEY");
+        }
+
+        @Override
+        public boolean embeds(String vendor) {
+          return !vendor.equals("groq");
         }
 
         @Override

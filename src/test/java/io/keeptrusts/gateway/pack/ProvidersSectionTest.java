@@ -13,6 +13,7 @@ import io.keeptrusts.gateway.pack.PackDocument.Providers;
 import io.keeptrusts.gateway.pack.PackDocument.RetryOn;
 import io.keeptrusts.gateway.pack.PackDocument.Target;
 import io.keeptrusts.gateway.provider.Strategy;
+import io.keeptrusts.gateway.provider.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -178,7 +179,8 @@ class ProvidersSectionTest {
                 null,
                 null,
                 3,
-                new PackDocument.Price(2.5, 10.0)));
+                new PackDocument.Price(2.5, 10.0),
+                null));
     assertThat(providers.fallback())
         .isEqualTo(
             new Fallback(
@@ -196,8 +198,12 @@ class ProvidersSectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"openai:chat:gpt-4o, gpt-4o", "vllm:chat:org/some:model-7b, org/some:model-7b"})
-  void takesACompoundProviderApart(String provider, String model) {
+  @CsvSource({
+    "openai:chat:gpt-4o, gpt-4o, CHAT",
+    "vllm:chat:org/some:model-7b, org/some:model-7b, CHAT",
+    "vllm:embedding:BAAI/bge-m3, BAAI/bge-m3, EMBEDDINGS"
+  })
+  void takesACompoundProviderApart(String provider, String model, Task task) {
     Target target =
         checked(read(HEAD + "  targets: [{id: a, provider: '" + provider + "'}]"))
             .document()
@@ -207,6 +213,22 @@ class ProvidersSectionTest {
 
     assertThat(target.provider()).isEqualTo(provider.substring(0, provider.indexOf(':')));
     assertThat(target.model()).isEqualTo(model);
+    assertThat(target.task()).isEqualTo(task);
+  }
+
+  @Test
+  void aTaskIsNoKeyOfTheFile() {
+    Problem problem = only(read(HEAD + "  targets: [{id: a, provider: demo, task: chat}]"));
+
+    assertThat(Packs.brief(problem)).startsWith("E002 ").endsWith(" providers.targets[0].task");
+  }
+
+  @Test
+  void refusesEmbeddingsOfAVendorThatHasNone() {
+    Problem problem =
+        only(read(HEAD + "  targets: [{id: a, provider: groq:embedding:m}]", Packs.ENV));
+
+    assertThat(problem.message()).isEqualTo("`groq` has no embeddings");
   }
 
   @Test

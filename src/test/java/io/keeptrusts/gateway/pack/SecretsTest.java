@@ -10,16 +10,48 @@ import io.keeptrusts.gateway.pack.Secret.Present;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
 
   @TempDir private Path dir;
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"g, -, g", "-, g2, g2", "g, g2, g", "' ', g2, g2"})
+  void googlesKeyIsFoundUnderEitherOfItsNames(String first, String second, String key) {
+    Map<String, String> env = new HashMap<>();
+    if (first != null) {
+      env.put("GOOGLE_API_KEY", first);
+    }
+    if (second != null) {
+      env.put("GEMINI_API_KEY", second);
+    }
+
+    Secret found =
+        new Secrets(env, null).resolve(target("google", null, null, null), VendorTable.INSTANCE);
+
+    assertThat(found).isEqualTo(new Secret.Present(key));
+  }
+
+  @Test
+  void aKeyUnderNeitherNameIsMissingByBoth() {
+    Secret found =
+        new Secrets(Map.of(), null)
+            .resolve(target("google", null, null, null), VendorTable.INSTANCE);
+
+    assertThat(found)
+        .isEqualTo(
+            new Secret.Missing("environment variable GOOGLE_API_KEY or GEMINI_API_KEY is not set"));
+  }
 
   @Test
   void readsAReferencedVariable() {
@@ -130,6 +162,6 @@ class SecretsTest {
       String vendor, @Nullable String env, @Nullable String store, @Nullable String apiKey) {
     var ref = env == null && store == null ? null : new SecretKeyRef(env, store);
     return new Target(
-        "t", vendor, "m", null, ref, apiKey, null, null, null, null, null, null, null);
+        "t", vendor, "m", null, ref, apiKey, null, null, null, null, null, null, null, null);
   }
 }

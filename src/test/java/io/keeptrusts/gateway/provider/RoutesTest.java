@@ -27,7 +27,7 @@ class RoutesTest {
 
   private static Target target(String id, int weight, double price) {
     Endpoint base = new Endpoint("localhost", id.hashCode() & 0xffff, false, "");
-    return new Target(id, VENDOR, "m", base, null, Map.of(), "", null, weight, price, null);
+    return new Target(id, VENDOR, "m", base, null, Map.of(), "", null, weight, price, null, null);
   }
 
   private static final Target A = target("a", 1, 9);
@@ -72,16 +72,16 @@ class RoutesTest {
 
   @Test
   void orderedIsTheOrderOfTheFile() {
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).containsExactly(A, B, C);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).containsExactly(A, B, C);
   }
 
   @Test
   void roundRobinLetsEachLeadInTurn() {
     Routes routes = routes(Strategy.ROUND_ROBIN);
-    assertThat(routes.find("m", fleet)).containsExactly(A, B, C);
-    assertThat(routes.find("m", fleet)).containsExactly(B, C, A);
-    assertThat(routes.find("m", fleet)).containsExactly(C, A, B);
-    assertThat(routes.find("m", fleet)).containsExactly(A, B, C);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(A, B, C);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(B, C, A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(C, A, B);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(A, B, C);
   }
 
   @Test
@@ -94,7 +94,7 @@ class RoutesTest {
     Routes routes = routes(strategy);
     int count = 0;
     for (int i = 0; i < 2000; i++) {
-      List<Target> order = routes.find("m", fleet);
+      List<Target> order = routes.find("m", Task.CHAT, fleet);
       assertThat(order).containsExactlyInAnyOrder(A, B, C);
       count += order.getFirst().equals(target) ? 1 : 0;
     }
@@ -103,36 +103,38 @@ class RoutesTest {
 
   @Test
   void costPutsTheCheapestFirstAndTheUnknownLast() {
-    assertThat(routes(Strategy.COST).find("m", fleet)).containsExactly(B, A, C);
+    assertThat(routes(Strategy.COST).find("m", Task.CHAT, fleet)).containsExactly(B, A, C);
   }
 
   @Test
   void latencyPutsTheQuickestFirstAfterEachWasMeasured() {
     Routes routes = routes(Strategy.LATENCY);
     answers(A, Duration.ofMillis(300));
-    assertThat(routes.find("m", fleet)).as("b and c are yet to be measured").endsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).as("b and c are yet to be measured").endsWith(A);
     answers(B, Duration.ofMillis(100));
     answers(C, Duration.ofMillis(200));
-    assertThat(routes.find("m", fleet)).containsExactly(B, C, A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(B, C, A);
 
     passes(Duration.ofMinutes(6));
-    assertThat(routes.find("m", fleet)).as("what was measured is too old").containsExactly(A, B, C);
+    assertThat(routes.find("m", Task.CHAT, fleet))
+        .as("what was measured is too old")
+        .containsExactly(A, B, C);
   }
 
   @Test
   void aTargetAboveTheLatencyLimitComesLast() {
     answers(A, Duration.ofSeconds(3));
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).containsExactly(B, C, A);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).containsExactly(B, C, A);
   }
 
   @Test
   void aTargetThatIsAskedForByNameLeadsUnlessItNeedsARest() {
     Routes routes = routes(Strategy.COST);
-    assertThat(routes.find("c", fleet)).containsExactly(C, B, A);
+    assertThat(routes.find("c", Task.CHAT, fleet)).containsExactly(C, B, A);
     for (int i = 0; i < 3; i++) {
       fails(C, Kind.SERVER);
     }
-    assertThat(routes.find("c", fleet)).containsExactly(B, A, C);
+    assertThat(routes.find("c", Task.CHAT, fleet)).containsExactly(B, A, C);
   }
 
   @Test
@@ -143,16 +145,16 @@ class RoutesTest {
     answers(A, Duration.ofMillis(1));
     fails(A, Kind.SERVER);
     fails(A, Kind.TIMEOUT);
-    assertThat(routes.find("m", fleet)).as("not in a row").startsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).as("not in a row").startsWith(A);
     fails(A, Kind.SERVER);
-    assertThat(routes.find("m", fleet)).containsExactly(B, C, A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).containsExactly(B, C, A);
 
     passes(Duration.ofSeconds(30));
     Turn one = routes.turn(A, fleet);
     Turn two = routes.turn(A, fleet);
-    assertThat(routes.find("m", fleet)).as("both probes are out").endsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).as("both probes are out").endsWith(A);
     one.succeeded();
-    assertThat(routes.find("m", fleet)).as("a probe is free").startsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).as("a probe is free").startsWith(A);
     assertThat(fleet.of(A).circuit(now)).isEqualTo(Health.Circuit.HALF_OPEN);
     two.succeeded();
     assertThat(fleet.of(A).circuit(now)).isEqualTo(Health.Circuit.CLOSED);
@@ -168,11 +170,11 @@ class RoutesTest {
     Turn left = routes.turn(A, fleet);
     Turn probe = routes.turn(A, fleet);
     left.left();
-    assertThat(routes.find("m", fleet)).startsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).startsWith(A);
     probe.failed(ProviderFailure.broken("no"));
     probe.succeeded();
     assertThat(fleet.of(A).circuit(now)).as("told once").isEqualTo(Health.Circuit.OPEN);
-    assertThat(routes.find("m", fleet)).endsWith(A);
+    assertThat(routes.find("m", Task.CHAT, fleet)).endsWith(A);
   }
 
   @Test
@@ -180,17 +182,17 @@ class RoutesTest {
     for (int i = 0; i < 5; i++) {
       fails(A, Kind.CALLER);
     }
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).startsWith(A);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).startsWith(A);
   }
 
   @Test
   void aRateLimitIsARestForAsLongAsItSays() {
     fails(A, Kind.RATE_LIMIT);
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).endsWith(A);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).endsWith(A);
     passes(Duration.ofSeconds(6));
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).endsWith(A);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).endsWith(A);
     passes(Duration.ofSeconds(2));
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).startsWith(A);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).startsWith(A);
   }
 
   @Test
@@ -198,7 +200,7 @@ class RoutesTest {
     for (int i = 0; i < 3; i++) {
       List.of(A, B, C).forEach(target -> fails(target, Kind.SERVER));
     }
-    assertThat(routes(Strategy.ORDERED).find("m", fleet)).containsExactly(A, B, C);
+    assertThat(routes(Strategy.ORDERED).find("m", Task.CHAT, fleet)).containsExactly(A, B, C);
 
     Routes refusing =
         new Routes(
@@ -206,7 +208,7 @@ class RoutesTest {
             Map.of(),
             routing(Strategy.ORDERED, 2, false, new Breaker(3, Duration.ofSeconds(30), 1, true)));
     passes(Duration.ofSeconds(10));
-    assertThatThrownBy(() -> refusing.find("m", fleet))
+    assertThatThrownBy(() -> refusing.find("m", Task.CHAT, fleet))
         .isInstanceOfSatisfying(
             GatewayException.class,
             refused -> {
@@ -219,8 +221,8 @@ class RoutesTest {
   void retriesComeBackToTargetsOnlyWhereThePackAsksForRetries() {
     Routes once = new Routes(List.of(A, B), Map.of(), routing(Strategy.ORDERED, 2, false, BREAKER));
     Routes again = new Routes(List.of(A, B), Map.of(), routing(Strategy.ORDERED, 2, true, BREAKER));
-    assertThat(once.find("m", fleet)).containsExactly(A, B);
-    assertThat(again.find("m", fleet)).containsExactly(A, B, A);
+    assertThat(once.find("m", Task.CHAT, fleet)).containsExactly(A, B);
+    assertThat(again.find("m", Task.CHAT, fleet)).containsExactly(A, B, A);
   }
 
   @Test
@@ -243,6 +245,6 @@ class RoutesTest {
             List.of(A, B, C),
             Map.of("g", new Group(List.of(A, B), Strategy.COST, List.of(C, A))),
             routing(Strategy.ORDERED, 5, false, BREAKER));
-    assertThat(routes.find("g", fleet)).containsExactly(B, A, C);
+    assertThat(routes.find("g", Task.CHAT, fleet)).containsExactly(B, A, C);
   }
 }

@@ -42,6 +42,7 @@ class VendorRequestsTest {
         azure,
         1,
         Double.POSITIVE_INFINITY,
+        null,
         null);
   }
 

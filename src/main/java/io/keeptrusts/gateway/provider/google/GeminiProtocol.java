@@ -40,13 +40,18 @@ public final class GeminiProtocol implements Protocol {
     return new Endpoint(at.host(), at.port(), at.tls(), path);
   }
 
-  private static String resource(String model) {
-    int slash = model.indexOf('/');
-    String collection = slash < 0 ? "models" : model.substring(0, slash);
-    boolean known = collection.equals("models") || collection.equals("tunedModels");
-    return known
-        ? collection + "/" + encoded(model.substring(slash + 1))
-        : "models/" + encoded(model);
+  /** A model as a path names it. */
+  static String resource(String model) {
+    String name = name(model);
+    int slash = name.indexOf('/') + 1;
+    return name.substring(0, slash) + encoded(name.substring(slash));
+  }
+
+  /** A model with its collection, {@code models/gemini-2.5-pro}. */
+  static String name(String model) {
+    return model.startsWith("models/") || model.startsWith("tunedModels/")
+        ? model
+        : "models/" + model;
   }
 
   private static String encoded(String segment) {
