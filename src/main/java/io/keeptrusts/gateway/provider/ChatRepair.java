@@ -103,12 +103,8 @@ final class ChatRepair {
       return List.of();
     }
     addressed(chunk);
-    if (flaws.contains(Flaw.USAGE_WITH_CHOICE)
-        && chunk.get("usage") instanceof ObjectNode counted) {
-      usage = choices.isEmpty() ? null : counted(counted);
-      if (usage != null) {
-        chunk.remove("usage");
-      }
+    if (flaws.contains(Flaw.USAGE_WITH_CHOICE)) {
+      usageBeside(choices, chunk);
     }
     for (JsonNode choice : choices) {
       if (choice instanceof ObjectNode object) {
@@ -153,6 +149,17 @@ final class ChatRepair {
       counted(counted);
     }
     return answer;
+  }
+
+  private void usageBeside(JsonNode choices, ObjectNode chunk) {
+    if (chunk.get("usage") instanceof ObjectNode given) {
+      usage = choices.isEmpty() ? null : counted(given);
+      if (usage != null) {
+        chunk.remove("usage");
+      }
+    } else if (chunk.at("/x_groq/usage") instanceof ObjectNode own) {
+      usage = own.deepCopy(); // all that some of Groq's models give
+    }
   }
 
   private void choice(ObjectNode choice, ObjectNode delta) {

@@ -97,6 +97,30 @@ class VendorAnswersTest {
   }
 
   @Test
+  void usageThatGroqGivesInItsOwnPlaceAloneIsUsage() {
+    String chunk =
+        """
+        data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,\
+        "delta":{%s},"finish_reason":%s}]%s}
+
+        """;
+
+    Played played =
+        Played.stream(
+            "groq",
+            chunk.formatted("\"role\":\"assistant\",\"content\":\"Hi\"", "null", "")
+                + chunk.formatted(
+                    "",
+                    "\"stop\"",
+                    ",\"x_groq\":{\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":3,\"total_tokens\":5}}")
+                + "data: [DONE]\n\n");
+
+    assertThat(played.transcript().broken()).isEmpty();
+    assertThat(played.transcript().usage().path("total_tokens").asInt()).isEqualTo(5);
+    assertThat(played.usage().totalTokens()).isEqualTo(5);
+  }
+
+  @Test
   void anErrorLineOfOllamaEndsTheStreamWithoutAFinish() {
     Played played = Played.stream("ollama", resource("ollama/error.ndjson"));
 
