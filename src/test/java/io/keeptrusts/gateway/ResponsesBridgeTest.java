@@ -168,6 +168,29 @@ class ResponsesBridgeTest {
     assertThat(terminal(events).at("/output/0/status").asText()).isEqualTo("incomplete");
   }
 
+  @ParameterizedTest
+  @CsvSource({"tool_calls, {}", "length, ''"})
+  void argumentsThatNeverCameAreAnObjectUnlessTheAnswerWasCut(String finish, String arguments)
+      throws IOException {
+    gateway.repack(
+        TestGateway.pack(upstream.baseUrl(), "pii-detector", "")
+            .replace("TEST_KEY}", "TEST_KEY}, path_template: /v1/chat/completions"));
+
+    List<JsonNode> events =
+        stream(
+            ASK,
+            chunk(
+                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"now\",\"arguments\":\"\"}}]}",
+                "null"),
+            chunk("{}", "\"" + finish + "\""),
+            "data: [DONE]\n\n");
+
+    StringBuilder deltas = new StringBuilder();
+    events.forEach(event -> deltas.append(event.path("delta").asText("")));
+    assertThat(deltas).hasToString(arguments);
+    assertThat(terminal(events).at("/output/0/arguments").asText("none")).isEqualTo(arguments);
+  }
+
   @Test
   void aConversationWithToolsBecomesMessages() throws IOException {
     String body =

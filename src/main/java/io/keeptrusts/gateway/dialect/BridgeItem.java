@@ -98,13 +98,18 @@ sealed interface BridgeItem {
           .put("id", id)
           .put("type", "function_call")
           .put("status", status)
-          .put("arguments", status.equals("in_progress") ? "" : said())
+          .put("arguments", said(status))
           .put("call_id", callId)
           .put("name", name);
     }
 
-    String said() {
-      return arguments.isEmpty() ? "{}" : arguments.toString();
+    /** Valid JSON also where there are no arguments, unless the answer was cut before them. */
+    String said(String status) {
+      return switch (status) {
+        case "in_progress" -> "";
+        case "completed" -> arguments.isEmpty() ? "{}" : arguments.toString();
+        default -> arguments.toString();
+      };
     }
   }
 

@@ -204,7 +204,10 @@ final class BridgeVoice implements Voice {
       calls.put(index, item);
       added(item);
     }
-    String piece = function.path("arguments").asText("");
+    argue(item, function.path("arguments").asText(""));
+  }
+
+  private void argue(BridgeItem.Call item, String piece) {
     if (!piece.isEmpty()) {
       item.arguments().append(piece);
       emit("response.function_call_arguments.delta", at(item).put("delta", piece));
@@ -221,10 +224,7 @@ final class BridgeVoice implements Voice {
         case BridgeItem.Reasoning thought -> close(thought);
         case BridgeItem.Message said -> close(said);
         case BridgeItem.Image _ -> {}
-        case BridgeItem.Call call ->
-            emit(
-                "response.function_call_arguments.done",
-                at(call).put("arguments", call.said()).put("name", call.name()));
+        case BridgeItem.Call call -> close(call);
       }
       ObjectNode whole = item.whole(response.status());
       response.add(whole);
@@ -241,6 +241,15 @@ final class BridgeVoice implements Voice {
           "response.reasoning_summary_part.done",
           in(item, "summary_index").set("part", item.part()));
     }
+  }
+
+  private void close(BridgeItem.Call item) {
+    if (item.arguments().isEmpty()) {
+      argue(item, item.said(response.status()));
+    }
+    emit(
+        "response.function_call_arguments.done",
+        at(item).put("arguments", item.arguments().toString()).put("name", item.name()));
   }
 
   private void close(BridgeItem.Message item) {
