@@ -53,6 +53,14 @@ class NodeClientsTest {
   }
 
   private static Reply answer(Received request) {
+    if (request.uri().equals("/v1/embeddings")) {
+      // A provider that knows numbers only, asked by a client that reads base64 only.
+      return Reply.json(
+          200,
+          """
+          {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-2]},{"object":"embedding",\
+          "index":1,"embedding":[3,4]}],"model":"m","usage":{"prompt_tokens":5,"total_tokens":5}}""");
+    }
     String stop = chunk("{}", "\"stop\"") + usage(7, 2) + DONE;
     if (asks(request, "text")) {
       return Reply.sse(
@@ -155,6 +163,21 @@ class NodeClientsTest {
   @Test
   void usageReachesTheAiSdk() {
     assertThat(seen("ai", "text").path("tokens").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void vectorsArriveAndTheirTextsWentMasked() {
+    JsonNode result = seen("openai", "embeddings");
+
+    assertThat(result.toString()).isEqualTo("{\"vectors\":[[0.5,-2],[3,4]],\"tokens\":5}");
+    Received request =
+        sdk.upstream.requests().stream()
+            .filter(each -> each.uri().equals("/v1/embeddings"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(request.text())
+        .contains("[\"to [EMAIL_REDACTED]\",\"two\"]")
+        .contains("\"encoding_format\":\"base64\"");
   }
 
   @Test
