@@ -16,6 +16,13 @@ final class Context {
    */
   static final String NUMBER_START = "^|[^\\w.]";
 
+  /**
+   * What stands between a name and its value in configuration files, programs, mark-up and tables,
+   * with the opening quotation mark.
+   */
+  static final String ASSIGN =
+      "[\\s'\"`\\])]*(=|:{1,3}=?|>|,|\\|\\||[?+.|!=]=|=>)[\\s'\"`=>(\\[]*";
+
   private static final String SEPARATORS = "[ \\t_:=#\"'.(\\[*-]";
 
   private static final String FILLERS =
