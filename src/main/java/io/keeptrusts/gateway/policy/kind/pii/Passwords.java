@@ -13,6 +13,10 @@ final class Passwords {
   private static final String UNQUOTED = "[^\\s;\"'`<>,(){}\\[\\]]";
   private static final String UNQUOTED_END = "[\\s;\"'`<>,){}\\]]|$";
 
+  /** As {@link Context#ASSIGN}, without what stands between words and lines of other text. */
+  private static final String SAME_LINE =
+      "([\"'`]?[ \\t]*(:{1,3}=?|[=?+]?=|=>)[ \\t]*[\"'`]?|>)";
+
   private static final String CURL = "(?i)(^|[^a-z])curl[^\\n]*(\\n[^\\n]*){0,5}\\s";
 
   private static final String SIGNED_HEADER =
@@ -29,7 +33,7 @@ final class Passwords {
                       + ASSIGN)
               .before("[^0-9a-f]|$"),
           Rule.of("PASSWORD", UNQUOTED + "{6,128}")
-              .after("(?i)" + WORD + "[a-z0-9_]*" + ASSIGN)
+              .after("(?i)" + WORD + "[a-z0-9_]*" + SAME_LINE)
               .before(UNQUOTED_END)
               .when(Randomness::password),
           Rule.of("PASSWORD", "[^\\s\"]{6,128}")

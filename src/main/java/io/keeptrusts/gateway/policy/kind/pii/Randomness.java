@@ -74,6 +74,11 @@ final class Randomness {
             : bits >= 3.0 && letters(body) == body.length() && !wordy(body, 0.5, 5);
   }
 
+  /** Whole groups of base64 that are no words. */
+  static boolean encoded(CharSequence body) {
+    return body.length() % 4 == 0 && entropy(body) >= 2.8 && !standIn(body) && !wordy(body, 0.75, 6);
+  }
+
   /** Something besides letters, as people choose passwords; words such as "required" are none. */
   static boolean password(CharSequence body) {
     boolean letters = letters(body) > 0;
@@ -95,7 +100,7 @@ final class Randomness {
   /** A version, a date, a path: parts of letters and parts of digits, kept apart by signs. */
   private static boolean compound(CharSequence body) {
     int mixed = 0;
-    boolean signs = body.length() > 1 && body.charAt(0) == '/' && body.charAt(1) == '/';
+    boolean signs = false;
     for (int i = 1; i < body.length() && body.length() < 30; i++) {
       signs |= "-.:/|_".indexOf(body.charAt(i)) >= 0;
       mixed += digit(body.charAt(i)) && letter(body.charAt(i - 1)) ? 1 : 0;
@@ -142,7 +147,10 @@ final class Randomness {
 
   /** Shows where a value would stand. */
   static boolean standIn(CharSequence body) {
-    return reference(body) || contains(body, STAND_INS) || contains(body, "://");
+    return reference(body)
+        || contains(body, STAND_INS)
+        || contains(body, "://")
+        || body.length() > 1 && body.charAt(0) == '/' && body.charAt(1) == '/';
   }
 
   private static boolean contains(CharSequence body, String... words) {

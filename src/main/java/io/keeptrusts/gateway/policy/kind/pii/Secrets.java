@@ -93,14 +93,9 @@ final class Secrets {
                               + "|(^|\\n)data:([^-]|-[^-])*\\s[a-z0-9_.-]+:[ \\t]*([|>][+-]?\\s+)?[ \\t]*[\"']?")
                       .before("[^A-Za-z0-9+/=]|$")
                       .cap(2100)
-                      .when(Secrets::encoded)))
+                      .when(Randomness::encoded)))
           .flatMap(List::stream)
           .toList();
 
   private Secrets() {}
-
-  /** Whole groups of base64 that are no words. */
-  private static boolean encoded(CharSequence body) {
-    return body.length() % 4 == 0 && Randomness.keyLike(body);
-  }
 }

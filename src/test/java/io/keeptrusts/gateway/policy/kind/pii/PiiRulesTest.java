@@ -93,7 +93,9 @@ class PiiRulesTest {
           .filter(line -> !line.startsWith("#"))
           .map(
               line ->
-                  line.replace("~", "")
+                  line.replace("~~", "\u0001")
+                      .replace("~", "")
+                      .replace("\u0001", "~")
                       .replace("\\\\n", "\u0000")
                       .replace("\\n", "\n")
                       .replace("\u0000", "\\n"))
