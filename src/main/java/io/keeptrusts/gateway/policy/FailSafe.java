@@ -35,7 +35,7 @@ final class FailSafe {
                     return !failOpen;
                   }
                 });
-    return new TextRule(guarded, rule.action(), rule.masking());
+    return rule.with(guarded);
   }
 
   static Verdict.OnPrompt verdict(

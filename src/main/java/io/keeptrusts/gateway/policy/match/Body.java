@@ -25,6 +25,9 @@ final class Body {
    */
   final boolean validated;
 
+  /** Rules without a validator that may still match, and of which the text so far is no match. */
+  final int[] uncertain;
+
   /** The largest cap of the rules alive without a validator, which slide; 0: none. */
   final int slide;
 
@@ -44,6 +47,7 @@ final class Body {
       int[] accepts,
       int[] pending,
       boolean validated,
+      int[] uncertain,
       int slide,
       int reach,
       int classes) {
@@ -53,6 +57,7 @@ final class Body {
     this.accepts = accepts;
     this.pending = pending;
     this.validated = validated;
+    this.uncertain = uncertain;
     this.slide = slide;
     this.reach = reach;
     next = new Body[classes];

@@ -56,7 +56,8 @@ final class Machine {
     bodySet = new Subset(program.bodies);
     headSet = new Subset(program.heads);
     tailSet = new Subset(program.tails);
-    deadBody = new Body(ids++, -1, new int[0], new int[0], new int[0], false, 0, 0, classes);
+    deadBody = new Body(
+            ids++, -1, new int[0], new int[0], new int[0], false, new int[0], 0, 0, classes);
     deadTail = new Tail(ids++, -1, new int[0], null, classes);
     empty = config(new Body[0]);
   }
@@ -289,6 +290,8 @@ final class Machine {
     IntList takers = new IntList();
     IntList accepts = new IntList();
     IntList pending = new IntList();
+    BitSet uncertain = new BitSet();
+    BitSet certain = new BitSet();
     boolean validated = false;
     int slide = 0;
     int reach = 0;
@@ -298,12 +301,14 @@ final class Machine {
       boolean done = program.bodies.kind(state) == Nfa.ACCEPT;
       boolean alive = !done || program.right[number] != null;
       (done ? alive ? pending : accepts : takers).add(done ? number : state);
+      (done && !alive ? certain : uncertain).set(number, rule.validator() == null);
       validated |= rule.validator() != null;
       if (alive) {
         reach = Math.max(reach, rule.cap());
         slide = rule.validator() == null ? Math.max(slide, rule.cap()) : slide;
       }
     }
+    uncertain.andNot(certain);
     ints += classes + states.length * 2L + 32;
     return new Body(
         ids++,
@@ -312,6 +317,7 @@ final class Machine {
         accepts.toArray(),
         pending.toArray(),
         validated,
+        uncertain.stream().toArray(),
         slide,
         reach,
         classes);
@@ -355,16 +361,20 @@ final class Machine {
 
   /** The bodies that may start where these states of a left context are reached. */
   private @Nullable Body start(Nfa nfa, int[] states, IntStream anywhere) {
-    bodySet.clear();
-    anywhere.forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
+    BitSet allowed = new BitSet();
+    BitSet refused = new BitSet();
+    anywhere.forEach(allowed::set);
     for (int state : states) {
       if (nfa.kind(state) == Nfa.ACCEPT) {
         Program.Context context = program.contexts.get(nfa.owner(state));
         if (nfa == program.tails || context.tail() == Program.Context.NONE) {
-          context.rules().forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
+          context.rules().forEach(context.allows() ? allowed::set : refused::set);
         }
       }
     }
+    allowed.andNot(refused);
+    bodySet.clear();
+    allowed.stream().forEach(rule -> bodySet.add(program.bodyStarts[rule], false));
     Body start = body();
     return start == deadBody ? null : start;
   }

@@ -21,6 +21,7 @@ import java.util.List;
  *   <li>the body matches the symbols from s to e, all of them, and there is at least one;
  *   <li>the left expression matches the symbols from some place up to s; {@code ^} holds before the
  *       first symbol of the text; the left context may lie inside another match;
+ *   <li>the {@code unless} expression, if there is one, matches no symbols up to s;
  *   <li>the right condition holds for the symbol that follows, or for the end of the text. A run of
  *       more than {@value Scan#LONGEST_GAP} ignored units after e satisfies every right condition,
  *       so that it cannot hold the text for ever;

@@ -26,9 +26,10 @@ final class Program {
    *
    * @param head where its head starts
    * @param tail where what follows the head starts, or {@link #NONE}
-   * @param rules whose body may start after it
+   * @param rules whose body may start after it, or may not
+   * @param allows which of both
    */
-  record Context(int head, int tail, List<Integer> rules) {
+  record Context(int head, int tail, List<Integer> rules, boolean allows) {
     static final int NONE = -1;
   }
 
@@ -70,6 +71,7 @@ final class Program {
       cap = Math.min(cap, rule.cap());
       body(i, rule);
       left(i, rule, known);
+      unless(i, rule);
       rightSets.add(rule.right().isEmpty() ? null : right(i, rule, rightEnds));
     }
     smallestCap = cap;
@@ -165,6 +167,28 @@ final class Program {
     users.add(i);
   }
 
+  /**
+   * Both contexts of such a rule are met in the heads, so that one state tells whether its body may
+   * start.
+   */
+  private void unless(int i, Rule rule) {
+    if (rule.unless().isEmpty()) {
+      return;
+    }
+    Node node = Parser.parse(i, "left", rule.unless());
+    if (node.nullable() || gap(node) || gap(Parser.parse(i, "left", rule.left()))) {
+      throw new RuleException(
+          i,
+          "unless",
+          0,
+          "What must not stand before a body is short and not empty, as is its left context; repeat at most "
+              + SMALL_GAP
+              + " times.");
+    }
+    int head = add(heads, suffix(node), contexts.size(), "unless", i);
+    contexts.add(new Context(head, Context.NONE, List.of(i), false));
+  }
+
   /** Cuts a context before its first gap. */
   private void context(Node node, List<Integer> users, int rule) {
     List<Node> parts = node instanceof Node.Cat cat ? cat.parts() : List.of(node);
@@ -178,7 +202,7 @@ final class Program {
         cut < parts.size()
             ? add(tails, new Node.Cat(parts.subList(cut, parts.size())), number, "left", rule)
             : Context.NONE;
-    contexts.add(new Context(head, tail, users));
+    contexts.add(new Context(head, tail, users, true));
   }
 
   private static boolean gap(Node node) {

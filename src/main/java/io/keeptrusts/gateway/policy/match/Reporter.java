@@ -41,6 +41,9 @@ final class Reporter {
         return;
       }
       covered = whole(end - rule.cap(), buf, base, safe);
+      if (reported[number] < covered) {
+        sink.overflow(number);
+      }
     } else if (validator != null
         && !validator.test(body.of(buf, (int) (start - base), (int) (end - base)))) {
       return;

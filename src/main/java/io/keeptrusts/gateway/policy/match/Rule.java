@@ -26,31 +26,47 @@ import org.jspecify.annotations.Nullable;
  *     ""} anything
  * @param cap the longest cover in characters; a promise about memory and hold-back
  * @param validator looks at the folded body; null: every body counts
+ * @param unless expression for what must not stand before the body, of the form of {@code left} but
+ *     without long gaps; {@code ""} nothing
  */
 public record Rule(
-    String label, String left, String body, String right, int cap, @Nullable Validator validator) {
+    String label,
+    String left,
+    String body,
+    String right,
+    int cap,
+    @Nullable Validator validator,
+    String unless) {
 
   /** Enough for everything that is not a key file or a token. */
   public static final int DEFAULT_CAP = 256;
 
   /** A rule without context. */
   public static Rule of(String label, String body) {
-    return new Rule(label, "", body, "", DEFAULT_CAP, null);
+    return new Rule(label, "", body, "", DEFAULT_CAP, null, "");
+  }
+
+  public Rule labelled(String other) {
+    return new Rule(other, left, body, right, cap, validator, unless);
   }
 
   public Rule after(String expression) {
-    return new Rule(label, expression, body, right, cap, validator);
+    return new Rule(label, expression, body, right, cap, validator, unless);
+  }
+
+  public Rule unless(String expression) {
+    return new Rule(label, left, body, right, cap, validator, expression);
   }
 
   public Rule before(String condition) {
-    return new Rule(label, left, body, condition, cap, validator);
+    return new Rule(label, left, body, condition, cap, validator, unless);
   }
 
   public Rule cap(int characters) {
-    return new Rule(label, left, body, right, characters, validator);
+    return new Rule(label, left, body, right, characters, validator, unless);
   }
 
   public Rule when(Validator check) {
-    return new Rule(label, left, body, right, cap, check);
+    return new Rule(label, left, body, right, cap, check, unless);
   }
 }

@@ -27,7 +27,7 @@ public final class RuleException extends IllegalArgumentException {
   }
 
   /**
-   * {@code left}, {@code body}, {@code right}, or {@code cap} for a cap and a validator that do not
+   * {@code left}, {@code body}, {@code right}, {@code unless}, or {@code cap} for a cap and a validator that do not
    * fit the body.
    */
   public String part() {

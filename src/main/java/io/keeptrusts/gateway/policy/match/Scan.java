@@ -24,6 +24,14 @@ public final class Scan {
      * may overlap.
      */
     void match(int rule, long start, long end);
+
+    /**
+     * A body of a rule without validator went on past the rule's cap, and not every character of it
+     * has been covered: what stands before its last {@code cap} characters is let go. Told at least
+     * once for each such body, {@value #CHECK_CAPS_EVERY} characters late at most; not told of one
+     * that the text ends before.
+     */
+    default void overflow(int rule) {}
   }
 
   private final Machine machine;
@@ -74,7 +82,7 @@ public final class Scan {
     while (true) {
       read = base + i - (high != NONE ? 1 : 0);
       if (read >= check) {
-        countSlides();
+        countSlides(sink);
         check = nextCheck(read);
       }
       if (i >= to) {
@@ -100,7 +108,8 @@ public final class Scan {
       symbol(program.alphabet.of(lone), read, read + 1, buf, base, sink);
       read++;
     }
-    for (int i = 0; i < config.threads.length; i++) {
+    // what stands before a long gap was told with it, and may have been let go since
+    for (int i = 0; i < config.threads.length && gap <= LONGEST_GAP; i++) {
       for (int rule : config.threads[i].pending) {
         if (machine.follows(rule, program.alphabet.end())) {
           report(rule, starts[i], lastEnd, buf, base, sink);
@@ -333,7 +342,7 @@ public final class Scan {
 
   private void move(Step step, long end, char[] buf, long base, Sink sink) {
     int[] settled = step.settled;
-    for (int i = 0; i < settled.length; i += 2) {
+    for (int i = 0; i < settled.length && gap <= LONGEST_GAP; i += 2) {
       report(settled[i + 1], starts[settled[i]], lastEnd, buf, base, sink);
     }
     int[] accepted = step.accepted;
@@ -350,11 +359,16 @@ public final class Scan {
     reporter.report(rule, start, end, buf, base, safe, sink);
   }
 
-  private void countSlides() {
+  private void countSlides(Sink sink) {
     if (config.threads.length == 0 || read - starts[0] < program.smallestCap) {
       return;
     }
     for (int i = 0; i < config.threads.length; i++) {
+      for (int rule : config.threads[i].uncertain) {
+        if (read - starts[i] > program.rules.get(rule).cap()) {
+          sink.overflow(rule);
+        }
+      }
       int slide = config.threads[i].slide;
       if (slide > 0 && starts[i] > newestSlid && read - starts[i] >= slide) {
         slides++;

@@ -132,6 +132,11 @@ final class Sieve implements Scan.Sink {
     }
   }
 
+  @Override
+  public void overflow(int rule) {
+    if (hit == null && rules.blocksOverflow(rule)) hit = rules.overflow(rule);
+  }
+
   void counts(TextCheck.Counts sink) {
     if (counts == null) return;
     for (int i = 0; i < counts.length; i++) {

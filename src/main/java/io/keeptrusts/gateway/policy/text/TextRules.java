@@ -79,6 +79,11 @@ public final class TextRules {
     return rules.get(rule).rule().action() != Action.REDACT;
   }
 
+  /** True if a text may not be on the way to a match of this rule for longer than its cap. */
+  boolean blocksOverflow(int rule) {
+    return rules.get(rule).rule().overflow() == TextRule.Overflow.BLOCK;
+  }
+
   /** True if a match is known with its last character, false if it takes the one after. */
   boolean knownAtEnd(int rule) {
     return rules.get(rule).rule().rule().right().isEmpty();
@@ -89,6 +94,12 @@ public final class TextRules {
     var owned = rules.get(rule);
     return new Hit(
         owned.policy(), blocks(rule) ? owned.rule().action() : Action.BLOCK, label(owned));
+  }
+
+  /** What a body longer than its rule's cap leads to. */
+  Hit overflow(int rule) {
+    var owned = rules.get(rule);
+    return new Hit(owned.policy(), Action.BLOCK, label(owned));
   }
 
   List<Finding> findings() {

@@ -14,7 +14,8 @@ public final class BruteForce {
   /** The longest validated match of one rule at one start. */
   public record Span(int from, int to, String label) {}
 
-  private record Compiled(Rule rule, Pattern left, Pattern body, Pattern right, boolean end) {}
+  private record Compiled(
+      Rule rule, Pattern left, Pattern unless, Pattern body, Pattern right, boolean end) {}
 
   private static final int LONGEST = 800;
 
@@ -27,13 +28,18 @@ public final class BruteForce {
   private static Compiled compile(Rule rule) {
     boolean end = rule.right().isEmpty() || rule.right().equals("$") || rule.right().endsWith("|$");
     String right = rule.right().replaceAll("\\|?\\$$", "");
-    String flag = rule.left().startsWith("(?i)") ? "(?i)" : "";
     return new Compiled(
         rule,
-        Pattern.compile(flag + "(?:" + rule.left().substring(flag.length()) + ")\\z"),
+        before(rule.left()),
+        before(rule.unless().isEmpty() ? "[^\\s\\S]" : rule.unless()),
         Pattern.compile(rule.body()),
         Pattern.compile(right.isEmpty() && !rule.right().isEmpty() ? "\\z" : right),
         end);
+  }
+
+  private static Pattern before(String expression) {
+    String flag = expression.startsWith("(?i)") ? "(?i)" : "";
+    return Pattern.compile(flag + "(?:" + expression.substring(flag.length()) + ")\\z");
   }
 
   /** All spans, by rule and start. */
@@ -42,8 +48,9 @@ public final class BruteForce {
     for (Compiled rule : rules) {
       Matcher body = rule.body.matcher(text);
       Matcher left = rule.left.matcher(text);
+      Matcher unless = rule.unless.matcher(text);
       for (int from = 0; from < text.length(); from++) {
-        if (body.region(from, text.length()).lookingAt() && left.region(0, from).find()) {
+        if (body.region(from, text.length()).lookingAt() && left.region(0, from).find() && !unless.region(0, from).find()) {
           int to = longest(rule, body, text, from);
           if (to > from) {
             spans.add(new Span(from, to, rule.rule.label()));

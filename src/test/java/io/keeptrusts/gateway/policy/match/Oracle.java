@@ -47,11 +47,12 @@ final class Oracle {
 
   private void add(Rule rule, int number, Set<Span> spans) {
     Pattern left = Pattern.compile(rule.left(), Pattern.UNIX_LINES);
+    Pattern unless = Pattern.compile(rule.unless(), Pattern.UNIX_LINES);
     Pattern body = Pattern.compile(rule.body(), Pattern.UNIX_LINES);
     Pattern right = Pattern.compile(rule.right(), Pattern.UNIX_LINES);
     Set<Integer> ended = new HashSet<>();
     for (int s = 0; s < symbols.size(); s++) {
-      if (!someSuffix(left, s)) {
+      if (!someSuffix(left, s) || !rule.unless().isEmpty() && someSuffix(unless, s)) {
         continue;
       }
       for (int e = s + 1; e <= symbols.size(); e++) {

@@ -173,7 +173,7 @@ final class PatternSet {
             APART,
             "(?i)[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,24}",
             "[^a-z]|$"));
-    rules.add(new Rule("CARD", "(?:^|[^\\d])", "\\d(?:[ -]?\\d){11,18}", "\\D|$", 64, luhn));
+    rules.add(new Rule("CARD", "(?:^|[^\\d])", "\\d(?:[ -]?\\d){11,18}", "\\D|$", 64, luhn, ""));
     rules.add(rule("SSN", "(?:^|[^\\d-])", "\\d{3}[- ]\\d{2}[- ]\\d{4}", "[^\\d-]|$"));
     rules.add(rule("IBAN", "(?:^|\\W)", "[A-Z]{2}\\d{2}(?: ?[A-Z0-9]){11,30}", END));
     rules.add(rule("IPV4", "(?:^|[^\\w.])", "(?:\\d{1,3}\\.){3}\\d{1,3}", "[^\\d.]|$"));
@@ -225,7 +225,7 @@ final class PatternSet {
   }
 
   private static Rule rule(String label, String left, String body, String right) {
-    return new Rule(label, left, body, right, Rule.DEFAULT_CAP, null);
+    return new Rule(label, left, body, right, Rule.DEFAULT_CAP, null, "");
   }
 
   /**

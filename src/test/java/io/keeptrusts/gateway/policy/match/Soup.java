@@ -69,6 +69,8 @@ final class Soup {
     "\uDB40\uDC61"
   };
 
+  private static final String[] UNLESS = {"a", "^", "(?:a|bb)-?", "[^b]a{1,3}", "^a|b"};
+
   final Random random;
 
   Soup(long seed) {
@@ -88,7 +90,8 @@ final class Soup {
               body(3, check),
               pick(RIGHTS),
               CAPS[random.nextInt(CAPS.length)],
-              check ? pick(CHECKS) : null);
+              check ? pick(CHECKS) : null,
+              "");
       try {
         Matcher.compile(List.of(rule));
         rules.add(rule);
@@ -97,6 +100,21 @@ final class Soup {
       }
     }
     return rules;
+  }
+
+  /** The rules, some of them with something that must not stand before their bodies. */
+  List<Rule> refusing(List<Rule> rules) {
+    return rules.stream().map(this::refusing).toList();
+  }
+
+  private Rule refusing(Rule rule) {
+    Rule refusing = random.nextInt(2) == 0 ? rule.unless(pick(UNLESS)) : rule;
+    try {
+      Matcher.compile(List.of(refusing));
+      return refusing;
+    } catch (RuleException longContext) {
+      return rule;
+    }
   }
 
   /** A text of at most {@code pieces} pieces, some of them ignored, some of two units. */

@@ -15,7 +15,8 @@ import java.util.List;
 final class AmericanIds {
   static final List<Rule> RULES =
       List.of(
-          anywhere("US_SSN", "\\d{3}-\\d{2}-\\d{4}|\\d{3} \\d{2} \\d{4}", AmericanIds::ssn),
+          anywhere("US_SSN", "\\d{3}-\\d{2}-\\d{4}|\\d{3} \\d{2} \\d{4}", AmericanIds::ssn)
+              .unless(Context.OF_TRADE),
           said(
               "US_SSN",
               "ssn|ssns|soc|social security|social sec|social",

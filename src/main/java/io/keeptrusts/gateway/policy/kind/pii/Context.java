@@ -28,6 +28,15 @@ final class Context {
   private static final String FILLERS =
       "(is|was|are|no|nr|num|number|id|code|of|my|the|value|ending|key)" + SEPARATORS + "+";
 
+  /**
+   * What makes a number one of a trade rather than of a person, before one that its shape alone
+   * gives away.
+   */
+  static final String OF_TRADE =
+      "(?i)(^|[^a-z])(order|orders|invoice|ref|reference|tracking|ticket|case|part|model|serial|sku|item|product|po"
+          + "|purchase order|receipt|confirmation|booking|batch|lot|catalog|catalogue|isbn|article)s?"
+          + "[ _-]?((number|num|no|nr|id|code|#)[. ]?)?[ :#=\"'(]{0,3}(is |was )?[#\"']?";
+
   private Context() {}
 
   /**

@@ -12,7 +12,8 @@ import java.util.Set;
 final class IndianIds {
   static final List<Rule> RULES =
       List.of(
-          anywhere("IN_AADHAAR", "[2-9]\\d{3}[ -]\\d{4}[ -]\\d{4}", Checksums::verhoeff),
+          anywhere("IN_AADHAAR", "[2-9]\\d{3}[ -]\\d{4}[ -]\\d{4}", Checksums::verhoeff)
+              .unless("\\d[ -]"),
           said("IN_AADHAAR", "aadhaar|aadhar|uidai|uid", "[2-9]\\d{11}", Checksums::verhoeff),
           anywhere(
               "IN_PAN",

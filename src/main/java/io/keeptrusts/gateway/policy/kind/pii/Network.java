@@ -18,12 +18,11 @@ final class Network {
           "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "mjs", "ts", "tsx", "jsx",
           "json", "html", "xml", "yaml", "yml", "pdf", "txt", "java", "py");
 
-  /**
-   * Not "version 1.2.3.4": the word, spelled from its end, as the matcher looks ahead at nothing.
-   */
-  private static final String NOT_VERSION =
-      "(?i)^|[^\\w. -]|(^|[\\s\\d])-|(^|[^n]) |(^|[^o])n |(^|[^i])on |(^|[^s])ion |(^|[^r])sion |(^|[^e])rsion |(^"
-          + "|[^v])ersion ";
+  private static final String NUMBER = "^|[^\\w.-]|(^|[\\s\\d])-";
+
+  /** Four numbers as well. */
+  private static final String VERSION =
+      "(?i)(^|[^a-z])(versions?|ver|release|build|firmware|jdk|bom|tag|kernel|driver)[ :=v-]{0,3}";
 
   static final List<Rule> RULES =
       List.of(
@@ -43,8 +42,8 @@ final class Network {
               .before("[^" + LETTER + "-]|$")
               .cap(600)
               .when(Network::mailbox),
-          Rule.of("IP", V4).after(NOT_VERSION).before("[^\\w.]|$").when(Network::host),
-          Rule.of("IP", V4 + "\\.").after(NOT_VERSION).before(END).when(Network::host),
+          Rule.of("IP", V4).after(NUMBER).unless(VERSION).before("[^\\w.]|$").when(Network::host),
+          Rule.of("IP", V4 + "\\.").after(NUMBER).unless(VERSION).before(END).when(Network::host),
           Rule.of("IP", "([0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:]{1,40}(" + V4 + ")?")
               .after("^|[^\\w:.]")
               .before("[^\\w:]|$")

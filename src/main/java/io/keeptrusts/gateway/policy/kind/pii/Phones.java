@@ -5,23 +5,26 @@ import static io.keeptrusts.gateway.policy.kind.pii.Context.END;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import io.keeptrusts.gateway.policy.match.Rule;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's
- * numbering plans for its country code, or for one of {@link #REGIONS} when written the national
- * way. After a word such as "call" its shape is enough.
+ * numbering plans for its country code, or for one of the regions asked for when written the
+ * national way. After a word such as "call" its shape is enough.
  */
 final class Phones {
   private static final PhoneNumberUtil PLANS = PhoneNumberUtil.getInstance();
 
   /**
-   * National numbers that begin with a 0 outside their country's code, or with an area code in
-   * brackets.
+   * Where national numbers are known if the pack does not say: the larger countries of those that
+   * begin them with a 0 or with an area code in brackets, and those of code 1.
    */
-  private static final List<String> REGIONS =
+  static final List<String> REGIONS =
       List.of(
-          "GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN",
+          "US", "CA", "GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN",
           "JP", "BR", "TR", "HU", "RO", "BG", "SI", "IL", "KR");
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
@@ -40,48 +43,88 @@ final class Phones {
           + "[ \\t_:=#\"'.(\\[*/-]*((me|us|him|her|them|back|is|was|at|on|to|via|under|no|nr"
           + "|num|number|numbers|line|home|work|office|or|the|my|your)[ \\t_:=#\"'.(\\[*/-]+)*";
 
-  static final List<Rule> RULES =
-      List.of(
-          Rule.of(
-                  "PHONE",
-                  "\\+[\\d][\\d]{0,2}[ .-]?(\\(0\\) ?)?\\(?\\d{1,5}\\)?([ .\\-/]?\\d{2,8}){1,5}")
-              .after("^|[^\\w+]")
-              .before(END)
-              .cap(96)
-              .when(Phones::international),
-          Rule.of("PHONE", "(1[ .-])?(\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}")
-              .after("^|[^\\w.+-]")
-              .before("[^\\w-]|$")
-              .when(Phones::northAmerican),
-          Rule.of("PHONE", "\\(?0\\d{1,4}" + SEPARATOR + "\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}")
-              .after(NOT_IN_NUMBER)
-              .before(END)
-              .cap(96)
-              .when(Phones::national),
-          Rule.of("PHONE", "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}")
-              .after(NOT_IN_NUMBER)
-              .before(END)
-              .cap(96)
-              .when(Phones::national),
-          Rule.of(
-                  "PHONE",
-                  "(\\+|00)?\\(?\\d{1,5}("
-                      + SEPARATOR
-                      + "(\\(0\\) ?)?)?\\d{2,8}("
-                      + SEPARATOR
-                      + "\\d{2,8}){0,4}")
-              .after(CONTEXT)
-              .before(END)
-              .cap(96)
-              .when(Phones::shaped));
+  private static final Rule INTERNATIONAL =
+      Rule.of(
+              "PHONE",
+              "\\+[\\d][\\d]{0,2}[ .-]?(\\(0\\) ?)?\\(?\\d{1,5}\\)?([ .\\-/]?\\d{2,8}){1,5}")
+          .after("^|[^\\w+]")
+          .before(END)
+          .cap(96)
+          .when(Phones::international);
 
-  static {
-    // Plans are read when they are first asked for; not by the first number of a stream.
-    REGIONS.forEach(region -> valid(region, "123456789"));
-    northAmerican("2025550123");
-  }
+  private static final Rule NORTH_AMERICAN =
+      Rule.of("PHONE", "(1[ .-])?(\\(\\d{3}\\) ?|\\d{3}[ .-])\\d{3}[ .-]\\d{4}")
+          .after("^|[^\\w.+-]")
+          .unless(Context.OF_TRADE)
+          .before("[^\\w-]|$")
+          .when(Phones::northAmerican);
+
+  private static final Rule ANNOUNCED =
+      Rule.of(
+              "PHONE",
+              "(\\+|00)?\\(?\\d{1,5}("
+                  + SEPARATOR
+                  + "(\\(0\\) ?)?)?\\d{2,8}("
+                  + SEPARATOR
+                  + "\\d{2,8}){0,4}")
+          .after(CONTEXT)
+          .before(END)
+          .cap(96)
+          .when(Phones::shaped);
 
   private Phones() {}
+
+  /** Rules that know the national numbers of these regions. */
+  static List<Rule> rules(List<String> regions) {
+    var rules = new ArrayList<Rule>();
+    rules.add(INTERNATIONAL);
+    Map<Boolean, List<String>> plans =
+        regions.stream()
+            .collect(Collectors.partitioningBy(at -> PLANS.getCountryCodeForRegion(at) == 1));
+    if (!plans.get(true).isEmpty()) {
+      rules.add(NORTH_AMERICAN);
+    }
+    List<String> others = List.copyOf(plans.get(false));
+    if (!others.isEmpty()) {
+      rules.add(
+          nationally(
+              others, "\\(?0\\d{1,4}" + SEPARATOR + "\\d{2,8}(" + SEPARATOR + "\\d{2,8}){0,4}"));
+      rules.add(nationally(others, "\\([1-9]\\d{1,3}\\)[ -]?\\d{3,5}[ -]\\d{3,4}"));
+    }
+    List<String> open = others.stream().filter(at -> !REGIONS.contains(at)).toList();
+    if (!open.isEmpty()) {
+      rules.add(nationally(open, "[1-9]\\d{1,3}([ .-]\\d{2,4}){2,3}"));
+    }
+    rules.add(ANNOUNCED);
+    // Plans are read when they are first asked for; not by the first number of a stream.
+    regions.forEach(region -> valid(region, "2025550123"));
+    return List.copyOf(rules);
+  }
+
+  private static Rule nationally(List<String> regions, String body) {
+    return Rule.of("PHONE", body)
+        .after(NOT_IN_NUMBER)
+        .unless(Context.OF_TRADE)
+        .before(END)
+        .cap(96)
+        .when(number -> national(number, regions));
+  }
+
+  /**
+   * The regions that a pack names.
+   *
+   * @param key where they stand, for the message
+   * @throws IllegalArgumentException for a region without a numbering plan
+   */
+  static List<String> regions(String key, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!PLANS.getSupportedRegions().contains(names.get(i))) {
+        throw new IllegalArgumentException(
+            key + "[" + i + "]: no such region; write ISO 3166 codes such as US or DE");
+      }
+    }
+    return List.copyOf(names);
+  }
 
   static boolean international(CharSequence body) {
     String digits = Checksums.digits(withoutTrunk(body));
@@ -106,7 +149,7 @@ final class Phones {
     return PLANS.isValidNumber(number(1, national)) || fictional(national);
   }
 
-  static boolean national(CharSequence body) {
+  private static boolean national(CharSequence body, List<String> regions) {
     String digits = Checksums.digits(body);
     boolean trunk = digits.startsWith("0");
     if (digits.length() < (trunk ? 9 : 8)
@@ -116,7 +159,7 @@ final class Phones {
       return false;
     }
     String national = trunk ? digits.substring(1) : digits;
-    return REGIONS.stream()
+    return regions.stream()
         .anyMatch(region -> valid(region, trunk && region.equals("IT") ? digits : national));
   }
 

@@ -4,53 +4,36 @@ import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.TextRule;
+import io.keeptrusts.gateway.policy.TextRule.Overflow;
 import io.keeptrusts.gateway.policy.kind.UserPatterns;
+import io.keeptrusts.gateway.policy.kind.pii.PiiTypes.Group;
 import io.keeptrusts.gateway.policy.match.Rule;
 import io.keeptrusts.gateway.policy.text.Masking;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds personal data, payment data and credentials in requests and in answers, by the same rules
  * both ways, and masks them or ends the exchange. What a rule finds has a checksum, a format of its
  * own or a word before it that says what it is.
+ *
+ * <p>Not found: names of people, places, organizations and street addresses, which take a model; a
+ * number that has neither format nor check digits and no word before it; what an encoding hides
+ * (base64, URL escapes) except where the encoded form is a format of its own. A word after a number
+ * does not count, as it would hold back all text (law L3).
  */
 @Singleton
 public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
   static final String NAME = "pii-detector";
 
-  private static final String CUSTOM = "CUSTOM";
   private static final String ANY = "PII";
   private static final int LONGEST_MARKER = 64;
-
-  /** Names that people use for a label. */
-  private static final Map<String, String> ALIASES =
-      Map.of(
-          "SSN",
-          "US_SSN",
-          "EMAIL_ADDRESS",
-          "EMAIL",
-          "PHONE_NUMBER",
-          "PHONE",
-          "CARD",
-          "CREDIT_CARD",
-          "CARD_NUMBER",
-          "CREDIT_CARD",
-          "IP_ADDRESS",
-          "IP",
-          "MAC_ADDRESS",
-          "MAC",
-          "DOB",
-          "DATE_OF_BIRTH",
-          "PASSPORT_NUMBER",
-          "PASSPORT");
 
   /**
    * The keys of {@code policy.pii-detector}.
@@ -58,15 +41,26 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
    * @param action redact (default) or block
    * @param healthcareMode also record, insurance and provider numbers; default false
    * @param pciMode cards, security codes, expiry dates and card holders; default true
-   * @param detectPatterns expressions of the pack, labelled {@code CUSTOM}
+   * @param detectPatterns expressions of the pack, of type {@code CUSTOM}
    * @param redaction how a masked span looks
+   * @param types what differs by type or group, {@code {EMAIL: {action: block}, NATIONAL_IDS:
+   *     {enabled: false}}}; a type's own entry counts before its group's
+   * @param regions ISO 3166 codes of the countries whose telephone numbers are known in their
+   *     national form; numbers in the international form and those after a word such as "call" are
+   *     found in any case; default the larger countries
+   * @param onOverflow what happens to a text that is on the way to a match for longer than the
+   *     rule's cap ({@value Rule#DEFAULT_CAP} characters for {@code detect_patterns}): slide
+   *     (default) lets its beginning go, block ends the exchange
    */
   public record Config(
       Action action,
       Boolean healthcareMode,
       Boolean pciMode,
       List<String> detectPatterns,
-      Redaction redaction) {
+      Redaction redaction,
+      Map<String, Type> types,
+      List<String> regions,
+      Overflow onOverflow) {
     public Config {
       action = action == null ? Action.REDACT : action;
       if (action == Action.ESCALATE) {
@@ -79,7 +73,80 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
           redaction == null
               ? new Redaction(Masking.Format.LABEL, true, false, Map.of())
               : redaction;
-      UserPatterns.rules("detect_patterns", CUSTOM, detectPatterns);
+      types = types == null ? Map.of() : byType(types);
+      regions = regions == null ? Phones.REGIONS : Phones.regions("regions", regions);
+      onOverflow = onOverflow == null ? Overflow.SLIDE : onOverflow;
+      UserPatterns.rules("detect_patterns", PiiTypes.CUSTOM, detectPatterns);
+    }
+
+    /** Nothing that differs by type. */
+    public Config(
+        Action action,
+        Boolean healthcareMode,
+        Boolean pciMode,
+        List<String> detectPatterns,
+        Redaction redaction) {
+      this(action, healthcareMode, pciMode, detectPatterns, redaction, null, null, null);
+    }
+
+    /** Groups first, so that a type's own entry takes their place. */
+    private static Map<String, Type> byType(Map<String, Type> given) {
+      var byType = new HashMap<String, Type>();
+      given.forEach((name, type) -> type.check("types." + name));
+      given.forEach(
+          (name, type) -> {
+            var types = PiiTypes.types("types", name);
+            if (types.size() > 1) {
+              types.forEach(each -> byType.put(each, type));
+            }
+          });
+      given.forEach(
+          (name, type) -> {
+            var types = PiiTypes.types("types", name);
+            if (types.size() == 1) {
+              byType.put(types.iterator().next(), type);
+            }
+          });
+      return Map.copyOf(byType);
+    }
+
+    private boolean enabled(Group group, String type) {
+      Type own = types.get(type);
+      if (own != null && own.enabled() != null) {
+        return own.enabled();
+      }
+      return switch (group) {
+        case CARDS -> pciMode;
+        case HEALTH -> healthcareMode;
+        case SECRETS, ACCOUNTS, WALLETS, NATIONAL_IDS, IDENTITY, NETWORK, PHONES -> true;
+      };
+    }
+
+    private Action action(String type) {
+      Type own = types.get(type);
+      return own == null || own.action() == null ? action : own.action();
+    }
+  }
+
+  /**
+   * What one type or group does.
+   *
+   * @param enabled whether it is looked for; default as the modes say, and true counts before them
+   * @param action redact or block; default the policy's
+   */
+  public record Type(@Nullable Boolean enabled, @Nullable Action action) {
+
+    private void check(String key) {
+      if (action == Action.ESCALATE) {
+        throw new IllegalArgumentException(key + ".action: must be redact or block");
+      }
+      if (enabled == null && action == null) {
+        throw new IllegalArgumentException(key + ": says nothing; give enabled or action");
+      }
+      if (enabled != null && !enabled && action != null) {
+        throw new IllegalArgumentException(
+            key + ": an action has no effect where enabled is false; take one of them out");
+      }
     }
   }
 
@@ -109,12 +176,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       markers.forEach(
           (type, marker) -> {
             String key = "custom_markers." + type;
-            String upper = type.toUpperCase(Locale.ROOT).replace('-', '_');
-            String label = ALIASES.getOrDefault(upper, upper);
-            if (!labels().contains(label)) {
-              throw new IllegalArgumentException(
-                  key + ": no such type; types are " + String.join(", ", labels()));
-            }
+            String label = PiiTypes.type("custom_markers", type);
             if (marker.isBlank()
                 || marker.length() > LONGEST_MARKER
                 || marker.chars().anyMatch(Character::isISOControl)) {
@@ -149,49 +211,50 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
 
   @Override
   public Policy compile(Config config) {
-    var rules = new ArrayList<>(builtIn(config.pciMode(), config.healthcareMode()));
-    rules.addAll(UserPatterns.rules("detect_patterns", CUSTOM, config.detectPatterns()));
-    List<TextRule> checks = rules.stream().map(rule -> check(rule, config)).toList();
+    List<TextRule> checks =
+        Stream.concat(
+                Arrays.stream(Group.values())
+                    .flatMap(
+                        group ->
+                            group.rules(config.regions()).stream()
+                                .filter(rule -> config.enabled(group, rule.label()))),
+                UserPatterns.rules("detect_patterns", PiiTypes.CUSTOM, config.detectPatterns())
+                    .stream()
+                    .filter(rule -> config.enabled(Group.SECRETS, rule.label())))
+            .map(rule -> check(rule, config))
+            .toList();
     return Policy.of(NAME).withInput(checks).withOutput(checks);
   }
 
   /** The rules of the house; earlier ones name a span that several cover. */
   static List<Rule> builtIn(boolean pci, boolean healthcare) {
-    return Stream.of(
-            Secrets.RULES,
-            pci ? Payments.CARDS : List.<Rule>of(),
-            Payments.ACCOUNTS,
-            Wallets.RULES,
-            NationalIds.RULES,
-            Identity.RULES,
-            healthcare ? Health.RULES : List.<Rule>of(),
-            Network.RULES,
-            Phones.RULES)
-        .flatMap(List::stream)
-        .toList();
+    var rules = new ArrayList<Rule>();
+    for (Group group : Group.values()) {
+      if ((pci || group != Group.CARDS) && (healthcare || group != Group.HEALTH)) {
+        rules.addAll(group.rules(Phones.REGIONS));
+      }
+    }
+    return List.copyOf(rules);
   }
 
   private static TextRule check(Rule rule, Config config) {
     Redaction redaction = config.redaction();
     Map<String, String> custom = redaction.customMarkers();
     if (redaction.includeMetadata()) {
-      return new TextRule(
-          rule,
-          config.action(),
-          new Masking(redaction.markerFormat(), redaction.preserveLength(), custom));
+      return check(rule, rule, custom, config);
     }
     String marker = custom.get(rule.label());
-    var untyped =
-        new Rule(ANY, rule.left(), rule.body(), rule.right(), rule.cap(), rule.validator());
-    Map<String, String> markers = marker == null ? Map.of() : Map.of(ANY, marker);
-    return new TextRule(
-        untyped,
-        config.action(),
-        new Masking(redaction.markerFormat(), redaction.preserveLength(), markers));
+    Rule untyped = rule.labelled(ANY);
+    return check(rule, untyped, marker == null ? Map.of() : Map.of(ANY, marker), config);
   }
 
-  private static TreeSet<String> labels() {
-    return Stream.concat(builtIn(true, true).stream().map(Rule::label), Stream.of(CUSTOM))
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static TextRule check(
+      Rule typed, Rule told, Map<String, String> markers, Config config) {
+    Redaction redaction = config.redaction();
+    return new TextRule(
+        told,
+        config.action(typed.label()),
+        new Masking(redaction.markerFormat(), redaction.preserveLength(), markers),
+        config.onOverflow());
   }
 }
