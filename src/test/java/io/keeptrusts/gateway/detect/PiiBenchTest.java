@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
  * right if it touches a label of its type; a label is found if all of it is covered.
  *
  * <p>For comparison, measured on the same rows: presidio-analyzer 2.2 with a small English model,
- * pattern types only, all templates: card .832/1.0 (recall/precision), e-mail 1.0/1.0, IBAN 1.0/1.0,
- * phone .585/.727, 93 ms per KB.
+ * pattern types only, all templates: card .832/1.0 (recall/precision), e-mail 1.0/1.0, IBAN
+ * 1.0/1.0, phone .585/.727, 93 ms per KB.
  */
 @Tag("detect")
 class PiiBenchTest {
@@ -146,8 +146,7 @@ class PiiBenchTest {
       String value = values.of(name, good);
       text.append(template, at, open);
       if (value != null) {
-        gold.add(
-            new Span(text.length(), text.length() + value.length(), PLACEHOLDERS.get(name)));
+        gold.add(new Span(text.length(), text.length() + value.length(), PLACEHOLDERS.get(name)));
       }
       text.append(value == null ? "Ann" : value);
       at = close + 2;

@@ -56,8 +56,8 @@ final class Machine {
     bodySet = new Subset(program.bodies);
     headSet = new Subset(program.heads);
     tailSet = new Subset(program.tails);
-    deadBody = new Body(
-            ids++, -1, new int[0], new int[0], new int[0], false, new int[0], 0, 0, classes);
+    deadBody =
+        new Body(ids++, -1, new int[0], new int[0], new int[0], false, new int[0], 0, 0, classes);
     deadTail = new Tail(ids++, -1, new int[0], null, classes);
     empty = config(new Body[0]);
   }

@@ -27,8 +27,8 @@ public final class RuleException extends IllegalArgumentException {
   }
 
   /**
-   * {@code left}, {@code body}, {@code right}, {@code unless}, or {@code cap} for a cap and a validator that do not
-   * fit the body.
+   * {@code left}, {@code body}, {@code right}, {@code unless}, or {@code cap} for a cap and a
+   * validator that do not fit the body.
    */
   public String part() {
     return part;

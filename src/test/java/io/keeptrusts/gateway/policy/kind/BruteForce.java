@@ -50,7 +50,9 @@ public final class BruteForce {
       Matcher left = rule.left.matcher(text);
       Matcher unless = rule.unless.matcher(text);
       for (int from = 0; from < text.length(); from++) {
-        if (body.region(from, text.length()).lookingAt() && left.region(0, from).find() && !unless.region(0, from).find()) {
+        if (body.region(from, text.length()).lookingAt()
+            && left.region(0, from).find()
+            && !unless.region(0, from).find()) {
           int to = longest(rule, body, text, from);
           if (to > from) {
             spans.add(new Span(from, to, rule.rule.label()));

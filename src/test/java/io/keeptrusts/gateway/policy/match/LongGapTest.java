@@ -7,7 +7,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A validated body, a right condition, and between them more ignored characters than are waited for. */
+/**
+ * A validated body, a right condition, and between them more ignored characters than are waited
+ * for.
+ */
 class LongGapTest {
 
   @ParameterizedTest

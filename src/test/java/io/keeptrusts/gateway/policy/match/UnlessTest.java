@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What must not stand before a body. */
 class UnlessTest {
   private static final Rule NUMBER =
-      Rule.of("N", "\\d{3}").after("^|[^\\w]").unless("(?i)(^|[^a-z])order[ #]{0,3}").before("[^\\w]|$");
+      Rule.of("N", "\\d{3}")
+          .after("^|[^\\w]")
+          .unless("(?i)(^|[^a-z])order[ #]{0,3}")
+          .before("[^\\w]|$");
 
   @ParameterizedTest
   @CsvSource({

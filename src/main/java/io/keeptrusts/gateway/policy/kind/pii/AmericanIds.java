@@ -48,15 +48,26 @@ final class AmericanIds {
           said("BR_CPF", "cpf", "\\d{11}", AmericanIds::cpf),
           anywhere("BR_CNPJ", "\\d{2}\\.\\d{3}\\.\\d{3}/\\d{4}-\\d{2}", AmericanIds::cnpj),
           said("BR_CNPJ", "cnpj", "\\d{14}", AmericanIds::cnpj),
-          anywhere("US_MBI", "[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-[AC-HJKMNP-RT-Y]{2}\\d{2}", Ids.ANY),
+          anywhere(
+              "US_MBI",
+              "[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\\d-[AC-HJKMNP-RT-Y]{2}\\d{2}",
+              Ids.ANY),
           anywhere("MX_RFC", "[A-Z&]{3,4}\\d{6}[A-Z0-9]{2}[0-9A]", AmericanIds::rfc),
           anywhere("AR_CUIT", "(20|2[34567]|3[034])-\\d{8}-\\d", AmericanIds::cuit),
           said("AR_CUIT", "cuit|cuil", "\\d{11}", AmericanIds::cuit),
-          said("AR_DNI", "documento nacional de identidad|dni argentino", "\\d{1,2}\\.?\\d{3}\\.?\\d{3}", Ids.ANY),
+          said(
+              "AR_DNI",
+              "documento nacional de identidad|dni argentino",
+              "\\d{1,2}\\.?\\d{3}\\.?\\d{3}",
+              Ids.ANY),
           anywhere("CL_RUT", "\\d{1,2}\\.\\d{3}\\.\\d{3}-[\\dKk]", AmericanIds::rut),
           said("CL_RUT", "rut|run", "\\d{7,8}-?[\\dKk]", AmericanIds::rut),
           said("CO_NIT", "nit", "\\d{3}\\.?\\d{3}\\.?\\d{3}-?\\d", AmericanIds::nit),
-          said("CO_CEDULA", "c(e|\u00e9)dula|cedula de ciudadania", "\\d{1,3}\\.?\\d{3}\\.?\\d{3}|\\d{6,10}", Ids.ANY));
+          said(
+              "CO_CEDULA",
+              "c(e|\u00e9)dula|cedula de ciudadania",
+              "\\d{1,3}\\.?\\d{3}\\.?\\d{3}|\\d{6,10}",
+              Ids.ANY));
 
   private AmericanIds() {}
 

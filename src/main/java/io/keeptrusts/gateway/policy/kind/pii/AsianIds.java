@@ -21,21 +21,54 @@ final class AsianIds {
           anywhere("SG_NRIC", "[STFGM]\\d{7}[A-Z]", AsianIds::nric),
           anywhere("HK_ID", "[A-Z]{1,2}\\d{6}\\([0-9A]\\)", AsianIds::hongKong),
           anywhere("TW_ID", "[A-Z][1289]\\d{8}", AsianIds::taiwanese),
-          said("JP_MY_NUMBER", "my ?number|\u500b\u4eba\u756a\u53f7|\u30de\u30a4\u30ca\u30f3\u30d0\u30fc", "\\d{4}[ -]?\\d{4}[ -]?\\d{4}", AsianIds::myNumber),
+          said(
+              "JP_MY_NUMBER",
+              "my ?number|\u500b\u4eba\u756a\u53f7|\u30de\u30a4\u30ca\u30f3\u30d0\u30fc",
+              "\\d{4}[ -]?\\d{4}[ -]?\\d{4}",
+              AsianIds::myNumber),
           anywhere("KR_BRN", "\\d{3}-\\d{2}-\\d{5}", AsianIds::koreanBusiness),
           anywhere("KR_DRIVER_LICENSE", "(1[1-9]|2[0-8])-\\d{2}-\\d{6}-\\d{2}", Ids.ANY),
-          said("KR_PASSPORT", "\uc5ec\uad8c|korean passport", "[MSROD](\\d{8}|\\d{3}[A-Z]\\d{4})", Ids.ANY),
-          said("SG_UEN", "uen|unique entity", "\\d{8}[A-Z]|(19|20)\\d{7}[A-Z]|[TSR]\\d{2}[A-Z]{2}\\d{4}[A-Z]", Ids.ANY),
-          anywhere("MY_NRIC", "\\d{6}-\\d{2}-\\d{4}", body -> startsWithDate(digits(body)) && number(digits(body), 6, 2) != 0),
-          said("MY_NRIC", "nric|mykad|kad pengenalan", "\\d{12}", body -> startsWithDate(digits(body))),
+          said(
+              "KR_PASSPORT",
+              "\uc5ec\uad8c|korean passport",
+              "[MSROD](\\d{8}|\\d{3}[A-Z]\\d{4})",
+              Ids.ANY),
+          said(
+              "SG_UEN",
+              "uen|unique entity",
+              "\\d{8}[A-Z]|(19|20)\\d{7}[A-Z]|[TSR]\\d{2}[A-Z]{2}\\d{4}[A-Z]",
+              Ids.ANY),
+          anywhere(
+              "MY_NRIC",
+              "\\d{6}-\\d{2}-\\d{4}",
+              body -> startsWithDate(digits(body)) && number(digits(body), 6, 2) != 0),
+          said(
+              "MY_NRIC",
+              "nric|mykad|kad pengenalan",
+              "\\d{12}",
+              body -> startsWithDate(digits(body))),
           anywhere("TH_TNIN", "[1-8]-\\d{4}-\\d{5}-\\d{2}-\\d", AsianIds::thai),
-          said("TH_TNIN", "tnin|thai id|thai national id|national id|citizen id|\u0e1a\u0e31\u0e15\u0e23\u0e1b\u0e23\u0e30\u0e0a\u0e32\u0e0a\u0e19", "[1-8]\\d{12}", AsianIds::thai),
-          said("ID_NIK", "nik|ktp", "\\d{16}", body -> date(number(digits(body), 10, 2), number(digits(body), 8, 2), number(digits(body), 6, 2) % 40)),
+          said(
+              "TH_TNIN",
+              "tnin|thai id|thai national id|national id|citizen id|\u0e1a\u0e31\u0e15\u0e23\u0e1b\u0e23\u0e30\u0e0a\u0e32\u0e0a\u0e19",
+              "[1-8]\\d{12}",
+              AsianIds::thai),
+          said(
+              "ID_NIK",
+              "nik|ktp",
+              "\\d{16}",
+              body ->
+                  date(
+                      number(digits(body), 10, 2),
+                      number(digits(body), 8, 2),
+                      number(digits(body), 6, 2) % 40)),
           said("PH_UMID", "umid|crn|common reference", "\\d{4}-?\\d{7}-?\\d", Ids.ANY),
           said("PH_SSS", "sss", "\\d{2}-?\\d{7}-?\\d", Ids.ANY),
           said("PH_TIN", "tin|bir tin", "\\d{3}-\\d{3}-\\d{3}(-\\d{3,5})?", Ids.ANY),
-          said("PH_PHILSYS", "philsys|philid|psn|pcn", "\\d{4}-?\\d{4}-?\\d{4}(-?\\d{4})?", Ids.ANY),
-          said("VN_ID", "cccd|cmnd|c(a|\u0103)n c(u|\u01b0)(o|\u1edb)c", "\\d{12}|\\d{9}", Ids.ANY));
+          said(
+              "PH_PHILSYS", "philsys|philid|psn|pcn", "\\d{4}-?\\d{4}-?\\d{4}(-?\\d{4})?", Ids.ANY),
+          said(
+              "VN_ID", "cccd|cmnd|c(a|\u0103)n c(u|\u01b0)(o|\u1edb)c", "\\d{12}|\\d{9}", Ids.ANY));
 
   private AsianIds() {}
 
@@ -64,8 +97,7 @@ final class AsianIds {
 
   static boolean koreanBusiness(CharSequence body) {
     String digits = digits(body);
-    int sum =
-        weighted(digits, 1, 3, 7, 1, 3, 7, 1, 3, 5) + (digits.charAt(8) - '0') * 5 / 10;
+    int sum = weighted(digits, 1, 3, 7, 1, 3, 7, 1, 3, 5) + (digits.charAt(8) - '0') * 5 / 10;
     return Math.floorMod(-sum, 10) == digits.charAt(9) - '0';
   }
 

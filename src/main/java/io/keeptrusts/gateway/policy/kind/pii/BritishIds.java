@@ -26,9 +26,20 @@ final class BritishIds {
               BritishIds::nino),
           said("UK_NHS", "nhs|patient nhs", "\\d{3}[ -]?\\d{3}[ -]?\\d{4}", BritishIds::nhs),
           said("IE_PPS", "pps|ppsn|ppsn?o", "(?i)\\d{7}[a-w][a-iw]?", BritishIds::pps),
-          said("UK_UTR", "utr|unique taxpayer|unique taxpayer reference|self assessment", "\\d{5} ?\\d{5}K?", BritishIds::utr),
-          anywhere("UK_DRIVING_LICENCE", "[A-Z]{2}[A-Z9]{3} ?\\d[0156]\\d[0-3]\\d{2} ?[A-Z][A-Z9]\\d ?[A-Z]{2}", BritishIds::drivingLicence),
-          said("UK_VAT", "vat|vat registration|vat reg|vat number", "(GB ?)?\\d{3} ?\\d{4} ?\\d{2}", BritishIds::vat));
+          said(
+              "UK_UTR",
+              "utr|unique taxpayer|unique taxpayer reference|self assessment",
+              "\\d{5} ?\\d{5}K?",
+              BritishIds::utr),
+          anywhere(
+              "UK_DRIVING_LICENCE",
+              "[A-Z]{2}[A-Z9]{3} ?\\d[0156]\\d[0-3]\\d{2} ?[A-Z][A-Z9]\\d ?[A-Z]{2}",
+              BritishIds::drivingLicence),
+          said(
+              "UK_VAT",
+              "vat|vat registration|vat reg|vat number",
+              "(GB ?)?\\d{3} ?\\d{4} ?\\d{2}",
+              BritishIds::vat));
 
   private BritishIds() {}
 

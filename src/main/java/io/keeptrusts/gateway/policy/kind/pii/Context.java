@@ -20,8 +20,7 @@ final class Context {
    * What stands between a name and its value in configuration files, programs, mark-up and tables,
    * with the opening quotation mark.
    */
-  static final String ASSIGN =
-      "[\\s'\"`\\])]*(=|:{1,3}=?|>|,|\\|\\||[?+.|!=]=|=>)[\\s'\"`=>(\\[]*";
+  static final String ASSIGN = "[\\s'\"`\\])]*(=|:{1,3}=?|>|,|\\|\\||[?+.|!=]=|=>)[\\s'\"`=>(\\[]*";
 
   private static final String SEPARATORS = "[ \\t_:=#\"'.(\\[*-]";
 

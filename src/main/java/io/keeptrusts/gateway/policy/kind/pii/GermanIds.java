@@ -23,14 +23,38 @@ final class GermanIds {
               "\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}",
               GermanIds::germanTax),
           anywhere("DE_TAX_ID", "[1-9]\\d \\d{3} \\d{3} \\d{3}", GermanIds::germanTax),
-          said("DE_TAX_NUMBER", "steuernummer|steuer-?nr|st-?nr", "\\d{2,3}[ /]\\d{3,4}[ /]\\d{4,5}|\\d{10,11}|\\d{13}", Ids.ANY),
-          said("DE_ID_CARD", "personalausweis|personalausweisnummer|personalausweis-?nr|ausweisnummer|ausweis-?nr|ausweis", "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\\d?", GermanIds::travelDocument),
-          said("DE_PASSPORT", "reisepass|reisepassnummer|reisepass-?nr|passnummer|pass-?nr", "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\\d?", GermanIds::travelDocument),
+          said(
+              "DE_TAX_NUMBER",
+              "steuernummer|steuer-?nr|st-?nr",
+              "\\d{2,3}[ /]\\d{3,4}[ /]\\d{4,5}|\\d{10,11}|\\d{13}",
+              Ids.ANY),
+          said(
+              "DE_ID_CARD",
+              "personalausweis|personalausweisnummer|personalausweis-?nr|ausweisnummer|ausweis-?nr|ausweis",
+              "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\\d?",
+              GermanIds::travelDocument),
+          said(
+              "DE_PASSPORT",
+              "reisepass|reisepassnummer|reisepass-?nr|passnummer|pass-?nr",
+              "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\\d?",
+              GermanIds::travelDocument),
           anywhere("DE_SOCIAL_SECURITY", "\\d{2} ?\\d{6} ?[A-Z] ?\\d{3}", GermanIds::pension),
-          said("DE_HEALTH_INSURANCE", "kvnr|krankenversicherung|krankenversichertennummer|krankenversicherungsnummer|versichertennummer|gesundheitskarte|krankenkasse", "[A-Z]\\d{9}", GermanIds::health),
+          said(
+              "DE_HEALTH_INSURANCE",
+              "kvnr|krankenversicherung|krankenversichertennummer|krankenversicherungsnummer|versichertennummer|gesundheitskarte|krankenkasse",
+              "[A-Z]\\d{9}",
+              GermanIds::health),
           anywhere("DE_VAT", "DE ?[1-9]\\d{8}", body -> Checksums.mod11and10(digits(body))),
-          said("AT_SVNR", "svnr|sv-?nummer|sv-?nr|sozialversicherungsnummer|versicherungsnummer", "[1-9]\\d{3} ?\\d{6}", GermanIds::austrian),
-          said("VAT_ID", "vat|vat id|vat no|ust-?id|ust-?idnr|ust-?id-?nr|uid|uid-?nr|tva|iva|btw|btw-?nr|moms", "(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[ -]?[A-Z0-9.+*-]{7,14}", body -> digits(body).length() >= 7));
+          said(
+              "AT_SVNR",
+              "svnr|sv-?nummer|sv-?nr|sozialversicherungsnummer|versicherungsnummer",
+              "[1-9]\\d{3} ?\\d{6}",
+              GermanIds::austrian),
+          said(
+              "VAT_ID",
+              "vat|vat id|vat no|ust-?id|ust-?idnr|ust-?id-?nr|uid|uid-?nr|tva|iva|btw|btw-?nr|moms",
+              "(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[ -]?[A-Z0-9.+*-]{7,14}",
+              body -> digits(body).length() >= 7));
 
   private GermanIds() {}
 

@@ -19,10 +19,21 @@ final class IndianIds {
               "IN_PAN",
               "[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]",
               body -> !alphanumerics(body).startsWith("0000", 5)),
-          said("IN_VOTER_ID", "voter|voter id|epic|epic number|elector|election card", "[A-Z]{3}/?\\d{7}", Ids.ANY),
-          anywhere("IN_GSTIN", "(0[1-9]|[1-3]\\d|9[79])[A-Z]{5}\\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", IndianIds::gstin),
-          said("IN_PASSPORT", "passport|indian passport", "[A-PR-WY][1-9]\\d ?\\d{4}[1-9]", Ids.ANY),
-          anywhere("IN_VEHICLE", "[A-Z]{2}[ -]?\\d{2}[ -]?[A-HJ-NP-Z]{1,2}[ -]?\\d{4}", IndianIds::vehicle),
+          said(
+              "IN_VOTER_ID",
+              "voter|voter id|epic|epic number|elector|election card",
+              "[A-Z]{3}/?\\d{7}",
+              Ids.ANY),
+          anywhere(
+              "IN_GSTIN",
+              "(0[1-9]|[1-3]\\d|9[79])[A-Z]{5}\\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]",
+              IndianIds::gstin),
+          said(
+              "IN_PASSPORT", "passport|indian passport", "[A-PR-WY][1-9]\\d ?\\d{4}[1-9]", Ids.ANY),
+          anywhere(
+              "IN_VEHICLE",
+              "[A-Z]{2}[ -]?\\d{2}[ -]?[A-HJ-NP-Z]{1,2}[ -]?\\d{4}",
+              IndianIds::vehicle),
           said("IN_IFSC", "ifsc|ifsc code", "[A-Z]{4}0[A-Z0-9]{6}", Ids.ANY),
           anywhere("PK_CNIC", "[1-7]\\d{4}-\\d{7}-\\d", Ids.ANY));
 

@@ -38,11 +38,23 @@ final class NorthEuropeanIds {
               "f(o|\u00f8)dselsnummer|fnr|personnummer",
               "\\d{6} ?\\d{5}",
               NorthEuropeanIds::norwegian),
-          said("SE_ORG_NUMBER", "org\\.?-?nr|org\\.? ?nummer|organisationsnummer", "\\d{6}-?\\d{4}", Checksums::luhn),
-          said("FI_HETU", "hetu|henkil(o|\u00f6)tunnus|personbeteckning", "(?i)[0-3]\\d[01]\\d{3}[-+a-fu-y]\\d{3}[0-9a-y]", NorthEuropeanIds::hetu),
+          said(
+              "SE_ORG_NUMBER",
+              "org\\.?-?nr|org\\.? ?nummer|organisationsnummer",
+              "\\d{6}-?\\d{4}",
+              Checksums::luhn),
+          said(
+              "FI_HETU",
+              "hetu|henkil(o|\u00f6)tunnus|personbeteckning",
+              "(?i)[0-3]\\d[01]\\d{3}[-+a-fu-y]\\d{3}[0-9a-y]",
+              NorthEuropeanIds::hetu),
           said("FI_BUSINESS_ID", "y-tunnus|fo-nummer", "\\d{7}-\\d", Ids.ANY),
           said("IS_KENNITALA", "kennitala|kt", "\\d{6}-?\\d{4}", NorthEuropeanIds::kennitala),
-          said("EE_LT_ID", "isikukood|asmens kodas|personal code", "[1-6]\\d{10}", NorthEuropeanIds::baltic),
+          said(
+              "EE_LT_ID",
+              "isikukood|asmens kodas|personal code",
+              "[1-6]\\d{10}",
+              NorthEuropeanIds::baltic),
           said("LV_ID", "personas kods", "\\d{6}-?\\d{5}", Ids.ANY));
 
   private NorthEuropeanIds() {}

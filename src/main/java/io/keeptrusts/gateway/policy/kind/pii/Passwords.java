@@ -14,8 +14,7 @@ final class Passwords {
   private static final String UNQUOTED_END = "[\\s;\"'`<>,){}\\]]|$";
 
   /** As {@link Context#ASSIGN}, without what stands between words and lines of other text. */
-  private static final String SAME_LINE =
-      "([\"'`]?[ \\t]*(:{1,3}=?|[=?+]?=|=>)[ \\t]*[\"'`]?|>)";
+  private static final String SAME_LINE = "([\"'`]?[ \\t]*(:{1,3}=?|[=?+]?=|=>)[ \\t]*[\"'`]?|>)";
 
   private static final String CURL = "(?i)(^|[^a-z])curl[^\\n]*(\\n[^\\n]*){0,5}\\s";
 
@@ -37,7 +36,10 @@ final class Passwords {
               .before(UNQUOTED_END)
               .when(Randomness::password),
           Rule.of("PASSWORD", "[^\\s\"]{6,128}")
-              .after("(?i)" + WORD + "[ \\ta-z0-9_.-]{0,24}[\\s'\"]*(=|:{1,3}=?|\\|\\||[?+]=|=>|>|,)[\\s'\"`=]*\"")
+              .after(
+                  "(?i)"
+                      + WORD
+                      + "[ \\ta-z0-9_.-]{0,24}[\\s'\"]*(=|:{1,3}=?|\\|\\||[?+]=|=>|>|,)[\\s'\"`=]*\"")
               .before("\"")
               .when(Randomness::quotedPassword),
           Rule.of("PASSWORD", UNQUOTED + "{5,127}[^\\s;\"'`<>,.?(){}\\[\\]]")
@@ -89,7 +91,9 @@ final class Passwords {
 
   private static boolean variable(String text) {
     return text.startsWith("$")
-            && text.chars().skip(1).allMatch(c -> Character.isLetterOrDigit(c) || "_{}".indexOf(c) >= 0)
+            && text.chars()
+                .skip(1)
+                .allMatch(c -> Character.isLetterOrDigit(c) || "_{}".indexOf(c) >= 0)
         || text.startsWith("<");
   }
 }

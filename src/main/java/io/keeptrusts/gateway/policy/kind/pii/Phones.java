@@ -7,8 +7,6 @@ import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import io.keeptrusts.gateway.policy.match.Rule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Telephone numbers. Without a word before it a number must be assigned: valid in libphonenumber's
@@ -24,8 +22,8 @@ final class Phones {
    */
   static final List<String> REGIONS =
       List.of(
-          "US", "CA", "GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ", "ZA", "IN",
-          "JP", "BR", "TR", "HU", "RO", "BG", "SI", "IL", "KR");
+          "US", "CA", "GB", "DE", "FR", "IT", "CH", "AT", "BE", "NL", "SE", "FI", "IE", "AU", "NZ",
+          "ZA", "IN", "JP", "BR", "TR", "HU", "RO", "BG", "SI", "IL", "KR");
 
   private static final String SEPARATOR = "([ .\\-/]|\\) ?-?)";
 
@@ -78,13 +76,11 @@ final class Phones {
   static List<Rule> rules(List<String> regions) {
     var rules = new ArrayList<Rule>();
     rules.add(INTERNATIONAL);
-    Map<Boolean, List<String>> plans =
-        regions.stream()
-            .collect(Collectors.partitioningBy(at -> PLANS.getCountryCodeForRegion(at) == 1));
-    if (!plans.get(true).isEmpty()) {
+    List<String> others =
+        regions.stream().filter(at -> PLANS.getCountryCodeForRegion(at) != 1).toList();
+    if (others.size() < regions.size()) {
       rules.add(NORTH_AMERICAN);
     }
-    List<String> others = List.copyOf(plans.get(false));
     if (!others.isEmpty()) {
       rules.add(
           nationally(

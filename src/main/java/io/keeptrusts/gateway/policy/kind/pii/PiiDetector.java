@@ -86,7 +86,15 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
         Boolean pciMode,
         List<String> detectPatterns,
         Redaction redaction) {
-      this(action, healthcareMode, pciMode, detectPatterns, redaction, null, null, null);
+      this(
+          action,
+          healthcareMode,
+          pciMode,
+          detectPatterns,
+          redaction,
+          Map.of(),
+          Phones.REGIONS,
+          Overflow.SLIDE);
     }
 
     /** Groups first, so that a type's own entry takes their place. */
@@ -248,8 +256,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
     return check(rule, untyped, marker == null ? Map.of() : Map.of(ANY, marker), config);
   }
 
-  private static TextRule check(
-      Rule typed, Rule told, Map<String, String> markers, Config config) {
+  private static TextRule check(Rule typed, Rule told, Map<String, String> markers, Config config) {
     Redaction redaction = config.redaction();
     return new TextRule(
         told,

@@ -19,25 +19,33 @@ final class PiiTypes {
 
   /** Groups in the order of their rules: earlier ones name a span that several cover. */
   enum Group {
-    SECRETS(Secrets.RULES),
-    CARDS(Payments.CARDS),
-    ACCOUNTS(Payments.ACCOUNTS),
-    WALLETS(Wallets.RULES),
-    NATIONAL_IDS(NationalIds.RULES),
-    IDENTITY(Identity.RULES),
-    HEALTH(Health.RULES),
-    NETWORK(Network.RULES),
-    PHONES(Phones.rules(Phones.REGIONS));
+    SECRETS,
+    CARDS,
+    ACCOUNTS,
+    WALLETS,
+    NATIONAL_IDS,
+    IDENTITY,
+    HEALTH,
+    NETWORK,
+    PHONES;
 
-    private final List<Rule> rules;
-
-    Group(List<Rule> rules) {
-      this.rules = rules;
+    /** The rules of the house; those for telephone numbers know these regions. */
+    List<Rule> rules(List<String> regions) {
+      return switch (this) {
+        case SECRETS -> Secrets.RULES;
+        case CARDS -> Payments.CARDS;
+        case ACCOUNTS -> Payments.ACCOUNTS;
+        case WALLETS -> Wallets.RULES;
+        case NATIONAL_IDS -> NationalIds.RULES;
+        case IDENTITY -> Identity.RULES;
+        case HEALTH -> Health.RULES;
+        case NETWORK -> Network.RULES;
+        case PHONES -> Phones.rules(regions);
+      };
     }
 
-    /** The rules of the house; those of {@link #PHONES} for the regions given. */
-    List<Rule> rules(List<String> regions) {
-      return this == PHONES && !regions.equals(Phones.REGIONS) ? Phones.rules(regions) : rules;
+    private Stream<String> labels() {
+      return rules(Phones.REGIONS).stream().map(Rule::label);
     }
   }
 
@@ -57,9 +65,7 @@ final class PiiTypes {
           Map.entry("NINO", "UK_NINO"));
 
   private static final TreeSet<String> LABELS =
-      Stream.concat(
-              Arrays.stream(Group.values()).flatMap(group -> group.rules.stream()).map(Rule::label),
-              Stream.of(CUSTOM))
+      Stream.concat(Arrays.stream(Group.values()).flatMap(Group::labels), Stream.of(CUSTOM))
           .collect(Collectors.toCollection(TreeSet::new));
 
   private PiiTypes() {}
@@ -87,7 +93,7 @@ final class PiiTypes {
     }
     for (Group group : Group.values()) {
       if (group.name().equals(type)) {
-        return group.rules.stream().map(Rule::label).distinct().toList();
+        return group.labels().distinct().toList();
       }
     }
     throw new IllegalArgumentException(

@@ -24,8 +24,21 @@ final class Randomness {
 
   /** What people write where a key belongs. */
   private static final String[] STAND_INS = {
-    "example", "placeholder", "xxxxx", "changeme", "redacted", "dummy", "your-", "your_", "yourkey",
-    "yourtoken", "<", "...", "{{", "123456789012", "abcdefghijk"
+    "example",
+    "placeholder",
+    "xxxxx",
+    "changeme",
+    "redacted",
+    "dummy",
+    "your-",
+    "your_",
+    "yourkey",
+    "yourtoken",
+    "<",
+    "...",
+    "{{",
+    "123456789012",
+    "abcdefghijk"
   };
 
   private Randomness() {}
@@ -76,7 +89,10 @@ final class Randomness {
 
   /** Whole groups of base64 that are no words. */
   static boolean encoded(CharSequence body) {
-    return body.length() % 4 == 0 && entropy(body) >= 2.8 && !standIn(body) && !wordy(body, 0.75, 6);
+    return body.length() % 4 == 0
+        && entropy(body) >= 2.8
+        && !standIn(body)
+        && !wordy(body, 0.75, 6);
   }
 
   /** Something besides letters, as people choose passwords; words such as "required" are none. */

@@ -56,7 +56,9 @@ final class Secrets {
                           "ey[A-Za-z0-9_-]{16,}\\.ey[A-Za-z0-9/\\\\_-]{16,}(\\.[A-Za-z0-9/\\\\_=-]*)?")
                       .after(START)
                       .cap(JWT_CAP),
-                  Rule.of("JWT", "ZXlK[A-Za-z0-9+/_\\\\\\r\\n-]{40,}={0,2}").after(START).cap(JWT_CAP),
+                  Rule.of("JWT", "ZXlK[A-Za-z0-9+/_\\\\\\r\\n-]{40,}={0,2}")
+                      .after(START)
+                      .cap(JWT_CAP),
                   Rule.of("AWS_SECRET_KEY", "[A-Za-z0-9/+]{40}")
                       .after(
                           "(?i)(aws|amazon|secret)[a-z0-9_ .-]*key[a-z_ ]*"

@@ -2,8 +2,8 @@ package io.keeptrusts.gateway.policy.kind.pii;
 
 import static io.keeptrusts.gateway.policy.kind.pii.Checksums.digits;
 import static io.keeptrusts.gateway.policy.kind.pii.Checksums.luhn;
-import static io.keeptrusts.gateway.policy.kind.pii.Checksums.startsWithDate;
 import static io.keeptrusts.gateway.policy.kind.pii.Checksums.number;
+import static io.keeptrusts.gateway.policy.kind.pii.Checksums.startsWithDate;
 import static io.keeptrusts.gateway.policy.kind.pii.Checksums.weighted;
 import static io.keeptrusts.gateway.policy.kind.pii.Ids.anywhere;
 import static io.keeptrusts.gateway.policy.kind.pii.Ids.said;
@@ -31,12 +31,28 @@ final class SouthernIds {
               "\\d{13}",
               body -> luhn(body) && startsWithDate(digits(body))),
           said("TR_TCKN", "tckn|tc kimlik|kimlik", "[1-9]\\d{10}", SouthernIds::turkish),
-          said("AU_ACN", "acn|australian company", "\\d{3} ?\\d{3} ?\\d{3}", body -> Math.floorMod(-weighted(digits(body), 8, 7, 6, 5, 4, 3, 2, 1), 10) == digits(body).charAt(8) - '0'),
-          said("AU_MEDICARE", "medicare|medicare card", "[2-6]\\d{3}[ -]?\\d{5}[ -]?\\d([ /-]?\\d)?", body -> weighted(digits(body), 1, 3, 7, 9, 1, 3, 7, 9) % 10 == digits(body).charAt(8) - '0'),
+          said(
+              "AU_ACN",
+              "acn|australian company",
+              "\\d{3} ?\\d{3} ?\\d{3}",
+              body ->
+                  Math.floorMod(-weighted(digits(body), 8, 7, 6, 5, 4, 3, 2, 1), 10)
+                      == digits(body).charAt(8) - '0'),
+          said(
+              "AU_MEDICARE",
+              "medicare|medicare card",
+              "[2-6]\\d{3}[ -]?\\d{5}[ -]?\\d([ /-]?\\d)?",
+              body ->
+                  weighted(digits(body), 1, 3, 7, 9, 1, 3, 7, 9) % 10
+                      == digits(body).charAt(8) - '0'),
           said("NZ_IRD", "ird|inland revenue", "\\d{2,3}[- ]?\\d{3}[- ]?\\d{3}", SouthernIds::ird),
           said("NG_NIN", "nin|national identification", "\\d{11}", Ids.ANY),
           said("NG_BVN", "bvn|bank verification", "\\d{11}", Ids.ANY),
-          said("IL_ID", "teudat zehut|israeli id|\u05ea\u05e2\u05d5\u05d3\u05ea \u05d6\u05d4\u05d5\u05ea", "\\d{9}", Checksums::luhn),
+          said(
+              "IL_ID",
+              "teudat zehut|israeli id|\u05ea\u05e2\u05d5\u05d3\u05ea \u05d6\u05d4\u05d5\u05ea",
+              "\\d{9}",
+              Checksums::luhn),
           anywhere("AE_EMIRATES_ID", "784-\\d{4}-\\d{7}-\\d", Checksums::luhn),
           said("AE_EMIRATES_ID", "emirates id|eid", "784\\d{12}", Checksums::luhn),
           said("SA_ID", "iqama|saudi id|national id", "[12]\\d{9}", Checksums::luhn));
@@ -50,7 +66,10 @@ final class SouthernIds {
     if (check == 10) {
       check = Math.floorMod(-weighted(digits, 7, 4, 3, 2, 5, 2, 7, 6), 11);
     }
-    return digits.length() == 9 && number(digits, 0, 3) > 9 && number(digits, 0, 3) < 150 && check == digits.charAt(8) - '0';
+    return digits.length() == 9
+        && number(digits, 0, 3) > 9
+        && number(digits, 0, 3) < 150
+        && check == digits.charAt(8) - '0';
   }
 
   static boolean abn(CharSequence body) {

@@ -20,7 +20,9 @@ final class TokenFormats {
     {"GITHUB_TOKEN", "gh[pousr]_[a-z0-9]{36,200}|github_pat_[a-z0-9_]{22,200}"},
     {
       "GITLAB_TOKEN",
-      "gl(pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[a-z0-9_.-]{20,320}|GR1348941" + URL64 + "{20,40}"
+      "gl(pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[a-z0-9_.-]{20,320}|GR1348941"
+          + URL64
+          + "{20,40}"
           + "|_gitlab_session=[0-9a-z]{32}"
     },
     {"BITBUCKET_TOKEN", "ATBB[a-z0-9]{24,64}=?[0-9a-f]{0,8}"},
@@ -66,17 +68,17 @@ final class TokenFormats {
     {"ONEPASSWORD_KEY", "A3-[A-Z0-9]{6}-([A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(-[A-Z0-9]{5}){3}"},
     {"ONEPASSWORD_TOKEN", "ops_eyJ[a-z0-9+/_-]{100,1400}={0,3}"},
     // observability
-    {"GRAFANA_TOKEN", "glsa_[a-z0-9]{32}_[0-9a-f]{8}|glc_[a-z0-9+/=]{32,420}|eyJrIjoi[a-z0-9]{40,420}={0,3}"},
+    {
+      "GRAFANA_TOKEN",
+      "glsa_[a-z0-9]{32}_[0-9a-f]{8}|glc_[a-z0-9+/=]{32,420}|eyJrIjoi[a-z0-9]{40,420}={0,3}"
+    },
     {"NEW_RELIC_KEY", "NRAK-[A-Z0-9]{27}|NRJS-[0-9a-f]{19}|NRII-[a-z0-9-]{32}|NRAA-[0-9a-f]{27}"},
     {"SENTRY_TOKEN", "sntry[su]_[a-z0-9+/=_]{40,520}"},
     {"DYNATRACE_TOKEN", "dt0[cs]\\d\\d\\.[a-z0-9]{8,24}\\.[a-z0-9]{64}"},
     {"HONEYCOMB_KEY", "hc[abx](ik|lk|mk)_[a-z0-9]{58}"},
     {"DEFINED_TOKEN", "dnkey-[a-z0-9=_-]{26}-[a-z0-9=_-]{52}"},
     // models
-    {
-      "OPENAI_KEY",
-      "sk-(proj|svcacct|admin|None)-" + URL64 + "{20,240}|sk-[a-z0-9]{32,64}"
-    },
+    {"OPENAI_KEY", "sk-(proj|svcacct|admin|None)-" + URL64 + "{20,240}|sk-[a-z0-9]{32,64}"},
     {"ANTHROPIC_KEY", "sk-ant-" + URL64 + "{20,200}"},
     {"OPENROUTER_KEY", "sk-or-v1-[0-9a-f]{64}"},
     {"GROQ_KEY", "gsk_[a-z0-9]{40,64}"},
@@ -88,9 +90,7 @@ final class TokenFormats {
     {"LANGSMITH_KEY", "lsv2_(pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}"},
     {"NVIDIA_KEY", "nvapi-" + URL64 + "{60,70}"},
     // payments and shops
-    {
-      "STRIPE_KEY", "(sk|rk)_(live|test|prod)_[a-z0-9]{10,240}|whsec_[a-z0-9+/=]{24,64}"
-    },
+    {"STRIPE_KEY", "(sk|rk)_(live|test|prod)_[a-z0-9]{10,240}|whsec_[a-z0-9+/=]{24,64}"},
     {"SQUARE_TOKEN", "sq0(atp|csp|idp)-" + URL64 + "{22,60}|EAAA" + URL64 + "{22,64}"},
     {"SHOPIFY_TOKEN", "shp(at|ca|pa|ss)_[0-9a-f]{32}"},
     {"FLUTTERWAVE_KEY", "FLW(SECK|PUBK)(_TEST)?-[a-z0-9]{12,40}(-X)?"},
@@ -142,7 +142,8 @@ final class TokenFormats {
     {"MAPBOX_TOKEN", "[ps]k\\.[a-z0-9]{40,120}\\.[a-z0-9_-]{22}"},
     {"MAXMIND_KEY", "[a-z0-9]{6}_[a-z0-9]{29}_mmk"},
     {"ADOBE_SECRET", "p8e-[a-z0-9]{32}"},
-    {"AUTHRESS_KEY",
+    {
+      "AUTHRESS_KEY",
       "(sc|ext|scauth|authress)_[a-z0-9]{5,30}\\.[a-z0-9]{4,6}\\.acc[_-][a-z0-9-]{10,32}\\.[a-z0-9+/_=-]{30,120}"
     },
     {"INTRA42_SECRET", "s-s4t2(ud|af)-[a-f0-9]{64}"},

@@ -34,7 +34,9 @@ final class WestEuropeanIds {
               "\\d{4}[. ]?\\d{2}[. ]?\\d{3}|\\d{9}",
               WestEuropeanIds::bsn),
           anywhere(
-              "BE_NATIONAL_ID", "\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}", WestEuropeanIds::belgian),
+              "BE_NATIONAL_ID",
+              "\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}",
+              WestEuropeanIds::belgian),
           anywhere("CH_AHV", "756\\.\\d{4}\\.\\d{4}\\.\\d{2}", WestEuropeanIds::ahv),
           said("CH_AHV", "ahv|avs|oasi", "756\\d{10}", WestEuropeanIds::ahv),
           said(
@@ -43,15 +45,50 @@ final class WestEuropeanIds {
               "[1-35689]\\d{2} ?\\d{3} ?\\d{3}",
               WestEuropeanIds::portuguese),
           said("ES_CIF", "cif|nif", "[ABCDEFGHJNPQRSUVW]-?\\d{7}-?[0-9A-J]", WestEuropeanIds::cif),
-          said("ES_SOCIAL_SECURITY", "seguridad social|nuss|naf|afiliaci(o|\u00f3)n", "\\d{2}[ /-]?\\d{8}[ /-]?\\d{2}", WestEuropeanIds::nuss),
+          said(
+              "ES_SOCIAL_SECURITY",
+              "seguridad social|nuss|naf|afiliaci(o|\u00f3)n",
+              "\\d{2}[ /-]?\\d{8}[ /-]?\\d{2}",
+              WestEuropeanIds::nuss),
           said("FR_SIREN", "siren|siret", "\\d{3} ?\\d{3} ?\\d{3}( ?\\d{5})?", Checksums::luhn),
-          said("FR_TAX_ID", "num(e|\u00e9)ro fiscal|spi|r(e|\u00e9)f(e|\u00e9)rence fiscale", "[0-3]\\d ?\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}", WestEuropeanIds::spi),
-          said("FR_ID_CARD", "carte d'identit(e|\u00e9)|carte nationale d'identit(e|\u00e9)|cni", "\\d{12}|[A-Z0-9]{9}", body -> digits(body).length() >= 4),
+          said(
+              "FR_TAX_ID",
+              "num(e|\u00e9)ro fiscal|spi|r(e|\u00e9)f(e|\u00e9)rence fiscale",
+              "[0-3]\\d ?\\d{2} ?\\d{3} ?\\d{3} ?\\d{3}",
+              WestEuropeanIds::spi),
+          said(
+              "FR_ID_CARD",
+              "carte d'identit(e|\u00e9)|carte nationale d'identit(e|\u00e9)|cni",
+              "\\d{12}|[A-Z0-9]{9}",
+              body -> digits(body).length() >= 4),
           said("IT_VAT", "partita iva|p\\.? ?iva|iva", "\\d{11}", Checksums::luhn),
-          said("IT_ID_CARD", "carta d'identit(a|\u00e0)|carta d.identita|carta identit(a|\u00e0)", "(?i)[a-z]{2} ?\\d{7}|\\d{7}[a-z]{2}|[a-z]{2}\\d{5}[a-z]{2}", Ids.ANY),
-          said("IT_DRIVER_LICENSE", "patente|patente di guida", "(?i)[a-z]{2}\\d{7}[a-z]|u1[a-z0-9]{7}[a-z]", Ids.ANY),
-          said("GR_AMKA", "amka|\u03b1\u03bc\u03ba\u03b1", "\\d{11}", body -> luhn(body) && date(number(digits(body), 4, 2), number(digits(body), 2, 2), number(digits(body), 0, 2))),
-          said("GR_AFM", "afm|\u03b1\u03c6\u03bc", "\\d{9}", body -> weighted(digits(body), 256, 128, 64, 32, 16, 8, 4, 2) % 11 % 10 == digits(body).charAt(8) - '0'),
+          said(
+              "IT_ID_CARD",
+              "carta d'identit(a|\u00e0)|carta d.identita|carta identit(a|\u00e0)",
+              "(?i)[a-z]{2} ?\\d{7}|\\d{7}[a-z]{2}|[a-z]{2}\\d{5}[a-z]{2}",
+              Ids.ANY),
+          said(
+              "IT_DRIVER_LICENSE",
+              "patente|patente di guida",
+              "(?i)[a-z]{2}\\d{7}[a-z]|u1[a-z0-9]{7}[a-z]",
+              Ids.ANY),
+          said(
+              "GR_AMKA",
+              "amka|\u03b1\u03bc\u03ba\u03b1",
+              "\\d{11}",
+              body ->
+                  luhn(body)
+                      && date(
+                          number(digits(body), 4, 2),
+                          number(digits(body), 2, 2),
+                          number(digits(body), 0, 2))),
+          said(
+              "GR_AFM",
+              "afm|\u03b1\u03c6\u03bc",
+              "\\d{9}",
+              body ->
+                  weighted(digits(body), 256, 128, 64, 32, 16, 8, 4, 2) % 11 % 10
+                      == digits(body).charAt(8) - '0'),
           said("LU_ID", "matricule|numm(e|\u00e9)ro matricule", "(19|20)\\d{11}", Ids.ANY));
 
   private WestEuropeanIds() {}
@@ -71,7 +108,8 @@ final class WestEuropeanIds {
   static boolean nuss(CharSequence body) {
     String digits = digits(body);
     String serial = digits.substring(2, 10);
-    String number = digits.substring(0, 2) + (serial.startsWith("0") ? serial.substring(1) : serial);
+    String number =
+        digits.substring(0, 2) + (serial.startsWith("0") ? serial.substring(1) : serial);
     return remainder(number, 97) == number(digits, 10, 2);
   }
 

@@ -151,8 +151,7 @@ class PiiTypesTest {
   }
 
   private static String masked(List<String> regions, String text) {
-    return Rig.masked(
-        compile(new Config(null, null, null, null, null, null, regions, null)), text);
+    return Rig.masked(compile(new Config(null, null, null, null, null, null, regions, null)), text);
   }
 
   private static Hit hit(Policy policy, String text) {

@@ -37,7 +37,12 @@ final class RegexSampler {
 
     Drawing(Random random, int groups) {
       this.random = random;
-      letters = Case.values()[random.nextInt(3)];
+      letters =
+          switch (random.nextInt(3)) {
+            case 0 -> Case.AS_WRITTEN;
+            case 1 -> Case.UPPER;
+            default -> Case.MIXED;
+          };
       for (int i = 0; i < groups; i++) {
         this.groups.add(null);
       }
@@ -152,7 +157,8 @@ final class RegexSampler {
     return switch (c) {
       case '(' -> group();
       case '[' -> one(bracket());
-      case '.' -> one(at < regex.length() && "*+?{".indexOf(regex.charAt(at)) >= 0 ? BASE64 : set("."));
+      case '.' ->
+          one(at < regex.length() && "*+?{".indexOf(regex.charAt(at)) >= 0 ? BASE64 : set("."));
       case '^', '$' -> to -> {};
       case '\\' -> escape();
       default -> literal(c);
@@ -244,8 +250,7 @@ final class RegexSampler {
         at++;
         char last = regex.charAt(at++);
         part =
-            range(
-                (char) part.nextSetBit(0), last == '\\' ? (char) escaped().nextSetBit(0) : last);
+            range((char) part.nextSetBit(0), last == '\\' ? (char) escaped().nextSetBit(0) : last);
       }
       set.or(part);
     }
@@ -256,8 +261,7 @@ final class RegexSampler {
 
   private Node literal(char c) {
     boolean fold = anyCase;
-    return to ->
-        to.text.append(fold && to.letters == Case.UPPER ? Character.toUpperCase(c) : c);
+    return to -> to.text.append(fold && to.letters == Case.UPPER ? Character.toUpperCase(c) : c);
   }
 
   private Node one(BitSet set) {

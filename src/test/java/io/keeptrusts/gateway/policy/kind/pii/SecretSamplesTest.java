@@ -31,7 +31,8 @@ class SecretSamplesTest {
 
   /** What a cluster takes for a secret; the rule's own expression allows more. */
   private static final Pattern BASE64 =
-      Pattern.compile("[\\s\"':](?:[A-Za-z0-9+/]{4}){2,}[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)['\"]?$");
+      Pattern.compile(
+          "[\\s\"':](?:[A-Za-z0-9+/]{4}){2,}[A-Za-z0-9+/]{2}(?:[A-Za-z0-9+/]{2}|[A-Za-z0-9+/]=|==)['\"]?$");
 
   /** A rule of the file, with what it does not report. */
   private record Foreign(
@@ -119,8 +120,7 @@ class SecretSamplesTest {
               ? "\n"
               : "# " + longest(rule.keywords) + "\n";
       var secret =
-          new Secret(
-              lead + sample.text() + "\n", lead.length() + span[0], lead.length() + span[1]);
+          new Secret(lead + sample.text() + "\n", lead.length() + span[0], lead.length() + span[1]);
       String value = secret.value();
       String small = value.toLowerCase(Locale.ROOT);
       if (Randomness.entropy(value) > rule.entropy
