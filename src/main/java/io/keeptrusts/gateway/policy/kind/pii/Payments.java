@@ -28,7 +28,7 @@ final class Payments {
               .after(NUMBER_START)
               .before(END)
               .when(Payments::card),
-          Rule.of("CREDIT_CARD", "\\d([ -]?\\d){12,18}")
+          Rule.of("CREDIT_CARD", "\\d{12}|\\d([ -]?\\d){12,18}")
               .after(after(CARD_WORDS))
               .before(END)
               .when(Payments::checked),
