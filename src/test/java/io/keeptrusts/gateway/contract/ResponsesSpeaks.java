@@ -234,9 +234,14 @@ final class ResponsesSpeaks implements Speaks {
 
   @Override
   public String unknown() {
-    return "event: response.brand_new.started\n"
-        + "data: {\"type\":\"response.brand_new.started\",\"item_id\":\"x_1\",\"sequence_number\":0,\"mood\":\"calm\"}\n\n"
-        + "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":0}\n\n";
+    return """
+        event: response.brand_new.started
+        data: {"type":"response.brand_new.started","item_id":"x_1","sequence_number":0,"mood":"calm"}
+
+        event: keepalive
+        data: {"type":"keepalive","sequence_number":0}
+
+        """;
   }
 
   /** As OpenAI sends it, followed by what is left of the response. */
