@@ -32,6 +32,10 @@ final class Bytes {
     return array.length;
   }
 
+  byte[] toByteArray() {
+    return Arrays.copyOf(array, size);
+  }
+
   Bytes clear() {
     size = 0;
     return this;

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash chain of a series. The last member of a record, {@code h}, is the SHA-256 of the
@@ -17,6 +18,8 @@ final class Chain {
 
   /** Bytes that sealing adds to a record. */
   static final int SEAL = FIELD.length + 64 + 2;
+
+  private static final byte[] NUMBER = "{\"n\":".getBytes(StandardCharsets.US_ASCII);
 
   private final MessageDigest sha = sha256();
   private byte[] last = new byte[32];
@@ -50,6 +53,39 @@ final class Chain {
     }
     advance();
     return true;
+  }
+
+  /** The number of a record; -1 if the line does not begin like one. */
+  static long number(byte[] line) {
+    int at = NUMBER.length;
+    if (line.length <= at || !Arrays.equals(line, 0, at, NUMBER, 0, at)) {
+      return -1;
+    }
+    long number = 0;
+    for (; at < line.length && line[at] >= '0' && line[at] <= '9' && at < 25; at++) {
+      number = number * 10 + line[at] - '0';
+    }
+    return at > NUMBER.length && at < line.length && line[at] == ',' ? number : -1;
+  }
+
+  /** The hash of a sealed record, in hex, taken at its word; null if the line has none. */
+  static @Nullable String hash(byte[] line) {
+    int seal = line.length - SEAL;
+    int from = seal + FIELD.length;
+    if (seal <= 0 || !Arrays.equals(line, seal, from, FIELD, 0, FIELD.length)) {
+      return null;
+    }
+    for (int i = from; i < from + 64; i++) {
+      if (Character.digit(line[i], 16) < 0) {
+        return null;
+      }
+    }
+    return new String(line, from, 64, StandardCharsets.US_ASCII);
+  }
+
+  /** The hash that the next record will follow. */
+  byte[] lastBytes() {
+    return last.clone();
   }
 
   String last() {

@@ -233,7 +233,7 @@ final class Recording implements Session {
     }
   }
 
-  private static void strings(Bytes out, Iterable<String> values) {
+  static void strings(Bytes out, Iterable<String> values) {
     char before = '[';
     for (String value : values) {
       out.put(before).quoted(value);

@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.SortedSet;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes whole segments whose last record is older than the cutoff, from the head of each series.
@@ -22,11 +23,16 @@ final class Retention {
   private final Path dir;
   private final Instant now;
   private final Instant cutoff;
+  private final @Nullable Signer signer;
+  private final @Nullable Ledger ledger;
 
-  Retention(Path dir, Instant now, Instant cutoff) {
+  Retention(
+      Path dir, Instant now, Instant cutoff, @Nullable Signer signer, @Nullable Ledger ledger) {
     this.dir = dir;
     this.now = now;
     this.cutoff = cutoff;
+    this.signer = signer;
+    this.ledger = ledger;
   }
 
   /**
@@ -65,7 +71,12 @@ final class Retention {
       return;
     }
     if (!tombstone.equals(before)) {
-      tombstone.write(dir);
+      if (ledger != null && tombstone.prev() != null) {
+        ledger.removed(
+            new SeriesEnd(
+                series.name(), tombstone.segments() - 1, tombstone.records(), tombstone.prev()));
+      }
+      tombstone.write(dir, tombstone.prev() == null ? null : signer);
       LOG.log(
           Level.INFO,
           "{0}: segments before {1} are past their retention",

@@ -114,6 +114,11 @@ final class Run implements AutoCloseable {
     return names;
   }
 
+  /** Whether a lock is a run's, and not the turn of retention. */
+  static boolean isName(String name) {
+    return name.length() == "20260301T120000Z-00000000".length() && name.charAt(16) == '-';
+  }
+
   String name() {
     return name;
   }

@@ -38,7 +38,8 @@ interface SegmentFiles {
         }
       };
 
-  private static FileAttribute<?>[] ownerOnly(Path file) {
+  /** For its owner only, where the file system knows owners. */
+  static FileAttribute<?>[] ownerOnly(Path file) {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {

@@ -39,18 +39,27 @@ final class SegmentTail {
   /** The last whole line, without its line feed; empty if there is none. */
   static byte[] lastLine(Path file) throws IOException {
     try (var channel = FileChannel.open(file, READ)) {
-      long end = endOfLine(channel, channel.size()) - 1;
-      if (end < 0) {
-        return new byte[0];
-      }
-      long start = endOfLine(channel, end);
-      if (end - start > LineReader.LONGEST_LINE) {
-        return new byte[0];
-      }
-      ByteBuffer line = ByteBuffer.allocate((int) (end - start));
-      while (line.hasRemaining() && channel.read(line, start + line.position()) >= 0) {}
-      return line.array();
+      return lastLine(channel);
     }
+  }
+
+  static byte[] lastLine(FileChannel channel) throws IOException {
+    long end = wholeLines(channel) - 1;
+    if (end < 0) {
+      return new byte[0];
+    }
+    long start = endOfLine(channel, end);
+    if (end - start > LineReader.LONGEST_LINE) {
+      return new byte[0];
+    }
+    ByteBuffer line = ByteBuffer.allocate((int) (end - start));
+    while (line.hasRemaining() && channel.read(line, start + line.position()) >= 0) {}
+    return line.array();
+  }
+
+  /** Where the last whole line ends. */
+  static long wholeLines(FileChannel channel) throws IOException {
+    return endOfLine(channel, channel.size());
   }
 
   /** The end of the last line feed before {@code end}. */

@@ -21,6 +21,11 @@ record Series(String run, int shard) implements Comparable<Series> {
       Pattern.compile(
           "(\\d{8}T\\d{6}Z-[0-9a-f]{8})\\.(\\d{2,9})\\.(?:(\\d{6,9})\\.jsonl|tombstone)");
 
+  /** Number 0 holds what is signed about the others. */
+  boolean isNotarys() {
+    return shard == 0;
+  }
+
   String name() {
     return "%s.%02d".formatted(run, shard);
   }
@@ -58,6 +63,12 @@ record Series(String run, int shard) implements Comparable<Series> {
       }
     }
     return found;
+  }
+
+  /** The series of that name; null if it is none. */
+  static @Nullable Series named(String name) {
+    Place place = place(Path.of(name + ".tombstone"));
+    return place == null ? null : place.series();
   }
 
   /** What a file name says; null if it is no file of a trail. */

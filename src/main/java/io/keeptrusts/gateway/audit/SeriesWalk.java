@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class SeriesWalk {
 
   private final Path dir;
   private final Series series;
+  private final @Nullable Claims claims;
+  private final @Nullable SeriesEnd claimed;
   private final Chain chain = new Chain();
   private boolean chained = true;
   private boolean anchored = true;
@@ -36,9 +39,14 @@ final class SeriesWalk {
   private long offset;
   private long line;
 
-  SeriesWalk(Path dir, Series series) {
+  /**
+   * @param claims what is signed about the directory; null for a segment by itself
+   */
+  SeriesWalk(Path dir, Series series, @Nullable Claims claims) {
     this.dir = dir;
     this.series = series;
+    this.claims = claims;
+    this.claimed = claims == null ? null : claims.reached(series);
     this.file = series.tombstone(dir);
   }
 
@@ -56,11 +64,17 @@ final class SeriesWalk {
     if (tombstone != null) {
       gone = tombstone.segments();
       removed = tombstone.records();
+      number = removed;
       chained = tombstone.prev() != null;
+      String why = doubt(tombstone);
+      if (why != null) {
+        return report(broken(why));
+      }
     }
     if (listed.isEmpty()) {
-      return report(OK);
+      return report(tombstone == null ? missing(0) : asClaimed(OK));
     }
+    number = 0;
     int start = listed.first();
     if (start > gone) {
       return report(missing(gone));
@@ -70,7 +84,41 @@ final class SeriesWalk {
     }
     // Between them lies what an interrupted removal left: its end, not its beginning, is known.
     anchored = start == 0 || start == gone;
-    return report(segmentsFrom(start, listed.last(), tombstone));
+    return report(asClaimed(segmentsFrom(start, listed.last(), tombstone)));
+  }
+
+  /** What speaks against a tombstone: anybody could have written one. */
+  private @Nullable String doubt(Tombstone tombstone) throws IOException {
+    if (claims == null || tombstone.prev() == null) {
+      return null;
+    }
+    SeriesEnd gone = claims.removed(series);
+    if (gone == null || gone.records() < tombstone.records()) {
+      return "the ledger knows of no such removal";
+    }
+    return tombstone.problem(dir, claims.signatures());
+  }
+
+  /** Compares what was found with what is signed. */
+  private State asClaimed(State found) {
+    if (claims == null || !chained || found instanceof State.Broken) {
+      return found;
+    }
+    if (!claims.hasLedger()) {
+      return broken("there is no ledger that vouches for it");
+    }
+    if (!claims.knows(series)) {
+      return broken("its run is not in the ledger");
+    }
+    if (claimed != null && number < claimed.records()) {
+      return broken(
+          "%d records are missing at its end: %d are signed"
+              .formatted(claimed.records() - number, claimed.records()));
+    }
+    if (claimed != null && claims.ended(series) && number > claimed.records()) {
+      return broken("there are records after the end that the ledger tells of");
+    }
+    return found;
   }
 
   /** Verifies one segment by itself: its first record is taken at its word. */
@@ -160,7 +208,7 @@ final class SeriesWalk {
     }
   }
 
-  private @Nullable State accept(LineReader in) {
+  private @Nullable State accept(LineReader in) throws IOException {
     byte[] bytes = in.array();
     String start = ascii(bytes, in.from(), Math.min(in.to(), in.from() + 80));
     if (line == 0) {
@@ -174,8 +222,18 @@ final class SeriesWalk {
     if (!start.startsWith(opening) || bytes[in.to() - 1] != '}') {
       return broken("this is not record " + number);
     }
+    byte[] before = chain.lastBytes();
     if (chained && !chain.follows(bytes, in.from(), in.to())) {
       return broken("its hash does not match its content and the record before it");
+    }
+    if (claimed != null && claimed.records() == number + 1 && !claimed.hash().equals(chain.last())) {
+      return broken("a signed checkpoint has another hash for this record");
+    }
+    if (claims != null && series.isNotarys()) {
+      String why = claims.checkpoint(Arrays.copyOfRange(bytes, in.from(), in.to()), before);
+      if (why != null) {
+        return broken(why);
+      }
     }
     last = start.substring(opening.length()).split("\"", 2)[0];
     first = records == 0 ? last : first;
@@ -231,7 +289,9 @@ final class SeriesWalk {
   }
 
   private SeriesReport report(State state) {
-    return new SeriesReport(series.name(), segments, records, removed, chained, first, last, state);
+    long signed = claimed == null ? 0 : claimed.records();
+    return new SeriesReport(
+        series.name(), segments, records, removed, signed, chained, first, last, state);
   }
 
   private static String ascii(byte[] bytes, int from, int to) {

@@ -6,30 +6,34 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one series. Records are appended by the owning thread alone; forcing and preparing are for
- * one other thread at a time. The monitor guards only the making of segments, and is free unless
- * the next one is just being prepared.
+ * one other thread at a time. The monitor guards the moment in which a segment follows another, and
+ * is never held while one is written.
+ *
+ * <p>The owning thread takes a segment that was written ahead: that costs one rename. Where none is
+ * ready it does not wait for one: it writes a small one itself ({@link Blanks#FIRST} bytes, some
+ * 100 microseconds).
  */
 final class ShardLog implements Shard {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
-  private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+  private static final int HEADER = 1024;
   private static final int POOLED = 256;
   private static final int POOLED_BYTES = 4096;
 
-  private final Thread owner;
+  private final @Nullable Thread owner;
   private final Path dir;
   private final Series series;
   private final AuditSettings settings;
   private final AuditTrail.Options options;
-  private final SegmentFiles files;
+  private final Blanks blanks;
 
   private final Chain chain = new Chain();
   private final Micros micros = new Micros();
@@ -41,25 +45,31 @@ final class ShardLog implements Shard {
   private int listed = -1;
   private volatile @Nullable Segment current;
   private @Nullable Segment spare;
+  private @Nullable SeriesEnd lastEnd;
   private final Queue<Segment> retired = new ConcurrentLinkedQueue<>();
-  private @Nullable Instant failed;
+  private @Nullable Segment watched;
+  private Instant watchedSince = Instant.MIN;
+  private volatile boolean rollDue;
   private volatile boolean rollable = true;
   private volatile boolean forceable = true;
   private volatile boolean closed;
 
+  /**
+   * @param owner who alone may append; null: whoever holds the trail's monitor
+   */
   ShardLog(
-      Thread owner,
+      @Nullable Thread owner,
       Path dir,
       Series series,
       AuditSettings settings,
       AuditTrail.Options options,
-      SegmentFiles files) {
+      Blanks blanks) {
     this.owner = owner;
     this.dir = dir;
     this.series = series;
     this.settings = settings;
     this.options = options;
-    this.files = files;
+    this.blanks = blanks;
   }
 
   @Override
@@ -74,7 +84,7 @@ final class ShardLog implements Shard {
   }
 
   boolean ownerLives() {
-    return owner.isAlive();
+    return owner == null || owner.isAlive();
   }
 
   boolean healthy() {
@@ -109,20 +119,29 @@ final class ShardLog implements Shard {
 
   /** Appends a record: the members that follow its number, without braces. */
   void append(byte[] members, int from, int to) {
-    if (Thread.currentThread() != owner) {
+    if (owner != null && Thread.currentThread() != owner) {
       throw new IllegalStateException(
           "the audit shard of " + owner.getName() + " was used on another thread");
     }
-    int need = to - from + Chain.SEAL + 32;
+    write(room(to - from), members, from, to);
+  }
+
+  /** The segment that the next record goes to: it has room for {@code bytes} of members. */
+  private Segment room(int bytes) {
+    int need = bytes + Chain.SEAL + 32;
     if (need > options.segmentBytes() / 8 * 7) {
       throw new AuditException(
           "an audit record of " + need + " bytes is too long for a segment", null);
     }
     Segment segment = current;
-    if (segment == null || segment.free() < need) {
-      segment = roll();
-    }
-    write(segment, members, from, to);
+    boolean full = segment == null || segment.free() < need;
+    return full || rollDue ? roll(need) : Objects.requireNonNull(segment);
+  }
+
+  /** The hash that a record of {@code bytes} members would follow. */
+  byte[] before(int bytes) {
+    room(bytes);
+    return chain.lastBytes();
   }
 
   private void write(Segment segment, byte[] members, int from, int to) {
@@ -139,8 +158,8 @@ final class ShardLog implements Shard {
     records++;
   }
 
-  private Segment roll() {
-    Segment next = nextSegment();
+  private Segment roll(int need) {
+    Segment next = nextSegment(need + HEADER);
     Bytes header = new Bytes(512).ascii("\"t\":\"");
     micros.write(options.clock().instant(), header);
     header
@@ -148,7 +167,8 @@ final class ShardLog implements Shard {
         .quoted(series.name())
         .ascii(",\"segment\":")
         .number(next.number());
-    header.ascii(",\"thread\":").quoted(owner.getName()).ascii(",\"chain\":");
+    String name = owner == null ? "notary" : owner.getName();
+    header.ascii(",\"thread\":").quoted(name).ascii(",\"chain\":");
     if (settings.immutable()) {
       header.quoted("sha256").ascii(",\"prev\":").quoted(chain.last());
     } else {
@@ -158,57 +178,104 @@ final class ShardLog implements Shard {
     return next;
   }
 
-  private synchronized Segment nextSegment() {
-    Segment next = spare == null ? create() : spare;
-    spare = null;
+  private synchronized Segment nextSegment(int atLeast) {
+    if (closed) {
+      throw new AuditException("the audit trail is closed", null);
+    }
+    Segment last = current;
+    int number = last == null ? 0 : last.number() + 1;
+    Segment next = ready(atLeast);
+    try {
+      if (next == null) {
+        next = blanks.writeNow(atLeast);
+      }
+      next.place(series.segment(dir, number), number);
+    } catch (IOException e) {
+      rollable = false;
+      if (next != null) {
+        next.discard();
+      }
+      throw new AuditException("the next audit segment cannot be made in " + dir + ": " + e, e);
+    }
+    rollable = true;
+    rollDue = false;
     // In this order, see firstLive(): at no moment the old one is neither current nor retired.
-    if (current != null) {
-      retired.add(current);
+    if (last != null) {
+      retired.add(last);
     }
     current = next;
     return next;
   }
 
+  private @Nullable Segment ready(int atLeast) {
+    Segment next = spare == null ? blanks.poll() : spare;
+    spare = null;
+    if (next != null && next.size() < atLeast) {
+      next.discard();
+      return null;
+    }
+    return next;
+  }
+
   /**
-   * Makes the next segment when more than half of the current one is used, so that the owning
-   * thread need not wait for the disk.
+   * Writes the next segment when more than half of the current one is used, or it is young and
+   * small, so that the owning thread need not; and lets one that has its age end.
    */
-  synchronized void prepare() {
+  void prepare() {
     Segment segment = current;
-    boolean wanted = segment == null || segment.halfFull() || !rollable;
-    if (closed || spare != null || !wanted) {
+    if (isOld(segment)) {
+      rollDue = true;
+    }
+    boolean wanted =
+        segment == null
+            || segment.halfFull()
+            || segment.size() < options.segmentBytes()
+            || rollDue
+            || !rollable;
+    if (closed || !wanted || hasSpare()) {
       return;
     }
-    failed = null;
+    Segment made;
     try {
-      spare = create();
-    } catch (AuditException e) {
-      LOG.log(Level.WARNING, "{0}: {1}", series.name(), e.getMessage());
+      made = blanks.write(blanks.size(segment == null ? 0 : segment.number() + 1));
+    } catch (IOException e) {
+      rollable = false;
+      LOG.log(Level.WARNING, "{0}: no segment can be made: {1}", series.name(), e.getMessage());
+      return;
+    }
+    rollable = true;
+    offer(made);
+  }
+
+  private boolean isOld(@Nullable Segment segment) {
+    Instant now = options.clock().instant();
+    if (segment != watched) {
+      watched = segment;
+      watchedSince = now;
+    }
+    return segment != null && now.isAfter(watchedSince.plus(options.rollEvery()));
+  }
+
+  private synchronized boolean hasSpare() {
+    return spare != null;
+  }
+
+  private synchronized void offer(Segment made) {
+    if (closed || spare != null) {
+      made.discard();
+    } else {
+      spare = made;
     }
   }
 
-  /** A full disk is not asked again for every record: making a segment writes it whole. */
-  private Segment create() {
+  /** How far the series has come by now; null before its first record, or if nothing is sealed. */
+  @Nullable SeriesEnd end() {
     Segment segment = current;
-    int number = segment == null ? 0 : segment.number() + 1;
-    Instant now = options.clock().instant();
-    if (closed) {
-      throw new AuditException("the audit trail is closed", null);
-    }
-    if (failed != null && now.isBefore(failed.plus(BEFORE_NEXT_TRY))) {
-      throw new AuditException("no audit segment could be made a moment ago", null);
-    }
-    try {
-      Segment created =
-          Segment.create(files, series.segment(dir, number), number, options.segmentBytes());
-      failed = null;
-      rollable = true;
-      return created;
-    } catch (IOException e) {
-      failed = now;
-      rollable = false;
-      throw new AuditException("the next audit segment cannot be made in " + dir + ": " + e, e);
-    }
+    SeriesEnd end =
+        segment == null || closed
+            ? null
+            : SeriesEnd.of(series.name(), segment.number(), segment.lastLine());
+    return end == null ? lastEnd : (lastEnd = end);
   }
 
   /**
@@ -257,14 +324,31 @@ final class ShardLog implements Shard {
 
   /** Finishes all segments. Whoever still appends gets an {@link AuditException}. */
   synchronized void close() {
-    closed = true;
-    if (current != null) {
-      retired.add(current);
+    if (closed) {
+      return;
     }
+    closed = true;
     if (spare != null) {
-      retired.add(spare);
+      spare.discard();
       spare = null;
     }
+    Segment last = current;
+    if (last != null) {
+      retired.add(last);
+    }
     force();
+    if (last != null && settings.immutable()) {
+      readEnd(last.number());
+    }
+  }
+
+  private void readEnd(int number) {
+    try {
+      byte[] line = SegmentTail.lastLine(series.segment(dir, number));
+      SeriesEnd end = SeriesEnd.of(series.name(), number, line);
+      lastEnd = end == null ? lastEnd : end;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0}: its end cannot be read: {1}", series.name(), e.toString());
+    }
   }
 }

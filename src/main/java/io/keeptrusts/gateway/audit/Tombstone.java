@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,12 @@ record Tombstone(
     Series series, int segments, long records, String last, String removed, @Nullable String prev) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** Writes it atomically and to the disk. */
-  void write(Path dir) throws IOException {
+  /** Writes it atomically and to the disk; signed, if there is a hash to sign. */
+  void write(Path dir, @Nullable Signer signer) throws IOException {
     Path file = series.tombstone(dir);
     Path fresh = Files.createTempFile(dir, "." + series.name(), ".new");
     try {
-      Files.write(fresh, line());
+      Files.write(fresh, line(signer));
       try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
@@ -44,25 +45,45 @@ record Tombstone(
     }
   }
 
-  private byte[] line() {
+  private byte[] line(@Nullable Signer signer) {
+    Bytes line = members();
+    if (prev == null) {
+      line.put('}');
+    } else {
+      Chain chain = new Chain();
+      chain.last(prev);
+      if (signer != null) {
+        signer.sign(chain.lastBytes(), line);
+      }
+      chain.seal(line);
+    }
+    return line.put('\n').toByteArray();
+  }
+
+  private Bytes members() {
     Bytes line = new Bytes(512).ascii("{\"k\":\"tombstone\",\"series\":").quoted(series.name());
     line.ascii(",\"segments\":").number(segments).ascii(",\"records\":").number(records);
     line.ascii(",\"last\":").quoted(last).ascii(",\"removed\":").quoted(removed);
-    if (prev != null) {
-      Chain chain = new Chain();
-      chain.last(prev);
-      chain.seal(line.ascii(",\"prev\":").quoted(prev));
-    } else {
-      line.put('}');
-    }
-    line.put('\n');
-    return Arrays.copyOf(line.array(), line.size());
+    return prev == null ? line : line.ascii(",\"prev\":").quoted(prev);
   }
 
   /**
-   * Reads the tombstone of a series; null if there is none.
+   * What is wrong with the signature of a series' tombstone; null if nothing is.
    *
-   * @throws IOException also if it is not exactly what {@link #write} writes
+   * @throws IOException if there is none
+   */
+  @Nullable String problem(Path dir, Signatures signatures) throws IOException {
+    if (prev == null) {
+      return null;
+    }
+    byte[] bytes = Files.readAllBytes(series.tombstone(dir));
+    return signatures.problem(bytes, 0, bytes.length - 1, HexFormat.of().parseHex(prev));
+  }
+
+  /**
+   * Reads the tombstone of a series; null if there is none. Does not look at its signature.
+   *
+   * @throws IOException also if it is not what {@link #write} writes
    */
   static @Nullable Tombstone read(Path dir, Series series) throws IOException {
     Path file = series.tombstone(dir);
@@ -83,9 +104,23 @@ record Tombstone(
             json.path("last").asText(),
             json.path("removed").asText(),
             prev.textValue());
-    if (!Arrays.equals(bytes, tombstone.line())) {
+    if (!tombstone.isIn(bytes)) {
       throw new IOException("its content does not match its hash");
     }
     return tombstone;
+  }
+
+  private boolean isIn(byte[] bytes) {
+    if (prev == null) {
+      return Arrays.equals(bytes, line(null));
+    }
+    Bytes members = members();
+    int end = bytes.length - 1;
+    Chain chain = new Chain();
+    chain.last(prev);
+    return end > members.size()
+        && bytes[end] == '\n'
+        && Arrays.equals(bytes, 0, members.size(), members.array(), 0, members.size())
+        && chain.follows(bytes, 0, end);
   }
 }

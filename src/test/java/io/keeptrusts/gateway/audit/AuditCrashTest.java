@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.audit;
 import static io.keeptrusts.gateway.audit.TrailFixture.ALL;
 import static io.keeptrusts.gateway.audit.TrailFixture.open;
 import static io.keeptrusts.gateway.audit.TrailFixture.records;
+import static io.keeptrusts.gateway.audit.TrailFixture.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keeptrusts.gateway.audit.AuditVerify.State;
@@ -46,8 +47,8 @@ class AuditCrashTest {
     }
     assertThat(delivered("a")).as("recovery cuts no whole record").isEqualTo(before);
     AuditVerify.Report recovered = AuditVerify.verify(dir);
-    assertThat(recovered.series()).hasSize(2);
-    assertThat(recovered.series())
+    assertThat(series(recovered)).hasSize(2);
+    assertThat(series(recovered))
         .allSatisfy(series -> assertThat(series.state()).isEqualTo(new State.Ok()));
   }
 

@@ -50,13 +50,49 @@ final class TrailFixture {
     session.close("completed", null);
   }
 
+  /**
+   * What a process leaves that dies: the exchange {@code x} of {@code pieces} pieces, the first of
+   * them signed, the last segment with its zeros, the run's lock.
+   */
+  static List<Path> crashed(Path dir, int pieces) throws IOException {
+    Path living = Files.createDirectory(dir.resolve("living"));
+    try (AuditTrail trail = open(living, ALL)) {
+      Session session = trail.shard().open(head("x"));
+      deliver(session, "signed");
+      trail.force();
+      for (int i = 1; i < pieces; i++) {
+        deliver(session, "x piece " + i + " " + "x".repeat(80));
+      }
+      try (Stream<Path> files = Files.list(living)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, dir.resolve(file.getFileName()));
+        }
+      }
+    }
+    return segments(dir);
+  }
+
+  /** The segments of all series but those of checkpoints. */
   static List<Path> segments(Path dir) throws IOException {
+    return segments(dir, false);
+  }
+
+  /** The segments of the series that hold checkpoints. */
+  static List<Path> checkpointSegments(Path dir) throws IOException {
+    return segments(dir, true);
+  }
+
+  private static List<Path> segments(Path dir, boolean checkpoints) throws IOException {
     try (Stream<Path> files = Files.list(dir)) {
-      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .filter(file -> file.getFileName().toString().contains(".00.") == checkpoints)
+          .sorted()
+          .toList();
     }
   }
 
-  /** All records of all closed segments, in order of the file names. */
+  /** All records of all segments but checkpoints, in order of the file names. */
   static List<JsonNode> records(Path dir) throws IOException {
     return segments(dir).stream().flatMap(TrailFixture::lines).map(TrailFixture::json).toList();
   }
@@ -83,9 +119,14 @@ final class TrailFixture {
   }
 
   static AuditVerify.State only(AuditVerify.Report report) {
-    if (report.series().size() != 1) {
+    if (series(report).size() != 1) {
       throw new AssertionError("one series expected: " + report.toText());
     }
-    return report.series().getFirst().state();
+    return series(report).getFirst().state();
+  }
+
+  /** All series but those of checkpoints. */
+  static List<AuditVerify.SeriesReport> series(AuditVerify.Report report) {
+    return report.series().stream().filter(each -> !each.name().endsWith(".00")).toList();
   }
 }
