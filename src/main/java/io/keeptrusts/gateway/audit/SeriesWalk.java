@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -226,20 +227,27 @@ final class SeriesWalk {
     if (chained && !chain.follows(bytes, in.from(), in.to())) {
       return broken("its hash does not match its content and the record before it");
     }
-    if (claimed != null && claimed.records() == number + 1 && !claimed.hash().equals(chain.last())) {
-      return broken("a signed checkpoint has another hash for this record");
-    }
-    if (claims != null && series.isNotarys()) {
-      String why = claims.checkpoint(Arrays.copyOfRange(bytes, in.from(), in.to()), before);
-      if (why != null) {
-        return broken(why);
-      }
+    String doubt = claimsAgainst(in, before);
+    if (doubt != null) {
+      chain.last(HexFormat.of().formatHex(before)); // it may be read again
+      return broken(doubt);
     }
     last = start.substring(opening.length()).split("\"", 2)[0];
     first = records == 0 ? last : first;
     number++;
     records++;
     return null;
+  }
+
+  private @Nullable String claimsAgainst(LineReader in, byte[] before) throws IOException {
+    if (claimed != null
+        && claimed.records() == number + 1
+        && !claimed.hash().equals(chain.last())) {
+      return "a signed checkpoint has another hash for this record";
+    }
+    return claims != null && series.isNotarys()
+        ? claims.checkpoint(Arrays.copyOfRange(in.array(), in.from(), in.to()), before)
+        : null;
   }
 
   /** Checks the record that heads a segment; says what is wrong with it. */

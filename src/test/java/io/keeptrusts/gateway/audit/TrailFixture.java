@@ -101,7 +101,7 @@ final class TrailFixture {
     return records(dir).stream().filter(record -> record.path("k").asText().equals(kind)).toList();
   }
 
-  private static Stream<String> lines(Path file) {
+  static Stream<String> lines(Path file) {
     try {
       String text = Files.readString(file);
       return text.substring(0, text.lastIndexOf('\n') + 1).lines();
