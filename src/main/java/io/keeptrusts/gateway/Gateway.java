@@ -117,6 +117,13 @@ public final class Gateway {
               "draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1))
           .exception();
     }
+    if (trails.behind()) {
+      throw GatewayError.overloaded(
+              "audit_sink_behind",
+              "The trail cannot be sent to where it belongs, and this gateway then takes nothing new (fail-mode block); ask again.",
+              Duration.ofSeconds(5))
+          .exception();
+    }
     if (entered.incrementAndGet() > maxConcurrency) {
       entered.decrementAndGet();
       throw GatewayError.overloaded(

@@ -121,9 +121,27 @@ public interface GatewayConfig {
     @WithDefault("audit")
     Path dir();
 
-    /** The size of one preallocated segment. */
+    /** The largest size of a segment; the first ones of an event loop are smaller. */
     @WithDefault("16M")
     MemorySize segment();
+
+    /** A segment this old ends with the next record. */
+    @WithDefault("24h")
+    Duration rollEvery();
+
+    /** What was recorded is signed no later than this. */
+    @WithDefault("10s")
+    Duration checkpointEvery();
+
+    /**
+     * An Ed25519 private key, PKCS#8 in PEM: a path, or the name of a file in {@link
+     * GatewayConfig#secretsDir()}. Absent: a key that is made in {@link #dir()}.
+     */
+    Optional<Path> signingKey();
+
+    /** How long the end of the process may take to send what sinks still lack. */
+    @WithDefault("5s")
+    Duration flush();
   }
 
   interface Drain {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class Recorder {
   private static final Logger LOG = Logger.getLogger(Recorder.class);
 
+  private static final int LONGEST_MODEL = 256;
+
   private record Piece(Channel channel, int from, int to) {}
 
   private final @Nullable AuditTrail trail;
@@ -52,8 +54,17 @@ final class Recorder {
     this.broken = trail == null;
   }
 
+  /**
+   * Notes what was asked for. No text of a request is recorded; a model's name that the pack does
+   * not use itself is the client's own text, and is recorded as an answer's would be.
+   */
   void prompt(Prompt prompt) {
-    model = prompt.model();
+    if (trail != null) {
+      String asked = prompt.model();
+      boolean strange = asked.length() > LONGEST_MODEL; // cut, it might no longer be recognized
+      model =
+          pack.routes().names(asked) ? asked : strange ? "" : pack.chain().message(asked);
+    }
     stream = prompt.stream();
   }
 

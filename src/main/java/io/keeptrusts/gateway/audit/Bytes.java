@@ -41,6 +41,10 @@ final class Bytes {
     return this;
   }
 
+  void truncate(int length) {
+    size = length;
+  }
+
   Bytes put(int oneByte) {
     room(1);
     array[size++] = (byte) oneByte;

@@ -7,8 +7,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. Records
- * wait in {@code pending} while {@code log_all_access} is off and every verdict so far was allow.
+ * One exchange on its shard. Pieces are staged as JSON; a commit joins them to a record. While
+ * {@code log_all_access} is off and every verdict so far was allow, a commit writes nothing: the
+ * first record waits in {@code pending}, and what is delivered goes on growing where it is staged.
  */
 final class Recording implements Session {
   private static final int PENDING_LIMIT = 64 << 10;
@@ -25,6 +26,7 @@ final class Recording implements Session {
   private final @Nullable Map<String, RunningDigest> digests;
   private final @Nullable TreeSet<String> categories;
   private @Nullable String channel;
+  private @Nullable String keptChannel;
   private boolean recorded;
   private boolean closed;
   private long lost;
@@ -96,8 +98,8 @@ final class Recording implements Session {
   @Override
   public void forget() {
     ensureOpen();
-    channel = null;
-    delivered.clear();
+    channel = keptChannel;
+    delivered.back();
     if (digests != null) {
       digests.values().forEach(RunningDigest::forget);
     }
@@ -106,11 +108,24 @@ final class Recording implements Session {
   @Override
   public void commit() {
     ensureOpen();
+    recorded |= pending.size() + deliveredBytes.size() + verdictBytes.size() > PENDING_LIMIT;
+    if (recorded) {
+      flush();
+    } else {
+      keptChannel = channel;
+      delivered.keep();
+      if (digests != null) {
+        digests.values().forEach(RunningDigest::keep);
+      }
+    }
+  }
+
+  private void flush() {
+    AuditException failure = writePending();
     endPiece();
     if (digests != null) {
       stage(digests);
     }
-    AuditException failure = null;
     for (int v = 0, d = 0; verdicts.hasMore(v) || delivered.hasMore(d); ) {
       Bytes record = record(delivered.hasMore(d) ? "delivered" : "verdict");
       if (verdicts.hasMore(v)) {
@@ -129,6 +144,7 @@ final class Recording implements Session {
     }
     verdicts.clear();
     delivered.clear();
+    keptChannel = null;
     if (failure != null) {
       throw failure;
     }
@@ -139,12 +155,15 @@ final class Recording implements Session {
     if (closed) {
       return;
     }
+    recorded |= outcome.equals("blocked") || outcome.equals("failed");
     try {
       commit();
     } finally {
       closed = true;
       try {
-        end(outcome, usage);
+        if (recorded) {
+          end(outcome, usage);
+        }
       } finally {
         shard.giveBack(identity);
         shard.giveBack(deliveredBytes);
@@ -174,30 +193,26 @@ final class Recording implements Session {
   }
 
   private void emit(Bytes record) {
-    if (recorded && pending.isEmpty()) {
+    if (recorded) {
       write(record.array(), 0, record.size());
       lost = 0;
-      return;
-    }
-    pending.put(record).put('\n');
-    recorded |= pending.size() > PENDING_LIMIT;
-    if (recorded) {
-      writePending();
+    } else {
+      pending.put(record);
     }
   }
 
-  private void writePending() {
-    AuditException failure = null;
-    for (int from = 0; from < pending.size(); from = pending.endOfLine(from) + 1) {
-      try {
-        write(pending.array(), from, pending.endOfLine(from));
-      } catch (AuditException e) {
-        failure = e;
-      }
+  /** Writes the record that has waited, if one has. */
+  private @Nullable AuditException writePending() {
+    if (pending.isEmpty()) {
+      return null;
     }
-    pending.clear();
-    if (failure != null) {
-      throw failure;
+    try {
+      write(pending.array(), 0, pending.size());
+      return null;
+    } catch (AuditException e) {
+      return e;
+    } finally {
+      pending.clear();
     }
   }
 

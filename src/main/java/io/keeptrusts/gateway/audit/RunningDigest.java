@@ -10,6 +10,7 @@ final class RunningDigest {
   private MessageDigest staged = committed;
   private long committedLength;
   private long stagedLength;
+  private long writtenLength;
 
   void add(byte[] json, int from, int to) {
     if (staged == committed) {
@@ -19,8 +20,9 @@ final class RunningDigest {
     stagedLength += to - from;
   }
 
+  /** Whether there is more than was written. */
   boolean grown() {
-    return stagedLength > committedLength;
+    return stagedLength > writtenLength;
   }
 
   void forget() {
@@ -31,6 +33,12 @@ final class RunningDigest {
   /** Writes length and digest, and makes them what later text is added to. */
   void commit(Bytes out) {
     out.number(stagedLength).ascii(",\"").hex(copy(staged).digest()).put('"');
+    keep();
+    writtenLength = stagedLength;
+  }
+
+  /** Makes what was added so far what later text is added to. */
+  void keep() {
     committed = staged;
     committedLength = stagedLength;
   }

@@ -12,6 +12,8 @@ final class Staged {
   private final Bytes bytes;
   private final int limit;
   private int part;
+  private int keptSize;
+  private int keptPart;
 
   /**
    * @param bytes where to keep them; empty
@@ -64,8 +66,20 @@ final class Staged {
     return end + 1;
   }
 
+  /** What is staged now stays, whatever is taken {@link #back}. */
+  void keep() {
+    keptSize = bytes.size();
+    keptPart = part;
+  }
+
+  /** Drops what came after {@link #keep}. */
+  void back() {
+    bytes.truncate(keptSize);
+    part = keptPart;
+  }
+
   void clear() {
     bytes.clear();
-    part = 0;
+    part = keptSize = keptPart = 0;
   }
 }

@@ -103,6 +103,12 @@ public record Routes(List<Target> targets, Map<String, Group> groups, Routing ro
         : ready.stream().limit(most).toList();
   }
 
+  /** Whether the pack itself uses this name; a target that serves every name does not count. */
+  public boolean names(String model) {
+    return groups.containsKey(model)
+        || targets.stream().anyMatch(t -> t.id().equals(model) || model.equals(t.model()));
+  }
+
   private List<Target> candidates(String model, Order order) {
     Group group = groups.get(model);
     if (group != null) {

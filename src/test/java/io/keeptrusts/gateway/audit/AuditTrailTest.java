@@ -35,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditTrailTest {
   private static final AuditSettings HASHED =
       new AuditSettings(365, true, true, false, Privacy.HASH);
-  private static final AuditSettings EXCEPTIONS_ONLY =
-      new AuditSettings(365, false, true, false, Privacy.TEXT);
   private static final AuditSettings HIPAA = new AuditSettings(365, true, true, true, Privacy.TEXT);
 
   @TempDir Path dir;
@@ -284,43 +282,6 @@ class AuditTrailTest {
         .extracting(v -> v.get(4).asInt())
         .isEqualTo(IntStream.range(0, 1000).boxed().toList());
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
-  }
-
-  @Test
-  void withoutLogAllAccessOnlyExchangesWithAnObjectionAreRecordedAndThoseWhole()
-      throws IOException {
-    try (AuditTrail trail = open(dir, EXCEPTIONS_ONLY)) {
-      Session fine = trail.shard().open(head("fine"));
-      Session redacted = trail.shard().open(head("redacted"));
-      fine.verdict("input", "prompt-injection", "allow", "", 0);
-      deliver(fine, "one ");
-      deliver(redacted, "two ");
-      redacted.verdict("output", "pii-detector", "redact", "EMAIL", 1);
-      deliver(redacted, "three");
-      redacted.close("completed", null);
-      fine.close("completed", null);
-    }
-
-    assertThat(records(dir)).extracting(r -> r.path("x").asText()).containsOnly("", "redacted");
-    assertThat(records(dir))
-        .extracting(r -> r.get("k").asText())
-        .containsExactly("segment", "open", "delivered", "delivered", "close");
-    assertThat(delivered("redacted")).isEqualTo("two three");
-    assertThat(AuditVerify.verify(dir).ok()).isTrue();
-  }
-
-  @Test
-  void withoutLogAllAccessAnExchangeTooLongToWaitIsRecorded() throws IOException {
-    try (AuditTrail trail = open(dir, EXCEPTIONS_ONLY)) {
-      Session session = trail.shard().open(head("long"));
-      for (int i = 0; i < 100; i++) {
-        deliver(session, "z".repeat(1000));
-      }
-      session.close("completed", null);
-    }
-
-    assertThat(delivered("long")).hasSize(100_000);
-    assertThat(records(dir, "open")).hasSize(1);
   }
 
   @Test

@@ -25,7 +25,8 @@ final class Rooms {
   private static final Set<String> BELOW_KIND =
       with(BELOW_POLICY, "policy", "policy.text", "policy.match");
   private static final Set<String> BELOW_DIALECT = with(BELOW_KIND, "policy.kind");
-  private static final Set<String> BELOW_GATEWAY = with(BELOW_DIALECT, "dialect", "pack");
+  private static final Set<String> BELOW_GATEWAY = 
+      with(BELOW_DIALECT, "dialect", "pack", "audit.sink");
   private static final Set<String> BELOW_OPS = with(BELOW_GATEWAY, "");
 
   static final Map<String, Set<String>> MAY_IMPORT =
@@ -41,6 +42,7 @@ final class Rooms {
           Map.entry("policy.text", Set.of("policy.match", "wire", "exchange")),
           Map.entry("policy.match", Set.of("exchange")),
           Map.entry("provider", GROUND),
+          Map.entry("audit.sink", Set.of("audit")),
           Map.entry("audit", Set.of("wire", "exchange")),
           Map.entry("wire", Set.of()),
           Map.entry("exchange", Set.of()));
@@ -60,6 +62,8 @@ final class Rooms {
       List.of(
           new Library("io.vertx.", Set.of("wire", "http", "ops", "cli")),
           new Library("jakarta.ws.rs.", Set.of("http")),
+          new Library("org.apache.kafka.", Set.of("audit.sink")),
+          new Library("java.net.http.", Set.of("audit.sink")),
           new Library("com.fasterxml.jackson.databind.JsonNode", with(JSON_ROOMS, "exchange")),
           new Library("com.fasterxml.jackson.databind.node.", with(JSON_ROOMS, "exchange")),
           new Library("com.fasterxml.jackson.databind.", JSON_ROOMS),

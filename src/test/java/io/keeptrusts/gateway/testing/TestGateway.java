@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.Trails;
 import io.keeptrusts.gateway.http.AdminDoor;
 import io.keeptrusts.gateway.http.FrontDoor;
 import io.keeptrusts.gateway.http.Tokens;
+import io.keeptrusts.gateway.ops.AuditMeters;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.pack.PackStore;
@@ -88,6 +89,7 @@ public final class TestGateway implements AutoCloseable {
             loaded -> trails.open(loaded.chain().audit()));
     load();
     Metrics metrics = new Metrics(registry);
+    new AuditMeters(trails).bindTo(registry);
     gateway = new Gateway(packs, trails, metrics, config, new Network(vertx));
     Router router = Router.router(vertx);
     Tokens tokens = new Tokens(config);
