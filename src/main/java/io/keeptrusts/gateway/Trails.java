@@ -98,10 +98,16 @@ public final class Trails {
         shipper.close();
       }
     }
-    wanted.forEach(
-        (sink, secret) ->
-            now.add(Shipper.start(config.dir(), sink, secret, failOpen, this::leftOut)));
+    wanted.forEach((sink, secret) -> now.add(start(sink, secret)));
     shippers = List.copyOf(now);
+  }
+
+  private Shipper start(SinkSettings sink, String secret) {
+    try {
+      return Shipper.start(config.dir(), sink, secret, failOpen, this::leftOut);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The sink " + sink.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private AuditTrail begin(AuditSettings settings) {

@@ -46,7 +46,7 @@ public final class TrailTail {
 
   /**
    * Goes on from the positions that {@code file} holds; where there is no such file, from the end of
-   * what there is now.
+   * what there is now, which is kept in it at once.
    */
   public TrailTail(Path dir, Path file) throws IOException {
     this.dir = dir;

@@ -15,34 +15,34 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the tests of the trail share. */
-final class TrailFixture {
-  static final AuditSettings ALL = new AuditSettings(365, true, true, false, Privacy.TEXT);
-  static final Instant START = Instant.parse("2026-03-01T12:00:00.000042Z");
+public final class TrailFixture {
+  public static final AuditSettings ALL = new AuditSettings(365, true, true, false, Privacy.TEXT);
+  public static final Instant START = Instant.parse("2026-03-01T12:00:00.000042Z");
   private static final JsonMapper JSON = new JsonMapper();
 
   private TrailFixture() {}
 
-  static AuditTrail.Options small(InstantSource clock) {
+  public static AuditTrail.Options small(InstantSource clock) {
     return new AuditTrail.Options(64 << 10, Duration.ofMillis(200), clock);
   }
 
-  static AuditTrail open(Path dir, AuditSettings settings) throws IOException {
+  public static AuditTrail open(Path dir, AuditSettings settings) throws IOException {
     return AuditTrail.open(dir, settings, small(InstantSource.fixed(START)));
   }
 
-  static Head head(String exchange) {
+  public static Head head(String exchange) {
     List<String> policies = List.of("pii-detector", "audit-logger");
     return new Head(exchange, "ada@example.org", "gpt-4o", "openai", "pack-1", policies, true);
   }
 
-  static void deliver(Session session, String text) {
+  public static void deliver(Session session, String text) {
     byte[] json = text.getBytes(StandardCharsets.UTF_8);
     session.delivered("0/content", json, 0, json.length);
     session.commit();
   }
 
   /** One exchange that delivers {@code pieces} pieces of about 100 bytes. */
-  static void exchange(AuditTrail trail, String id, int pieces) {
+  public static void exchange(AuditTrail trail, String id, int pieces) {
     Session session = trail.shard().open(head(id));
     for (int i = 0; i < pieces; i++) {
       deliver(session, id + " piece " + i + " " + "x".repeat(80));
@@ -73,12 +73,12 @@ final class TrailFixture {
   }
 
   /** The segments of all series but those of checkpoints. */
-  static List<Path> segments(Path dir) throws IOException {
+  public static List<Path> segments(Path dir) throws IOException {
     return segments(dir, false);
   }
 
   /** The segments of the series that hold checkpoints. */
-  static List<Path> checkpointSegments(Path dir) throws IOException {
+  public static List<Path> checkpointSegments(Path dir) throws IOException {
     return segments(dir, true);
   }
 
@@ -93,7 +93,7 @@ final class TrailFixture {
   }
 
   /** All records of all segments but checkpoints, in order of the file names. */
-  static List<JsonNode> records(Path dir) throws IOException {
+  public static List<JsonNode> records(Path dir) throws IOException {
     return segments(dir).stream().flatMap(TrailFixture::lines).map(TrailFixture::json).toList();
   }
 
@@ -101,7 +101,7 @@ final class TrailFixture {
     return records(dir).stream().filter(record -> record.path("k").asText().equals(kind)).toList();
   }
 
-  static Stream<String> lines(Path file) {
+  public static Stream<String> lines(Path file) {
     try {
       String text = Files.readString(file);
       return text.substring(0, text.lastIndexOf('\n') + 1).lines();

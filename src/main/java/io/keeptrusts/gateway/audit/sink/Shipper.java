@@ -72,12 +72,17 @@ public final class Shipper implements AutoCloseable {
   }
 
   /**
+   * Everything recorded from now on is sent, and what an earlier process has left.
+   *
    * @param secret what {@link SinkSettings#secret} names; empty if it names nothing
-   * @param failOpen what is said of a sink that is too far behind
+   * @param failOpen a sink that is too far behind loses the oldest records
+   * @throws IOException if its position cannot be read or kept
    */
   public static Shipper start(
-      Path dir, SinkSettings settings, String secret, boolean failOpen, LeftOut leftOut) {
+      Path dir, SinkSettings settings, String secret, boolean failOpen, LeftOut leftOut)
+      throws IOException {
     Shipper shipper = new Shipper(dir, settings, secret, failOpen, leftOut);
+    var _ = new TrailTail(dir, shipper.file("position"));
     shipper.thread.start();
     return shipper;
   }
