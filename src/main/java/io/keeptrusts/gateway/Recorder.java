@@ -62,8 +62,7 @@ final class Recorder {
     if (trail != null) {
       String asked = prompt.model();
       boolean strange = asked.length() > LONGEST_MODEL; // cut, it might no longer be recognized
-      model =
-          pack.routes().names(asked) ? asked : strange ? "" : pack.chain().message(asked);
+      model = pack.routes().names(asked) ? asked : strange ? "" : pack.chain().message(asked);
     }
     stream = prompt.stream();
   }

@@ -33,7 +33,6 @@ public final class Trails {
   /** As many as Vert.x has where it is not told otherwise. */
   private static final int EVENT_LOOPS = 2 * Runtime.getRuntime().availableProcessors();
 
-
   private final GatewayConfig.Audit config;
   private final Duration flush;
   private final boolean failOpen;

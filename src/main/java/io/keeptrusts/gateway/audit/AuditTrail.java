@@ -145,8 +145,7 @@ public final class AuditTrail implements AutoCloseable {
       if (ledger != null) {
         ledger.run(run.name());
       }
-      AuditTrail trail =
-          new AuditTrail(dir, settings, options, files, run, recovered, signer);
+      AuditTrail trail = new AuditTrail(dir, settings, options, files, run, recovered, signer);
       trail.prepare();
       return trail;
     } catch (IOException | RuntimeException e) {
@@ -213,8 +212,8 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
-   * Brings everything recorded so far to the disk, signs it if it is time to, and ends the shards of
-   * threads that ended.
+   * Brings everything recorded so far to the disk, signs it if it is time to, and ends the shards
+   * of threads that ended.
    */
   public synchronized void force() {
     if (closed) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a trail: the hash of every record, their numbers, the links between segments and to
- * tombstones, and whether it holds all that its signed checkpoints and its signed ledger tell of:
- * a series deleted whole, or cut at its end, is missed. Streaming, in constant memory; a trail that
+ * tombstones, and whether it holds all that its signed checkpoints and its signed ledger tell of: a
+ * series deleted whole, or cut at its end, is missed. Streaming, in constant memory; a trail that
  * is being written verifies.
  *
  * <p>What it cannot see: records cut off that were not signed yet; and, in a directory whose ledger
@@ -36,8 +36,8 @@ public final class AuditVerify {
   }
 
   /**
-   * Verifies all series of a directory, or one segment file by itself: its signatures are not looked
-   * at then.
+   * Verifies all series of a directory, or one segment file by itself: its signatures are not
+   * looked at then.
    *
    * @param publicKeys Ed25519 public keys in PEM files, of all gateways that have signed; empty:
    *     signatures count whoever made them
@@ -198,8 +198,10 @@ public final class AuditVerify {
       String what =
           switch (ledger) {
             case State.Ok() -> "ok";
-            case State.Torn _ -> "ok, but for an entry that was being written when the process died";
-            case State.Broken(var _, var line, var why) -> "BROKEN at line %d: %s".formatted(line, why);
+            case State.Torn _ ->
+                "ok, but for an entry that was being written when the process died";
+            case State.Broken(var _, var line, var why) ->
+                "BROKEN at line %d: %s".formatted(line, why);
           };
       StringBuilder text = new StringBuilder("ledger: %s; %d entries%n".formatted(what, entries));
       keys.forEach(

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments written ahead of need, {@code <run>.<number>.blank}: a thread's first record takes one of
- * them instead of writing a file on an event loop. A series begins with a small segment, each next
- * one has four times its bytes until they are as large as they may be: a thread that says little
- * costs little. Thread-safe.
+ * Segments written ahead of need, {@code <run>.<number>.blank}: a thread's first record takes one
+ * of them instead of writing a file on an event loop. A series begins with a small segment, each
+ * next one has four times its bytes until they are as large as they may be: a thread that says
+ * little costs little. Thread-safe.
  */
 final class Blanks {
   /** Bytes of a first segment, if segments may be that large. */

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is signed about a directory: the ledger's entries and the checkpoints of the notaries' series.
- * Single thread.
+ * What is signed about a directory: the ledger's entries and the checkpoints of the notaries'
+ * series. Single thread.
  */
 final class Claims {
   private static final JsonMapper JSON = new JsonMapper();

@@ -15,9 +15,10 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * The directory's signed list of what was ever written to it, {@code trail.ledger}: so that a series
- * that was deleted whole is missed. Shared by all processes; each line is chained to the one before
- * and signed, and on the disk when {@link #append} returns. Not for an event loop. Thread-safe.
+ * The directory's signed list of what was ever written to it, {@code trail.ledger}: so that a
+ * series that was deleted whole is missed. Shared by all processes; each line is chained to the one
+ * before and signed, and on the disk when {@link #append} returns. Not for an event loop.
+ * Thread-safe.
  */
 final class Ledger {
   static final String NAME = "trail.ledger";

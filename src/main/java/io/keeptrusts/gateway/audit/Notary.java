@@ -108,7 +108,8 @@ final class Notary {
   }
 
   private void sign(String why, List<SeriesEnd> ends) {
-    Bytes record = Ledger.ends(log.begin().ascii(",\"k\":\"checkpoint\",\"why\":").quoted(why), ends);
+    Bytes record =
+        Ledger.ends(log.begin().ascii(",\"k\":\"checkpoint\",\"why\":").quoted(why), ends);
     signer.sign(log.before(record.size() + 512), record);
     log.append(record.array(), 0, record.size());
   }

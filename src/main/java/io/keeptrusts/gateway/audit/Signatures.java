@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks what {@link Signer} signs. Without trusted keys a record is taken to be signed by the key it
- * names: that shows damage, not forgery. Single thread.
+ * Checks what {@link Signer} signs. Without trusted keys a record is taken to be signed by the key
+ * it names: that shows damage, not forgery. Single thread.
  */
 final class Signatures {
   private static final byte[] SIG = ",\"sig\":\"".getBytes(StandardCharsets.US_ASCII);

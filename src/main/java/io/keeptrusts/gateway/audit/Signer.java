@@ -16,7 +16,8 @@ import java.util.Base64;
 /**
  * Signs with the gateway's Ed25519 key. The signature is over {@link #DOMAIN}, the 32 hash bytes of
  * the record before, and the record's own members before {@code ,"sig":}; so it vouches for
- * everything before it in its chain. Some 100 microseconds each: not for an event loop. Thread-safe.
+ * everything before it in its chain. Some 100 microseconds each: not for an event loop.
+ * Thread-safe.
  */
 final class Signer {
   static final byte[] DOMAIN = "keeptrusts-audit-1\n".getBytes(StandardCharsets.US_ASCII);
@@ -61,7 +62,8 @@ final class Signer {
       throw new IllegalStateException("every Java platform has Ed25519", e);
     }
     String name = "." + OWN_KEY + ".";
-    Path fresh = Files.createTempFile(pem.resolveSibling(""), name, ".new", SegmentFiles.ownerOnly(pem));
+    Path fresh =
+        Files.createTempFile(pem.resolveSibling(""), name, ".new", SegmentFiles.ownerOnly(pem));
     try {
       Files.writeString(fresh, Keys.pem("PRIVATE KEY", pair.getPrivate()));
       // Another process that starts at this moment may have been first: a link does not replace.

@@ -26,8 +26,7 @@ public sealed interface SinkSettings {
    * @param header carries the secret
    * @param prefix stands before the secret
    */
-  record Otlp(
-      URI endpoint, String header, String prefix, @Nullable SecretRef secret, long maxLag)
+  record Otlp(URI endpoint, String header, String prefix, @Nullable SecretRef secret, long maxLag)
       implements SinkSettings {
     @Override
     public String name() {

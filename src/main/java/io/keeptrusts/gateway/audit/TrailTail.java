@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Reads the records of all series of a directory, also while they are written, from where it stopped
- * the last time: the files are the buffer, the position is all that is kept. What is read again after
- * a crash was perhaps sent before: at least once. Single thread; not for an event loop.
+ * Reads the records of all series of a directory, also while they are written, from where it
+ * stopped the last time: the files are the buffer, the position is all that is kept. What is read
+ * again after a crash was perhaps sent before: at least once. Single thread; not for an event loop.
  */
 public final class TrailTail {
   private static final int PROBE = 4096;
@@ -45,8 +45,8 @@ public final class TrailTail {
   private int first;
 
   /**
-   * Goes on from the positions that {@code file} holds; where there is no such file, from the end of
-   * what there is now, which is kept in it at once.
+   * Goes on from the positions that {@code file} holds; where there is no such file, from the end
+   * of what there is now, which is kept in it at once.
    */
   public TrailTail(Path dir, Path file) throws IOException {
     this.dir = dir;
@@ -85,7 +85,8 @@ public final class TrailTail {
               series,
               from,
               line -> {
-                boolean fits = lines.isEmpty() || lines.size() < mostRecords && room[0] > line.length;
+                boolean fits =
+                    lines.isEmpty() || lines.size() < mostRecords && room[0] > line.length;
                 if (fits) {
                   lines.add(new Line(series.name(), Chain.number(line), line));
                   room[0] -= line.length;
@@ -155,7 +156,9 @@ public final class TrailTail {
 
   private Positions.Mark mark(Series series) {
     Positions.Mark mark = positions.get(series);
-    return mark != null ? mark : start(series, listed.getOrDefault(series, Collections.emptySortedSet()));
+    return mark != null
+        ? mark
+        : start(series, listed.getOrDefault(series, Collections.emptySortedSet()));
   }
 
   private static Positions.Mark start(Series series, SortedSet<Integer> segments) {

@@ -20,9 +20,7 @@ final class AuditCommand {
    * {@code kt audit verify}: exit code 0 if every chain holds and nothing that is signed is missing
    * (a torn last line is noted), 1 otherwise.
    */
-  @Command(
-      name = "verify",
-      description = "Checks the hash chains and the signatures of a trail.")
+  @Command(name = "verify", description = "Checks the hash chains and the signatures of a trail.")
   static final class VerifyCommand implements Callable<Integer> {
     @Parameters(
         index = "0",

@@ -57,7 +57,9 @@ public final class Secrets {
         : missing(usual);
   }
 
-  /** A secret that something other than a target names: in the environment, else in the directory. */
+  /**
+   * A secret that something other than a target names: in the environment, else in the directory.
+   */
   public Secret named(@Nullable String env, @Nullable String store) {
     return env != null ? fromEnv(env) : store != null ? fromStore(store) : new Secret.None();
   }

@@ -130,7 +130,13 @@ class AuditAheadTest {
     Path crashed = Files.createDirectory(dir.resolve("crashed"));
     AuditTrail.Options options =
         new AuditTrail.Options(
-            64 << 10, Duration.ofSeconds(1), () -> now, Duration.ofDays(1), Duration.ofSeconds(9), 2, null);
+            64 << 10,
+            Duration.ofSeconds(1),
+            () -> now,
+            Duration.ofDays(1),
+            Duration.ofSeconds(9),
+            2,
+            null);
     try (AuditTrail trail = AuditTrail.open(living, ALL, options)) {
       trail.prepare();
       try (var files = Files.list(living)) {

@@ -97,8 +97,7 @@ class AuditExceptionsOnlyTest {
 
   @Test
   void withPrivacyHashWhatHasWaitedCounts() throws Exception {
-    try (AuditTrail trail =
-        open(dir, new AuditSettings(365, false, true, false, Privacy.HASH))) {
+    try (AuditTrail trail = open(dir, new AuditSettings(365, false, true, false, Privacy.HASH))) {
       Session session = trail.shard().open(head("x"));
       deliver(session, "one ");
       deliver(session, "two ");

@@ -237,7 +237,8 @@ class AuditSignatureTest {
     }
     Files.write(file, forged.toByteArray());
 
-    assertThat(why(only(verify()))).isEqualTo("a signed checkpoint has another hash for this record");
+    assertThat(why(only(verify())))
+        .isEqualTo("a signed checkpoint has another hash for this record");
   }
 
   @Test
@@ -353,7 +354,9 @@ class AuditSignatureTest {
   @Test
   void aKeyThatIsNotThereOrNoEd25519KeyIsRefusedByItsName() throws IOException {
     Path none = home.resolve("none.pem");
-    assertThatIOException().isThrownBy(() -> open(none)).withMessageContaining("no key file " + none);
+    assertThatIOException()
+        .isThrownBy(() -> open(none))
+        .withMessageContaining("no key file " + none);
     Files.writeString(none, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
     assertThatIOException()
         .isThrownBy(() -> open(none))

@@ -25,7 +25,7 @@ final class Rooms {
   private static final Set<String> BELOW_KIND =
       with(BELOW_POLICY, "policy", "policy.text", "policy.match");
   private static final Set<String> BELOW_DIALECT = with(BELOW_KIND, "policy.kind");
-  private static final Set<String> BELOW_GATEWAY = 
+  private static final Set<String> BELOW_GATEWAY =
       with(BELOW_DIALECT, "dialect", "pack", "audit.sink");
   private static final Set<String> BELOW_OPS = with(BELOW_GATEWAY, "");
 

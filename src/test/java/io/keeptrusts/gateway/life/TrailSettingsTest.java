@@ -203,13 +203,13 @@ class TrailSettingsTest {
       String sink =
           "sinks: [{type: otlp, endpoint: \"%s/v1/logs\", secret_key_ref: {store: otlp}}]"
               .formatted(collector.baseUrl());
-      try (TestGateway gateway =
-          gateway(Map.of("gateway.secrets-dir", home.toString()), sink)) {
+      try (TestGateway gateway = gateway(Map.of("gateway.secrets-dir", home.toString()), sink)) {
         post(gateway, ASK);
         await()
             .until(
                 () ->
-                    collector.requests().stream().anyMatch(r -> r.text().contains("\\\"close\\\"")));
+                    collector.requests().stream()
+                        .anyMatch(r -> r.text().contains("\\\"close\\\"")));
 
         String all = String.join("", collector.requests().stream().map(r -> r.text()).toList());
         assertThat(all).contains("Ask [EMAIL_REDACTED]").doesNotContain("jane", "the-key");
@@ -248,8 +248,7 @@ class TrailSettingsTest {
         assertThat(heard.code()).isEqualTo("audit_sink_behind");
         assertThat(heard.headers()).containsKey("retry-after");
       } else {
-        await()
-            .until(() -> counted(gateway, "lost") > 0);
+        await().until(() -> counted(gateway, "lost") > 0);
 
         assertThat(post(gateway, ASK).status()).isEqualTo(200);
         assertThat(trail(gateway.auditDir())).contains("\"k\":\"left-out\"");

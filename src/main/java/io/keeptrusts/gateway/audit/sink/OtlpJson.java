@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * {@code ExportLogsServiceRequest} and its answer in OTLP's JSON: lowerCamelCase names, 64-bit numbers
- * as strings. A record becomes a log record whose body is the record's own line, so that hashes can
- * still be checked; time, series, number, kind and exchange are attributes.
+ * {@code ExportLogsServiceRequest} and its answer in OTLP's JSON: lowerCamelCase names, 64-bit
+ * numbers as strings. A record becomes a log record whose body is the record's own line, so that
+ * hashes can still be checked; time, series, number, kind and exchange are attributes.
  */
 final class OtlpJson {
   private static final JsonFactory JSON = new JsonFactory();

@@ -18,9 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OTLP logs over HTTP, JSON encoding (OpenTelemetry protocol 1.5, "OTLP/HTTP"). 429, 502, 503, 504 and
- * whatever an operator can mend (401, 403, 404, no connection) are tried again; a request that is
- * called bad or too large is cut in halves, until the record is found that is not taken.
+ * OTLP logs over HTTP, JSON encoding (OpenTelemetry protocol 1.5, "OTLP/HTTP"). 429, 502, 503, 504
+ * and whatever an operator can mend (401, 403, 404, no connection) are tried again; a request that
+ * is called bad or too large is cut in halves, until the record is found that is not taken.
  */
 final class OtlpSink implements Sink {
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -95,7 +95,8 @@ final class OtlpSink implements Sink {
       return Duration.ofSeconds(Math.max(0, Integer.parseInt(header.strip())));
     } catch (NumberFormatException seconds) {
       try {
-        Instant then = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        Instant then =
+            ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         Duration wait = Duration.between(Instant.now(), then);
         return wait.isNegative() ? Duration.ZERO : wait;
       } catch (DateTimeParseException date) {

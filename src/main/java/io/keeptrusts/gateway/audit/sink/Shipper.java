@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a directory's records to one sink, on a thread of its own, at least once and each series in
- * order. Of several processes that share the directory one does it for all. A sink that is down is
- * asked again, ever more rarely; while more than {@link SinkSettings#maxLag} bytes wait for it, it
- * is {@link #behind}, or, with fail-mode allow, loses the oldest of them, which is counted and said
- * in the trail.
+ * Brings a directory's records to one sink, on a thread of its own, at least once and each series
+ * in order. Of several processes that share the directory one does it for all. A sink that is down
+ * is asked again, ever more rarely; while more than {@link SinkSettings#maxLag} bytes wait for it,
+ * it is {@link #behind}, or, with fail-mode allow, loses the oldest of them, which is counted and
+ * said in the trail.
  */
 public final class Shipper implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Shipper.class.getName());

@@ -22,8 +22,8 @@ public final class AuditLogger implements PolicyKind<AuditLogger.Config> {
    *
    * @param immutable records are hash-chained and signed; default true
    * @param retentionDays 1 to 36,500; default 365
-   * @param logAllAccess false: only exchanges with a verdict other than allow, and blocked or failed
-   *     ones, are kept, whole; default true
+   * @param logAllAccess false: only exchanges with a verdict other than allow, and blocked or
+   *     failed ones, are kept, whole; default true
    * @param hipaaAuditControls records say who asked and which categories of data were found;
    *     default false
    * @param privacy {@code text}: the delivered text; {@code hash}: its length and running SHA-256;

@@ -36,8 +36,7 @@ final class Collector implements AutoCloseable {
 
   static Stream<JsonNode> records(Received request) {
     try {
-      return JSON
-          .readTree(request.body())
+      return JSON.readTree(request.body())
           .at("/resourceLogs/0/scopeLogs/0/logRecords")
           .valueStream();
     } catch (IOException e) {
@@ -94,8 +93,7 @@ final class Collector implements AutoCloseable {
     }
   }
 
-  Shipper ship(Path dir, AuditTrail trail, long maxLag, boolean failOpen)
-      throws IOException {
+  Shipper ship(Path dir, AuditTrail trail, long maxLag, boolean failOpen) throws IOException {
     return Shipper.start(dir, settings(maxLag), "", failOpen, trail::leftOut);
   }
 

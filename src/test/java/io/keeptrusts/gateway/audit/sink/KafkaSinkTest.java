@@ -62,9 +62,9 @@ class KafkaSinkTest {
 
     assertThat(producers).hasSize(1);
     assertThat(producers.getFirst().history())
-        .extracting(r -> r.topic() + " " + new String(r.key(), UTF_8) + " " + new String(r.value(), UTF_8))
-        .containsExactly(
-            "audit series.0 line 0", "audit series.1 line 1", "audit series.0 line 2");
+        .extracting(
+            r -> r.topic() + " " + new String(r.key(), UTF_8) + " " + new String(r.value(), UTF_8))
+        .containsExactly("audit series.0 line 0", "audit series.1 line 1", "audit series.0 line 2");
     assertThat(producers.getFirst().closed()).isTrue();
   }
 
@@ -156,7 +156,8 @@ class KafkaSinkTest {
       List<String> read = new ArrayList<>();
       ByteArrayDeserializer bytes = new ByteArrayDeserializer();
       Map<String, Object> config =
-          Map.of("bootstrap.servers", bootstrap, "group.id", topic, "auto.offset.reset", "earliest");
+          Map.of(
+              "bootstrap.servers", bootstrap, "group.id", topic, "auto.offset.reset", "earliest");
       try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config, bytes, bytes)) {
         consumer.subscribe(List.of(topic));
         await()

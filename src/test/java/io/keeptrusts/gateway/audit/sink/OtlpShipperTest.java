@@ -162,7 +162,8 @@ class OtlpShipperTest {
       long refused = System.nanoTime();
       collector.server.take();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - refused)).isGreaterThan(Duration.ofMillis(1900));
+      assertThat(Duration.ofNanos(System.nanoTime() - refused))
+          .isGreaterThan(Duration.ofMillis(1900));
       awaitAll();
       assertThat(shipper.failed()).isEqualTo(1);
     }
@@ -271,9 +272,7 @@ class OtlpShipperTest {
     Files.write(position, old); // as if it had not been written before the crash
     try (Shipper shipper = collector.ship(dir, trail, MUCH, false)) {
       exchange(trail, "three", 100);
-      await()
-          .untilAsserted(
-              () -> assertThat(collector.lines()).hasSize(written(dir).size() + 102));
+      await().untilAsserted(() -> assertThat(collector.lines()).hasSize(written(dir).size() + 102));
 
       assertThat(collector.lines().stream().distinct().toList()).isEqualTo(written(dir));
       assertThat(shipper.lost()).isZero();
@@ -295,8 +294,7 @@ class OtlpShipperTest {
   void tooFarBehindItSaysSoUntilItHasCaughtUpAndNothingIsLost() throws IOException {
     AtomicInteger status = new AtomicInteger(503);
     collector.server.handle(
-        request ->
-            status.get() == 200 ? collector.take(request) : Reply.json(status.get(), "{}"));
+        request -> status.get() == 200 ? collector.take(request) : Reply.json(status.get(), "{}"));
     try (Shipper shipper = collector.ship(dir, trail, 200_000, false)) {
       exchange(trail, "x", 2000);
       await().until(shipper::behind);
@@ -313,8 +311,7 @@ class OtlpShipperTest {
   void whereTheOperatorAllowsItTheOldestAreLeftOutCountedAndSaid() throws IOException {
     AtomicInteger status = new AtomicInteger(503);
     collector.server.handle(
-        request ->
-            status.get() == 200 ? collector.take(request) : Reply.json(status.get(), "{}"));
+        request -> status.get() == 200 ? collector.take(request) : Reply.json(status.get(), "{}"));
     try (Shipper shipper = collector.ship(dir, trail, 200_000, true)) {
       exchange(trail, "x", 2000);
       await().until(() -> shipper.lost() > 0);
