@@ -275,7 +275,10 @@ final class ShardLog implements Shard {
         segment == null || closed
             ? null
             : SeriesEnd.of(series.name(), segment.number(), segment.lastLine());
-    return end == null ? lastEnd : (lastEnd = end);
+    if (end != null) {
+      lastEnd = end;
+    }
+    return lastEnd;
   }
 
   /**

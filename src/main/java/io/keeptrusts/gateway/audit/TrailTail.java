@@ -62,7 +62,7 @@ public final class TrailTail {
   }
 
   private Positions.Mark end(Series series, SortedSet<Integer> segments) throws IOException {
-    Positions.Mark mark = start(series, segments);
+    Positions.Mark mark = start(segments);
     return advance(series, mark, line -> true);
   }
 
@@ -156,12 +156,10 @@ public final class TrailTail {
 
   private Positions.Mark mark(Series series) {
     Positions.Mark mark = positions.get(series);
-    return mark != null
-        ? mark
-        : start(series, listed.getOrDefault(series, Collections.emptySortedSet()));
+    return mark != null ? mark : start(listed.getOrDefault(series, Collections.emptySortedSet()));
   }
 
-  private static Positions.Mark start(Series series, SortedSet<Integer> segments) {
+  private static Positions.Mark start(SortedSet<Integer> segments) {
     return new Positions.Mark(segments.isEmpty() ? 0 : segments.first(), 0, 0);
   }
 

@@ -6,8 +6,14 @@
  * <ul>
  *   <li>{@code <run>.<shard>.<segment>.jsonl}: records, one JSON object per line; zero bytes behind
  *       the last one until the segment is finished. {@code run} is {@code <start, UTC>-<random>}, a
- *       shard is one thread of it.
- *   <li>{@code <run>.<shard>.tombstone}: what retention removed from the head of that series.
+ *       shard is one thread of it; shard 0 is the run's notary and holds its checkpoints.
+ *   <li>{@code <run>.<shard>.tombstone}: what retention removed from the head of that series,
+ *       signed.
+ *   <li>{@code <run>.<number>.blank}: a segment written ahead of need.
+ *   <li>{@code trail.ledger}: signed, chained entries of all runs: {@code run}, {@code series},
+ *       {@code end} with the ends of its series, {@code removed}.
+ *   <li>{@code signing-key.pem}: the key, where none is given from outside.
+ *   <li>{@code sink-<name>.position}, {@code .holder}: how far a sink has come, and who feeds it.
  *   <li>{@code <run>.lock}: locked while the process lives; left behind by a crash, and gone after
  *       an orderly end.
  * </ul>
@@ -27,6 +33,10 @@
  *       hash} of {@code [channel, bytes so far, SHA-256 so far]} over the text as JSON content; may
  *       carry verdicts, too.
  *   <li>{@code verdict}: {@code v}, a list of {@code [phase, policy, verdict, label, count]}.
+ *   <li>{@code checkpoint}: {@code ends}, a list of {@code [series, segment, records, hash]},
+ *       signed as {@link io.keeptrusts.gateway.audit.Signer} says: {@code key}, {@code pub}, {@code
+ *       sig}.
+ *   <li>{@code left-out}: {@code sink}, {@code series}, {@code from}, {@code count}, {@code why}.
  *   <li>{@code close}: {@code outcome}, {@code usage} (-1: unknown), with HIPAA controls {@code
  *       categories}.
  * </ul>

@@ -139,4 +139,15 @@ class CommandsIT {
     assertThat(run.errors()).contains("nowhere").doesNotContain("Exception", "\tat ");
     assertThat(run.errors().lines()).hasSize(1);
   }
+
+  @Test
+  void aPublicKeyThatIsNoneIsSaidInASentence() throws Exception {
+    Path key = Files.writeString(directory.resolve("key.pem"), "not a key");
+
+    Run run = kt("audit", "verify", "--public-key", key.toString(), directory.toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errors()).contains("key.pem is no PEM file with a PUBLIC KEY");
+    assertThat(run.errors().lines()).hasSize(1);
+  }
 }
