@@ -51,9 +51,8 @@ class TrailSettingsTest {
   private String trailOf(String block) throws IOException {
     upstream.reply(
         Reply.sse(Talk.stream("All is well. ")), Reply.sse(Talk.stream("Too bad. ", EMAIL)));
-    Path dir;
-    try (TestGateway gateway = gateway(Map.of(), block)) {
-      dir = gateway.auditDir();
+    Path dir = home.resolve("audit");
+    try (TestGateway gateway = gateway(Map.of("gateway.audit.dir", dir.toString()), block)) {
       assertThat(post(gateway, ASK).status()).isEqualTo(200);
       assertThat(post(gateway, ASK).status()).isEqualTo(200);
       Talk.awaitIdle(gateway);
