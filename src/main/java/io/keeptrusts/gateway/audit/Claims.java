@@ -30,6 +30,7 @@ final class Claims {
   private final Map<String, SeriesEnd> removed = new HashMap<>();
   private State state = OK;
   private long entries;
+  private long checkpoints;
 
   private Claims(Path ledger, Signatures signatures) {
     this.ledger = ledger;
@@ -130,12 +131,18 @@ final class Claims {
     }
     String why = signatures.problem(line, members(line), line.length, before);
     if (why == null) {
+      checkpoints++;
       for (JsonNode each : record.path("ends")) {
         SeriesEnd end = SeriesEnd.read(each);
         reached.merge(end.series(), end, (a, b) -> a.records() > b.records() ? a : b);
       }
     }
     return why;
+  }
+
+  /** How many checkpoints were found right so far. */
+  long checkpoints() {
+    return checkpoints;
   }
 
   Signatures signatures() {

@@ -34,6 +34,7 @@ final class SeriesWalk {
   private String first = "";
   private String last = "";
   private long removed;
+  private long vouched;
 
   private int segment;
   private Path file;
@@ -245,9 +246,15 @@ final class SeriesWalk {
         && !claimed.hash().equals(chain.last())) {
       return "a signed checkpoint has another hash for this record";
     }
-    return claims != null && series.isNotarys()
-        ? claims.checkpoint(Arrays.copyOfRange(in.array(), in.from(), in.to()), before)
-        : null;
+    if (claims == null || !series.isNotarys()) {
+      return null;
+    }
+    long found = claims.checkpoints();
+    String why = claims.checkpoint(Arrays.copyOfRange(in.array(), in.from(), in.to()), before);
+    if (claims.checkpoints() > found) {
+      vouched = number + 1; // a checkpoint vouches for all before it
+    }
+    return why;
   }
 
   /** Checks the record that heads a segment; says what is wrong with it. */
@@ -297,7 +304,7 @@ final class SeriesWalk {
   }
 
   private SeriesReport report(State state) {
-    long signed = claimed == null ? 0 : claimed.records();
+    long signed = Math.max(vouched, claimed == null ? 0 : claimed.records());
     return new SeriesReport(
         series.name(), segments, records, removed, signed, chained, first, last, state);
   }
