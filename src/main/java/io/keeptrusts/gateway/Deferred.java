@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.policy.Happenings;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,11 @@ final class Deferred implements Happenings {
   @Override
   public synchronized void skipped(String policy) {
     told.add(to -> to.skipped(policy));
+  }
+
+  @Override
+  public synchronized void identified(Caller caller) {
+    told.add(to -> to.identified(caller));
   }
 
   synchronized void replay(Happenings to) {

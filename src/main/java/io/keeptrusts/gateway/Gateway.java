@@ -9,6 +9,7 @@ import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Observer;
 import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Prompt.Route;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.policy.Blocks;
@@ -103,10 +104,11 @@ public final class Gateway {
           refuseUncheckable(visit, prompt); // 422
           List<Target> targets =
               visit.pack().routes().find(prompt.model(), dialect.task(), fleet); // 404, 422, 503
+          List<Route> routes = targets.stream().map(target -> target.route(prompt.model())).toList();
           inputPolicies(
               visit,
-              prompt,
-              body.length, // 409
+              prompt.towards(routes),
+              body.length, // 401, 409
               checked -> new Relay(visit, checked, targets).start()); // 409, 429, 502, 504
         });
   }
@@ -144,7 +146,11 @@ public final class Gateway {
   private void inputPolicies(Visit visit, Prompt prompt, int size, Consumer<Prompt> then) {
     Chain chain = visit.pack().chain();
     if (size <= settings.inlineInput()) {
-      then.accept(chain.input(prompt, visit.exchange().caller(), visit));
+      Prompt current = prompt;
+      for (int step = 0; step < chain.inputSteps(); step++) {
+        current = chain.input(step, current, visit.caller(), visit);
+      }
+      then.accept(current);
       return;
     }
     inputStep(visit, prompt, 0, then);
@@ -157,10 +163,11 @@ public final class Gateway {
       return;
     }
     Deferred later = new Deferred();
+    Caller caller = visit.caller();
     visit
         .workers()
         .call(
-            () -> chain.input(step, prompt, visit.exchange().caller(), later),
+            () -> chain.input(step, prompt, caller, later),
             outcome ->
                 attempt(
                     visit,

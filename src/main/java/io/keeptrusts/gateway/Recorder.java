@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.audit.AuditException;
 import io.keeptrusts.gateway.audit.AuditTrail;
 import io.keeptrusts.gateway.audit.Head;
 import io.keeptrusts.gateway.audit.Session;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.Frame;
@@ -41,6 +42,7 @@ final class Recorder {
   private final List<Piece> pieces = new ArrayList<>();
   private final Bytes texts = new Bytes(64);
   private @Nullable Session session;
+  private Caller caller;
   private String model = "";
   private String target = "";
   private boolean stream;
@@ -49,6 +51,7 @@ final class Recorder {
   Recorder(@Nullable AuditTrail trail, Exchange exchange, Pack pack, boolean failOpen) {
     this.trail = trail;
     this.exchange = exchange;
+    this.caller = exchange.caller();
     this.pack = pack;
     this.failOpen = failOpen;
     this.broken = trail == null;
@@ -65,6 +68,11 @@ final class Recorder {
       model = pack.routes().names(asked) ? asked : strange ? "" : pack.chain().message(asked);
     }
     stream = prompt.stream();
+  }
+
+  /** The trail names the caller that a policy has established, if nothing was recorded before. */
+  void identified(Caller known) {
+    caller = known;
   }
 
   void asking(Target next) {
@@ -138,9 +146,7 @@ final class Recorder {
       Head head =
           new Head(
               exchange.id(),
-              exchange.caller().user().isEmpty()
-                  ? exchange.caller().address()
-                  : exchange.caller().user(),
+              caller.user().isEmpty() ? caller.address() : caller.user(),
               model,
               target,
               pack.label(),

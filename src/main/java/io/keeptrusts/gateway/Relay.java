@@ -122,6 +122,7 @@ final class Relay {
       OutputContext context =
           new OutputContext(
               prompt,
+              visit.caller(),
               reader.shape(),
               visit,
               guardedWorkers(),

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway;
 
 import io.keeptrusts.gateway.dialect.Dialect;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
@@ -37,6 +38,7 @@ final class Visit implements Happenings {
   private final EventLoop loop;
   private final Recorder record;
   private final Observer observer;
+  private Caller caller;
   private boolean input = true;
   private boolean upstreamSeen;
   private boolean deliveredSeen;
@@ -57,6 +59,7 @@ final class Visit implements Happenings {
     this.gateway = gateway;
     this.dialect = dialect;
     this.exchange = exchange;
+    this.caller = exchange.caller();
     this.pack = pack;
     this.client = client;
     this.loop = loop;
@@ -66,6 +69,11 @@ final class Visit implements Happenings {
 
   Exchange exchange() {
     return exchange;
+  }
+
+  /** Who asks, as far as that is established by now. */
+  Caller caller() {
+    return caller;
   }
 
   Dialect dialect() {
@@ -159,6 +167,12 @@ final class Visit implements Happenings {
   public void flagged(String policy, String reason) {
     observer.verdict(phase(), policy, "flag", 1);
     record.verdict(phase(), policy, "flag", reason, 1);
+  }
+
+  @Override
+  public void identified(Caller known) {
+    caller = known;
+    record.identified(known);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.keeptrusts.gateway.exchange;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class Frame {
   private int size;
   private final BitSet choices = new BitSet();
   private final BitSet finished = new BitSet();
+  private final List<ToolCall> calls = new ArrayList<>(0);
   private boolean complete;
   private boolean worth;
   private boolean substance;
@@ -93,6 +96,9 @@ public final class Frame {
     size = 0;
     choices.clear();
     finished.clear();
+    if (!calls.isEmpty()) {
+      calls.clear();
+    }
     complete = false;
     worth = false;
     substance = false;
@@ -110,6 +116,7 @@ public final class Frame {
     usageOnly = other.usageOnly;
     choices.or(other.choices);
     finished.or(other.finished);
+    calls.addAll(other.calls);
   }
 
   /** A frame of its own that stays as this one is now. */
@@ -144,6 +151,11 @@ public final class Frame {
   /** Marks that the frame says something of a choice. */
   public void choice(int choice) {
     choices.set(choice);
+  }
+
+  /** Marks that the frame says something of a tool call. */
+  public void call(ToolCall call) {
+    calls.add(call);
   }
 
   /** Marks an end: the channels with this {@link Channel#ending} end with this frame. */
@@ -198,6 +210,11 @@ public final class Frame {
   /** The choices that the frame speaks of. Not to be changed. */
   public BitSet choices() {
     return choices;
+  }
+
+  /** The tool calls that the frame speaks of. Not to be changed. */
+  public List<ToolCall> calls() {
+    return calls;
   }
 
   /** The endings of the channels that end with the frame; in a chat, choices. Not to be changed. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the coarse class of the error
  * @param code what programs switch on
  * @param message says what to do next; never holds prompt text, matched text or keys
- * @param policy the kind that decided, for {@link Type#POLICY_VIOLATION} only
+ * @param policy the kind that decided, if a policy did
  * @param param the request field at fault
  * @param retryAfter sent as {@code Retry-After}, whole seconds, rounded up
  */

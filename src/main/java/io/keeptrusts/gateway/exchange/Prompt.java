@@ -12,18 +12,44 @@ import java.util.List;
  * @param usage whether the client asked for the usage chunk ({@code stream_options.include_usage})
  * @param body the whole request; not to be changed
  * @param segments every text of the body, in order
+ * @param routes who may answer it; empty where that is not known
  */
 public record Prompt(
-    String model, boolean stream, boolean usage, ObjectNode body, List<Segment> segments) {
+    String model,
+    boolean stream,
+    boolean usage,
+    ObjectNode body,
+    List<Segment> segments,
+    List<Route> routes) {
 
   public Prompt {
     segments = List.copyOf(segments);
+    routes = List.copyOf(routes);
+  }
+
+  /** A request of which it is not known yet who may answer it. */
+  public Prompt(
+      String model, boolean stream, boolean usage, ObjectNode body, List<Segment> segments) {
+    this(model, stream, usage, body, segments, List.of());
   }
 
   /** The same request with another body. */
   public Prompt with(ObjectNode changed) {
-    return new Prompt(model, stream, usage, changed, PromptTexts.segments(changed));
+    return new Prompt(model, stream, usage, changed, PromptTexts.segments(changed), routes);
   }
+
+  /** The same request, of which it is known who may answer it. */
+  public Prompt towards(List<Route> known) {
+    return new Prompt(model, stream, usage, body, segments, known);
+  }
+
+  /**
+   * Who may answer a request.
+   *
+   * @param target the target's id
+   * @param model the model that it is asked for
+   */
+  public record Route(String target, String model) {}
 
   /**
    * One text of a request.

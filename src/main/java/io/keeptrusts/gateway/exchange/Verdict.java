@@ -15,11 +15,14 @@ public sealed interface Verdict {
   /** About a whole answer. */
   sealed interface OnAnswer extends Verdict {}
 
+  /** About a tool that the model calls. */
+  sealed interface OnCall extends Verdict {}
+
   /** Nothing to object to. */
-  record Allow() implements OnPrompt, OnAnswer {}
+  record Allow() implements OnPrompt, OnAnswer, OnCall {}
 
   /** Goes on, but metrics and trail tell it. */
-  record Flag(String reason) implements OnPrompt, OnAnswer {}
+  record Flag(String reason) implements OnPrompt, OnAnswer, OnCall {}
 
   /**
    * Must not go on.
@@ -27,10 +30,11 @@ public sealed interface Verdict {
    * @param message what the caller is told, null for the gateway's own words; never text of the
    *     caller
    */
-  record Block(String reason, @Nullable String message) implements OnPrompt, OnAnswer {}
+  record Block(String reason, @Nullable String message)
+      implements OnPrompt, OnAnswer, OnCall {}
 
   /** Must not go on before a person has looked; on the wire a block with its own code. */
-  record Escalate(String reason) implements OnPrompt, OnAnswer {}
+  record Escalate(String reason) implements OnPrompt, OnAnswer, OnCall {}
 
   /**
    * The request goes on changed, in something that is not its texts: those are the rules' business.
@@ -39,6 +43,16 @@ public sealed interface Verdict {
    * @param count how often
    */
   record Change(Prompt prompt, String label, int count) implements OnPrompt {}
+
+  /** The request goes on, and from here on it is known who asks. */
+  record Identify(Caller caller) implements OnPrompt {}
+
+  /**
+   * The caller has not proven who it is.
+   *
+   * @param message what the caller is told; never text of the caller
+   */
+  record Unproven(String reason, String message) implements OnPrompt {}
 
   Allow ALLOW = new Allow();
 

@@ -19,7 +19,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The endpoints for applications. Routes instead of resources: a stream is written to its socket
@@ -30,6 +34,8 @@ public final class FrontDoor {
   private static final Dialect CHAT = new Chat();
   private static final Dialect RESPONSES = new Responses();
   private static final Dialect EMBEDDINGS = new Embeddings();
+
+  private static final int LONGEST_USER = 256;
 
   private final Gateway gateway;
   private final PackStore packs;
@@ -99,7 +105,7 @@ public final class FrontDoor {
     }
     int end = type.indexOf(';');
     String media =
-        (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
+        (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     if (!media.equals("application/json") && !media.endsWith("+json")) {
       throw unsupported("Send the body as Content-Type: application/json.");
     }
@@ -117,13 +123,21 @@ public final class FrontDoor {
         .exception();
   }
 
-  private static Caller caller(HttpServerRequest request) {
-    String user = request.getHeader("X-User-ID");
+  private Caller caller(HttpServerRequest request) {
+    Map<String, String> headers = new HashMap<>();
+    for (Map.Entry<String, String> header : request.headers()) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      headers.merge(name, header.getValue(), (first, more) -> first + ", " + more);
+    }
+    String user = headers.getOrDefault("x-user-id", "");
     return new Caller(
         request.remoteAddress() == null
             ? ""
             : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
-        user == null || user.length() > 256 ? "" : user);
+        user.length() > LONGEST_USER ? "" : user,
+        Set.of(),
+        tokens.holds(request),
+        headers);
   }
 
   private void models(RoutingContext context) {

@@ -11,9 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Who may ask: the holder of the gateway's token, or everybody if there is none. Thread-safe. */
+/**
+ * Who may ask: the holder of the gateway's token, or everybody if there is none. The token comes as
+ * {@code Authorization: Bearer} or, where that carries a token of the user's, as {@code
+ * X-Keeptrusts-Token}. Thread-safe.
+ */
 @Singleton
 public final class Tokens {
+  private static final String OWN_HEADER = "X-Keeptrusts-Token";
+
   private final byte @Nullable [] token;
 
   public Tokens(GatewayConfig config) {
@@ -35,7 +41,16 @@ public final class Tokens {
     return token == null ? isLoopback(request) : holds(request, token);
   }
 
+  /** Whether there is a token and the request carries it. */
+  boolean holds(HttpServerRequest request) {
+    return token != null && holds(request, token);
+  }
+
   private static boolean holds(HttpServerRequest request, byte[] token) {
+    String own = request.getHeader(OWN_HEADER);
+    if (own != null) {
+      return MessageDigest.isEqual(token, own.strip().getBytes(StandardCharsets.UTF_8));
+    }
     String header = request.getHeader("Authorization");
     if (header == null || header.length() < 7 || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return false;
@@ -60,7 +75,7 @@ public final class Tokens {
         401,
         Type.AUTHENTICATION_ERROR,
         "invalid_api_key",
-        "Send the gateway's token as Authorization: Bearer <token>.",
+        "Send the gateway's token as Authorization: Bearer <token>, or as X-Keeptrusts-Token.",
         null,
         null,
         null);

@@ -34,6 +34,20 @@ public final class Blocks {
         policy);
   }
 
+  static GatewayError tool(String policy, @Nullable String message) {
+    return violation(
+        "tool_forbidden",
+        message == null
+            ? "The model called a tool that policy " + policy + " forbids." + ADVICE
+            : message,
+        policy);
+  }
+
+  static GatewayError unproven(String policy, String message) {
+    return new GatewayError(
+        401, Type.AUTHENTICATION_ERROR, "invalid_token", message, policy, null, null);
+  }
+
   static GatewayError input(String policy) {
     return violation(
         "input_blocked",

@@ -33,6 +33,8 @@ public final class Chain {
     record Texts(TextRules rules) implements Station {}
 
     record Buffered(Policy policy) implements Station {}
+
+    record Tools(String kind, ToolCheck check) implements Station {}
   }
 
   private final List<String> kinds;
@@ -103,6 +105,10 @@ public final class Chain {
     List<Owned> neighbours = new ArrayList<>();
     for (Member member : members) {
       Policy policy = member.policy();
+      if (policy.tools() != null) {
+        // Before the texts gathered so far: it changes none, so they can stay one stage.
+        stations.add(new Station.Tools(policy.kind(), policy.tools()));
+      }
       boolean buffered =
           member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
       if (buffered) {
@@ -152,20 +158,6 @@ public final class Chain {
     return null;
   }
 
-  /**
-   * The request as the input policies leave it. May take long for a long request: not for the event
-   * loop then.
-   *
-   * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks it
-   */
-  public Prompt input(Prompt prompt, Caller caller, Happenings happenings) {
-    Prompt current = prompt;
-    for (int step = 0; step < input.size(); step++) {
-      current = input(step, current, caller, happenings);
-    }
-    return current;
-  }
-
   /** How many steps the input side has: what a worker does in one go. */
   public int inputSteps() {
     return input.size();
@@ -179,7 +171,13 @@ public final class Chain {
     };
   }
 
-  /** One step of {@link #input(Prompt, Caller, Happenings)}. */
+  /**
+   * The request as the input policies of one step leave it. May take long for a long request: not
+   * for the event loop then.
+   *
+   * @param caller as the steps before have left it: see {@link Happenings#identified}
+   * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks it
+   */
   public Prompt input(int step, Prompt prompt, Caller caller, Happenings happenings) {
     return switch (input.get(step)) {
       case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
@@ -194,6 +192,12 @@ public final class Chain {
               happenings.redacted(kind, label, count);
               yield changed;
             }
+            case Verdict.Identify(Caller known) -> {
+              happenings.identified(known);
+              yield prompt;
+            }
+            case Verdict.Unproven(String _, String message) ->
+                throw Blocks.unproven(kind, message).exception();
             case Verdict.Block block -> throw Blocks.of(kind, block, true).exception();
             case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
           };
@@ -209,6 +213,9 @@ public final class Chain {
             case Station.Texts(TextRules rules) ->
                 new OutputStage(rules, context.shape(), context.happenings(), step);
             case Station.Buffered(Policy policy) -> new BufferedStage(policy, context, step);
+            case Station.Tools(String kind, ToolCheck check) ->
+                new ToolStage(
+                    kind, check.open(context.prompt(), context.caller()), context, step);
           };
     }
     return step;

@@ -57,6 +57,20 @@ final class FailSafe {
     }
   }
 
+  static Verdict.OnCall verdict(
+      String kind, ToolCheck.Calls check, String tool, boolean failOpen, Happenings happenings) {
+    try {
+      return check.called(tool);
+    } catch (RuntimeException e) {
+      LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
+      if (failOpen) {
+        happenings.skipped(kind);
+        return Verdict.ALLOW;
+      }
+      throw Blocks.failed(kind, false).exception();
+    }
+  }
+
   private static String mode(boolean failOpen) {
     return failOpen ? "allow" : "block";
   }

@@ -1,5 +1,7 @@
 package io.keeptrusts.gateway.policy;
 
+import io.keeptrusts.gateway.exchange.Caller;
+
 /**
  * What a chain has to tell about one exchange, for metrics and the trail. Never text. One event
  * loop.
@@ -17,6 +19,9 @@ public interface Happenings {
 
   /** A policy has found something and lets it go on. */
   void flagged(String policy, String reason);
+
+  /** A policy has established who asks: this is the caller from now on. */
+  void identified(Caller caller);
 
   /** A policy failed and was skipped, as the operator's fail-mode says. */
   void skipped(String policy);

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
@@ -9,12 +10,14 @@ import java.util.function.Consumer;
  * What the stations of one answer share.
  *
  * @param prompt the request as the input policies left it
+ * @param caller who asks, as the input policies have established it
  * @param maxBuffered the most bytes a buffered policy may collect
  * @param failOpen a policy that fails is skipped instead of blocking
  * @param onFailure ends the answer when a station finds out later that it must end
  */
 public record OutputContext(
     Prompt prompt,
+    Caller caller,
     Shape shape,
     Happenings happenings,
     Workers workers,

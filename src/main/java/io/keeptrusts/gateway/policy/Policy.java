@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt a look at the request as a whole
  * @param output rules over every text of an answer
  * @param answer a look at the answer as a whole; the stream is held for it
+ * @param tools decides which tools the model may call
  * @param audit set by the kind that keeps the trail
  */
 public record Policy(
@@ -22,6 +23,7 @@ public record Policy(
     @Nullable PromptCheck prompt,
     List<TextRule> output,
     @Nullable AnswerCheck answer,
+    @Nullable ToolCheck tools,
     @Nullable AuditSettings audit) {
 
   public Policy {
@@ -31,26 +33,30 @@ public record Policy(
 
   /** A policy that does nothing yet. */
   public static Policy of(String kind) {
-    return new Policy(kind, List.of(), null, List.of(), null, null);
+    return new Policy(kind, List.of(), null, List.of(), null, null, null);
   }
 
   public Policy withInput(List<TextRule> rules) {
-    return new Policy(kind, rules, prompt, output, answer, audit);
+    return new Policy(kind, rules, prompt, output, answer, tools, audit);
   }
 
   public Policy withPrompt(@Nullable PromptCheck check) {
-    return new Policy(kind, input, check, output, answer, audit);
+    return new Policy(kind, input, check, output, answer, tools, audit);
   }
 
   public Policy withOutput(List<TextRule> rules) {
-    return new Policy(kind, input, prompt, rules, answer, audit);
+    return new Policy(kind, input, prompt, rules, answer, tools, audit);
   }
 
   public Policy withAnswer(@Nullable AnswerCheck check) {
-    return new Policy(kind, input, prompt, output, check, audit);
+    return new Policy(kind, input, prompt, output, check, tools, audit);
+  }
+
+  public Policy withTools(@Nullable ToolCheck check) {
+    return new Policy(kind, input, prompt, output, answer, check, audit);
   }
 
   public Policy withAudit(AuditSettings settings) {
-    return new Policy(kind, input, prompt, output, answer, settings);
+    return new Policy(kind, input, prompt, output, answer, tools, settings);
   }
 }

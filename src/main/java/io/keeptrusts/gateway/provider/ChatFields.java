@@ -2,6 +2,8 @@ package io.keeptrusts.gateway.provider;
 
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.ToolCall;
+import io.keeptrusts.gateway.exchange.ToolCall.Part;
 import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.util.ArrayList;
@@ -13,6 +15,9 @@ import java.util.List;
  */
 final class ChatFields extends JsonFields {
   private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x'};
+  private static final byte[] NAME = {'n', 'a', 'm', 'e'};
+  private static final byte[] FUNCTION = {'f', 'u', 'n', 'c', 't', 'i', 'o', 'n'};
+  private static final byte[] CUSTOM = {'c', 'u', 's', 't', 'o', 'm'};
   private static final int MAX_INDEX = 4095;
 
   private final ChatChannels channels;
@@ -35,7 +40,12 @@ final class ChatFields extends JsonFields {
         }
         case CONTENT -> content(member);
         case TOOL_CALLS -> toolCalls(member);
-        case FUNCTION_CALL -> function(member, List.of("function_call"));
+        case FUNCTION_CALL -> {
+          if (tape.type(member) == Type.OBJECT) {
+            told(member, -1);
+          }
+          function(member, List.of("function_call"));
+        }
         // Complete things, not pieces: each of their strings is a text of its own.
         case ANNOTATIONS, EXECUTED_TOOLS, IMAGES, AUDIO, CONTENT_PARTS -> member(member);
         case THINKING_BLOCKS -> signed(member, "thinking_blocks", "thinking");
@@ -168,6 +178,14 @@ final class ChatFields extends JsonFields {
   }
 
   private void toolCall(int call, int index) {
+    once(call);
+    int function = tape.find(call, FUNCTION);
+    int custom = tape.find(call, CUSTOM);
+    boolean isFunction = function >= 0 && !tape.isNull(function);
+    if (isFunction && custom >= 0 && !tape.isNull(custom)) {
+      throw ProviderFailure.broken("The provider sent a tool call that is of two types.");
+    }
+    told(isFunction ? function : custom, index);
     for (int member = tape.first(call); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case ID -> {
@@ -183,6 +201,22 @@ final class ChatFields extends JsonFields {
         }
       }
     }
+  }
+
+  /** Marks the call, with what its function says of name and arguments. */
+  private void told(int function, int index) {
+    boolean object = function >= 0 && tape.type(function) == Type.OBJECT;
+    int name = object ? tape.find(function, NAME) : -1;
+    boolean begun = false;
+    for (int member = object ? tape.first(function) : -1; member >= 0; member = tape.next(member)) {
+      // Empty arguments come with a name that may still go on; whatever else comes is later.
+      begun |=
+          Keys.of(tape, json, member) != Keys.NAME
+              && !tape.isNull(member)
+              && (tape.type(member) != Type.STRING || tape.end(member) > tape.start(member));
+    }
+    Part part = begun ? Part.LAST : Part.PIECE;
+    frame.call(new ToolCall(choice, index, name < 0 ? "" : text(name), part));
   }
 
   private void function(int object, List<Object> place) {

@@ -129,9 +129,17 @@ class JsonFields {
 
   /** The decoded name of a member. */
   private String name(int member) {
-    char[] chars = new char[tape.keyEnd(member) - tape.keyStart(member)];
-    return new String(
-        chars, 0, JsonText.decode(json, tape.keyStart(member), tape.keyEnd(member), chars, 0));
+    return decoded(tape.keyStart(member), tape.keyEnd(member));
+  }
+
+  /** The decoded value of a string; empty for anything else. */
+  final String text(int node) {
+    return tape.type(node) == Type.STRING ? decoded(tape.start(node), tape.end(node)) : "";
+  }
+
+  private String decoded(int from, int to) {
+    char[] chars = new char[to - from];
+    return new String(chars, 0, JsonText.decode(json, from, to, chars, 0));
   }
 
   final boolean isOpaqueKey(int member) {

@@ -1,6 +1,8 @@
 package io.keeptrusts.gateway.provider;
 
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.ToolCall;
+import io.keeptrusts.gateway.exchange.ToolCall.Part;
 import io.keeptrusts.gateway.provider.ResponsesChannels.Entry;
 import io.keeptrusts.gateway.provider.ResponsesChannels.Slot;
 import io.keeptrusts.gateway.wire.JsonTape;
@@ -15,11 +17,15 @@ import java.util.Arrays;
 final class ResponsesFields extends JsonFields {
   private static final byte[] TYPE = "type".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NAME = "name".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NAMESPACE = "namespace".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SERVER = "server_label".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_ID = {};
 
   private final ResponsesChannels channels;
   private byte[] itemId = NO_ID;
   private boolean terminal;
+  private boolean again;
 
   ResponsesFields(JsonTape tape, ResponsesChannels channels) {
     super(tape);
@@ -28,13 +34,16 @@ final class ResponsesFields extends JsonFields {
 
   /**
    * {@code response}, or an answer that is not streamed: each item of its output by its position.
+   *
+   * @param repeated whether a stream has told the items before
    */
-  void output(int array) {
+  void output(int array, boolean repeated) {
     if (tape.type(array) != Type.ARRAY) {
       member(array);
       return;
     }
     terminal = true;
+    again = repeated;
     int position = 0;
     for (int item = tape.first(array); item >= 0; item = tape.next(item)) {
       if (tape.type(item) == Type.OBJECT) {
@@ -45,6 +54,7 @@ final class ResponsesFields extends JsonFields {
       position++;
     }
     terminal = false;
+    again = false;
   }
 
   void item(int item, int output) {
@@ -54,6 +64,7 @@ final class ResponsesFields extends JsonFields {
     if (!is(kind, "message") && !is(kind, "reasoning")) {
       frame.substance();
     }
+    called(item, kind < 0 ? "" : text(kind), output);
     for (int member = tape.first(item); member >= 0; member = tape.next(member)) {
       boolean text = tape.type(member) == Type.STRING;
       switch (Keys.of(tape, json, member)) {
@@ -75,6 +86,43 @@ final class ResponsesFields extends JsonFields {
         }
         default -> member(member);
       }
+    }
+  }
+
+  private void called(int item, String type, int output) {
+    String name =
+        switch (type) {
+          case "function_call", "custom_tool_call" -> qualified(item, NAMESPACE);
+          case "mcp_call", "mcp_approval_request" -> qualified(item, SERVER);
+          default -> type.endsWith("_call") ? type.substring(0, type.length() - 5) : null;
+        };
+    if (name != null) {
+      Part part = again ? Part.AGAIN : name.isEmpty() ? Part.PIECE : Part.WHOLE;
+      frame.call(new ToolCall(0, output, name, part));
+    }
+  }
+
+  private String qualified(int item, byte[] byMember) {
+    int owner = tape.find(item, byMember);
+    int name = tape.find(item, NAME);
+    String prefix = owner < 0 ? "" : text(owner);
+    String own = name < 0 ? "" : text(name);
+    return prefix.isEmpty() || own.isEmpty() ? own : prefix + "." + own;
+  }
+
+  /**
+   * An event of a call without its item: of a tool of the provider's it tells the name.
+   *
+   * @param type such as {@code response.web_search_call.searching}
+   */
+  void calling(String type, int output) {
+    int end = type.indexOf("_call");
+    if (end > 0 && type.startsWith("response.")) {
+      String tool = type.substring("response.".length(), end);
+      boolean unnamed =
+          tool.equals("function") || tool.equals("custom_tool") || tool.equals("mcp");
+      frame.call(
+          new ToolCall(0, output, unnamed ? "" : tool, unnamed ? Part.PIECE : Part.WHOLE));
     }
   }
 

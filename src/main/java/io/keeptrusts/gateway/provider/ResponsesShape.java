@@ -76,7 +76,7 @@ public final class ResponsesShape implements Shape {
     refuseFailure();
     if (type.isEmpty() && isResponse(tape.root())) {
       answered = true;
-      response(tape.root());
+      response(tape.root(), false);
     } else {
       event();
     }
@@ -124,6 +124,7 @@ public final class ResponsesShape implements Shape {
     if (added && (isPart || type.equals("response.output_item.added"))) {
       channels.renew(output, isPart ? parts.index() : null, part);
     }
+    fields.calling(type, output);
     for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
       member(member, parts);
     }
@@ -183,7 +184,7 @@ public final class ResponsesShape implements Shape {
       }
       case RESPONSE -> {
         if (tape.type(member) == Type.OBJECT) {
-          response(member);
+          response(member, true);
         } else {
           fields.member(member);
         }
@@ -280,10 +281,10 @@ public final class ResponsesShape implements Shape {
     return envelope.toByteArray();
   }
 
-  private void response(int object) {
+  private void response(int object, boolean repeated) {
     for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
-        case OUTPUT -> fields.output(member);
+        case OUTPUT -> fields.output(member, repeated);
         case USAGE -> {
           if (!tape.isNull(member)) {
             count(member);

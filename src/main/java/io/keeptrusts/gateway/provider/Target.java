@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.provider;
 
+import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.wire.Endpoint;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,11 @@ public record Target(
             : null;
       }
     };
+  }
+
+  /** What stands behind a model name that this target answers to. */
+  public Prompt.Route route(String asked) {
+    return new Prompt.Route(id, model == null ? asked : model);
   }
 
   /** Whether it answers to every model name. */

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.laws;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
@@ -107,6 +108,7 @@ final class Walls {
             chain.output(
                 new OutputContext(
                     PROMPT,
+                    new Caller("127.0.0.1", ""),
                     shape,
                     SILENCE,
                     NOBODY,

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.recorded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
@@ -73,6 +74,7 @@ final class InMemory {
         chain.output(
             new OutputContext(
                 PROMPT,
+                new Caller("127.0.0.1", ""),
                 reader.shape(),
                 new Silence(),
                 new Never(),

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.responses;
 
 import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.dialect.Responses;
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
@@ -114,6 +115,7 @@ final class InMemory {
     OutputContext context =
         new OutputContext(
             prompt,
+            new Caller("127.0.0.1", ""),
             reader.shape(),
             SILENT,
             workers,

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.testing;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.policy.Happenings;
 
 /** For tests that look at what comes out, not at what is told about it. */
@@ -18,4 +19,7 @@ public final class Silence implements Happenings {
 
   @Override
   public void skipped(String policy) {}
+
+  @Override
+  public void identified(Caller caller) {}
 }
