@@ -6,6 +6,8 @@ import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class PolicySection {
   private final Problems problems;
   private final RecordBinder binder;
   private final KindCatalog kinds;
+  private final Map<String, String> needs = new HashMap<>();
 
   PolicySection(Problems problems, RecordBinder binder, KindCatalog kinds) {
     this.problems = problems;
@@ -53,6 +56,7 @@ final class PolicySection {
           }
         });
     blocks.fields().forEach((name, field) -> spare(name, field, chain.keySet()));
+    order(entries, chain);
     auditLast(entries, chain);
     return List.copyOf(entries.values());
   }
@@ -134,6 +138,10 @@ final class PolicySection {
     if (config == null || policy == null || problems.errors() > before) {
       return null;
     }
+    String needed = kind.after(config);
+    if (needed != null) {
+      needs.put(kind.name(), needed);
+    }
     if (inChain && enabled) {
       Set<String> keys = RecordBinder.keys(kind.config());
       kind.warnings(config).forEach(text -> problems.say(Code.W110, block, path, keys, text, null));
@@ -196,6 +204,26 @@ final class PolicySection {
               : e.getMessage();
       problems.say(Code.E003, block, path, RecordBinder.keys(kind.config()), text, null);
       return null;
+    }
+  }
+
+  /** What another kind has to establish must be established before. */
+  private void order(Map<String, Entry> entries, Map<String, Yaml.At> chain) {
+    Set<String> before = new HashSet<>();
+    for (Entry entry : entries.values()) {
+      String needed = needs.get(entry.kind());
+      Yaml.At at = chain.get(entry.kind());
+      if (entry.enabled() && needed != null && at != null && !before.contains(needed)) {
+        problems.add(
+            Code.E003,
+            at,
+            "policies.chain",
+            "`" + entry.kind() + "` is configured by what `" + needed + "` establishes",
+            "put `" + needed + "` before it");
+      }
+      if (entry.enabled()) {
+        before.add(entry.kind());
+      }
     }
   }
 

@@ -44,6 +44,14 @@ public interface PolicyKind<C extends Record> {
     return List.of();
   }
 
+  /**
+   * The kind that must stand before this one in the chain for this configuration to act, null for
+   * none.
+   */
+  default @Nullable String after(C config) {
+    return null;
+  }
+
   /** When an output policy looks. */
   enum Mode {
     /** At every chunk, before it is delivered. */

@@ -13,6 +13,7 @@ import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.Problem;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.policy.kind.AgentFirewall;
 import io.keeptrusts.gateway.policy.kind.AuditLogger;
 import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import io.keeptrusts.gateway.policy.kind.QualityScorer;
@@ -121,6 +122,7 @@ public final class TestGateway implements AutoCloseable {
         new PiiDetector(),
         new SafetyFilter(),
         new DlpFilter(),
+        new AgentFirewall(),
         new QualityScorer(),
         new AuditLogger());
   }
