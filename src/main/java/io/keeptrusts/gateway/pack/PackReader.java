@@ -70,7 +70,7 @@ public final class PackReader {
     if (root == null) {
       return new Read.Refused(problems.sorted());
     }
-    var binder = new RecordBinder(problems);
+    var binder = new RecordBinder(problems, secrets);
     binder.checkKeys(root, "", Set.of("pack", "policies", "policy", "providers"));
     Header header = header(root, binder, problems);
     List<Entry> chain = new PolicySection(problems, binder, kinds).read(root);

@@ -1,6 +1,8 @@
 package io.keeptrusts.gateway.pack;
 
+import io.keeptrusts.gateway.pack.PackDocument.SecretKeyRef;
 import io.keeptrusts.gateway.pack.Problem.Code;
+import io.keeptrusts.gateway.policy.SecretRef;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Strict binding of a YAML tree to records. A component {@code minAggregate} is the key {@code
  * min_aggregate}; it may be a String, int, long, double, boolean or their boxes, an enum (by its
- * {@code toString}, or its name in lower case; kebab and snake are the same), a record, a List, Set
- * or Map of these. Nothing is converted: a number is no text, text is no number.
+ * {@code toString}, or its name in lower case; kebab and snake are the same), a {@link SecretRef},
+ * a record, a List, Set or Map of these. Nothing is converted: a number is no text, text is no number.
  *
  * <p>An absent key is null; for a primitive, or where {@link Key} says so, it is a problem. All
  * problems are collected; messages never hold a value, but for misspelt enum names. Other component
@@ -31,9 +33,16 @@ final class RecordBinder {
 
   private final Problems problems;
   private final ScalarBinder scalars;
+  private final Secrets secrets;
 
+  /** With an environment in which no secret is set. */
   RecordBinder(Problems problems) {
+    this(problems, new Secrets(Map.of(), null));
+  }
+
+  RecordBinder(Problems problems, Secrets secrets) {
     this.problems = problems;
+    this.secrets = secrets;
     this.scalars = new ScalarBinder(problems);
   }
 
@@ -120,6 +129,7 @@ final class RecordBinder {
       }
       case ParameterizedType p when p.getRawType() == List.class ->
           list(node, path, p.getActualTypeArguments()[0]);
+      case Class<?> c when c == SecretRef.class -> secret(node, path);
       case Class<?> c when c.isRecord() -> record(node, path, c.asSubclass(Record.class));
       case Class<?> c -> scalars.value(node, path, c, example);
       default -> throw new IllegalStateException("cannot bind " + path + " to " + type);
@@ -132,6 +142,28 @@ final class RecordBinder {
       return null;
     }
     return bind(mapping, path, type);
+  }
+
+  /** A secret that is not there is no error: a pack is also read where it does not run. */
+  private @Nullable SecretRef secret(Yaml node, String path) {
+    SecretKeyRef ref = (SecretKeyRef) record(node, path, SecretKeyRef.class);
+    if (ref == null) {
+      return null;
+    }
+    String name = ref.env() == null ? ref.store() : ref.env();
+    if (name == null || ref.env() != null && ref.store() != null) {
+      problems.add(Code.E003, node.at(), path, "exactly one of `env` and `store` is wanted");
+      return null;
+    }
+    return switch (secrets.resolve(ref)) {
+      case Secret.Present(String value) -> new SecretRef(name, value);
+      case Secret.Missing(String what) -> {
+        problems.add(
+            Code.W110, node.at(), path, what, "provide it where the gateway runs");
+        yield new SecretRef(name, null);
+      }
+      case Secret.None() -> new SecretRef(name, null);
+    };
   }
 
   private @Nullable List<Object> list(Yaml node, String path, java.lang.reflect.Type element) {

@@ -64,6 +64,11 @@ public final class Secrets {
     return env != null ? fromEnv(env) : store != null ? fromStore(store) : new Secret.None();
   }
 
+  /** What a reference names; reads at most one file. */
+  Secret resolve(SecretKeyRef ref) {
+    return named(ref.env(), ref.store());
+  }
+
   static boolean isEnvName(String name) {
     return ENV_NAME.matcher(name).matches();
   }

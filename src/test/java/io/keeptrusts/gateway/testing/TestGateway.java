@@ -20,6 +20,7 @@ import io.keeptrusts.gateway.policy.kind.QualityScorer;
 import io.keeptrusts.gateway.policy.kind.SafetyFilter;
 import io.keeptrusts.gateway.policy.kind.injection.PromptInjection;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
+import io.keeptrusts.gateway.policy.kind.rbac.Rbac;
 import io.keeptrusts.gateway.wire.Network;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -49,6 +50,11 @@ import java.util.stream.Stream;
  * that it can be rewritten and reloaded.
  */
 public final class TestGateway implements AutoCloseable {
+  /** What {@code secret_key_ref: {env: TEST_SECRET}} names. */
+  public static final String SECRET = "a secret for tests that has 32 bytes or more";
+
+  private static final String KEY = "sk-test-0123456789abcdef";
+
   private final Vertx vertx = Vertx.vertx();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Path dir;
@@ -85,7 +91,7 @@ public final class TestGateway implements AutoCloseable {
         new PackStore(
             List.of(packFile),
             kinds,
-            new Secrets(Map.of("TEST_KEY", "sk-test-0123456789abcdef"), null),
+            new Secrets(Map.of("TEST_KEY", KEY, "TEST_SECRET", SECRET), null),
             config.failMode() == GatewayConfig.FailMode.ALLOW,
             loaded -> trails.open(loaded.chain().audit()));
     load();
@@ -122,6 +128,7 @@ public final class TestGateway implements AutoCloseable {
         new PiiDetector(),
         new SafetyFilter(),
         new DlpFilter(),
+        new Rbac(),
         new AgentFirewall(),
         new QualityScorer(),
         new AuditLogger());

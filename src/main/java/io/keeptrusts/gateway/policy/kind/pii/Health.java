@@ -7,8 +7,8 @@ import io.keeptrusts.gateway.policy.match.Rule;
 import java.util.List;
 
 /** Numbers that tie a person to a record of care; on with {@code healthcare_mode}. */
-final class Health {
-  static final List<Rule> RULES =
+public final class Health {
+  public static final List<Rule> RULES =
       List.of(
           Rule.of("MRN", "(?i)[a-z]{0,4}-?\\d[a-z0-9-]{3,14}")
               .after(
