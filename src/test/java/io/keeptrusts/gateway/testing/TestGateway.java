@@ -19,6 +19,7 @@ import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import io.keeptrusts.gateway.policy.kind.QualityScorer;
 import io.keeptrusts.gateway.policy.kind.SafetyFilter;
 import io.keeptrusts.gateway.policy.kind.injection.PromptInjection;
+import io.keeptrusts.gateway.policy.kind.language.LanguageValidator;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac;
 import io.keeptrusts.gateway.wire.Network;
@@ -130,6 +131,7 @@ public final class TestGateway implements AutoCloseable {
         new DlpFilter(),
         new Rbac(),
         new AgentFirewall(),
+        new LanguageValidator(),
         new QualityScorer(),
         new AuditLogger());
   }
