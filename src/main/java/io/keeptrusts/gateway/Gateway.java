@@ -104,7 +104,8 @@ public final class Gateway {
           refuseUncheckable(visit, prompt); // 422
           List<Target> targets =
               visit.pack().routes().find(prompt.model(), dialect.task(), fleet); // 404, 422, 503
-          List<Route> routes = targets.stream().map(target -> target.route(prompt.model())).toList();
+          List<Route> routes =
+              targets.stream().map(target -> target.route(prompt.model())).toList();
           inputPolicies(
               visit,
               prompt.towards(routes),

@@ -30,8 +30,7 @@ public sealed interface Verdict {
    * @param message what the caller is told, null for the gateway's own words; never text of the
    *     caller
    */
-  record Block(String reason, @Nullable String message)
-      implements OnPrompt, OnAnswer, OnCall {}
+  record Block(String reason, @Nullable String message) implements OnPrompt, OnAnswer, OnCall {}
 
   /** Must not go on before a person has looked; on the wire a block with its own code. */
   record Escalate(String reason) implements OnPrompt, OnAnswer, OnCall {}

@@ -104,8 +104,7 @@ public final class FrontDoor {
       return;
     }
     int end = type.indexOf(';');
-    String media =
-        (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     if (!media.equals("application/json") && !media.endsWith("+json")) {
       throw unsupported("Send the body as Content-Type: application/json.");
     }

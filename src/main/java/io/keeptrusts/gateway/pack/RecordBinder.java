@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Strict binding of a YAML tree to records. A component {@code minAggregate} is the key {@code
  * min_aggregate}; it may be a String, int, long, double, boolean or their boxes, an enum (by its
  * {@code toString}, or its name in lower case; kebab and snake are the same), a {@link SecretRef},
- * a record, a List, Set or Map of these. Nothing is converted: a number is no text, text is no number.
+ * a record, a List, Set or Map of these. Nothing is converted: a number is no text, text is no
+ * number.
  *
  * <p>An absent key is null; for a primitive, or where {@link Key} says so, it is a problem. All
  * problems are collected; messages never hold a value, but for misspelt enum names. Other component
@@ -146,7 +147,7 @@ final class RecordBinder {
 
   /** A secret that is not there is no error: a pack is also read where it does not run. */
   private @Nullable SecretRef secret(Yaml node, String path) {
-    SecretKeyRef ref = (SecretKeyRef) record(node, path, SecretKeyRef.class);
+    SecretKeyRef ref = record(node, path, SecretKeyRef.class);
     if (ref == null) {
       return null;
     }
@@ -158,8 +159,7 @@ final class RecordBinder {
     return switch (secrets.resolve(ref)) {
       case Secret.Present(String value) -> new SecretRef(name, value);
       case Secret.Missing(String what) -> {
-        problems.add(
-            Code.W110, node.at(), path, what, "provide it where the gateway runs");
+        problems.add(Code.W110, node.at(), path, what, "provide it where the gateway runs");
         yield new SecretRef(name, null);
       }
       case Secret.None() -> new SecretRef(name, null);

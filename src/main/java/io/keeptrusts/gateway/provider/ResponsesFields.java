@@ -119,10 +119,8 @@ final class ResponsesFields extends JsonFields {
     int end = type.indexOf("_call");
     if (end > 0 && type.startsWith("response.")) {
       String tool = type.substring("response.".length(), end);
-      boolean unnamed =
-          tool.equals("function") || tool.equals("custom_tool") || tool.equals("mcp");
-      frame.call(
-          new ToolCall(0, output, unnamed ? "" : tool, unnamed ? Part.PIECE : Part.WHOLE));
+      boolean unnamed = tool.equals("function") || tool.equals("custom_tool") || tool.equals("mcp");
+      frame.call(new ToolCall(0, output, unnamed ? "" : tool, unnamed ? Part.PIECE : Part.WHOLE));
     }
   }
 

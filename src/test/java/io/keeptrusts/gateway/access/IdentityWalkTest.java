@@ -42,8 +42,7 @@ class IdentityWalkTest {
   }
 
   private TestGateway gateway(String token, String rbac) {
-    Map<String, String> settings =
-        token.isEmpty() ? Map.of() : Map.of("gateway.api-token", token);
+    Map<String, String> settings = token.isEmpty() ? Map.of() : Map.of("gateway.api-token", token);
     return TestGateway.start(
         settings,
         TestGateway.pack(

@@ -72,7 +72,9 @@ class ToolWalkTest {
   void aChoiceOfAToolThatIsNotAllowedIsA409() {
     String ask =
         ASK.formatted(true)
-            .replace("\"tools\"", "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"drop\"}},\"tools\"");
+            .replace(
+                "\"tools\"",
+                "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"drop\"}},\"tools\"");
     try (TestGateway gateway = gateway("agent-firewall", FIREWALL);
         RawClient client = RawClient.connect(gateway.url())) {
       client.post("/v1/chat/completions", ask).readAll();
@@ -85,7 +87,8 @@ class ToolWalkTest {
 
   @Test
   void aForbiddenCallBeforeAnythingWasSentIsA409() {
-    upstream.reply(Reply.sse(call(0, "drop", "{}") + chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
+    upstream.reply(
+        Reply.sse(call(0, "drop", "{}") + chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
     try (TestGateway gateway = gateway("agent-firewall, audit-logger", FIREWALL);
         RawClient client = RawClient.connect(gateway.url())) {
       client.post("/v1/chat/completions", ASK.formatted(true)).readAll();
@@ -170,7 +173,9 @@ class ToolWalkTest {
   private String respond(TestGateway gateway, String stream) {
     upstream.reply(Reply.sse(stream));
     try (RawClient client = RawClient.connect(gateway.url())) {
-      return client.post("/v1/responses", "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"Hello\"}").readAll();
+      return client
+          .post("/v1/responses", "{\"model\":\"gpt-4o\",\"stream\":true,\"input\":\"Hello\"}")
+          .readAll();
     }
   }
 
@@ -181,13 +186,25 @@ class ToolWalkTest {
   }
 
   private static String function(String name) {
-    return "{\"type\":\"function_call\",\"id\":\"fc_" + name + "\",\"call_id\":\"call_" + name + "\",\"name\":\"" + name + "\",\"arguments\":\"\"}";
+    return "{\"type\":\"function_call\",\"id\":\"fc_"
+        + name
+        + "\",\"call_id\":\"call_"
+        + name
+        + "\",\"name\":\""
+        + name
+        + "\",\"arguments\":\"\"}";
   }
 
   private static String arguments(int index, String name) {
     return event(
         "response.function_call_arguments.delta",
-        "\"item_id\":\"fc_" + name + "\",\"output_index\":" + index + ",\"delta\":\"{" + name + "\"");
+        "\"item_id\":\"fc_"
+            + name
+            + "\",\"output_index\":"
+            + index
+            + ",\"delta\":\"{"
+            + name
+            + "\"");
   }
 
   @Test
@@ -195,11 +212,14 @@ class ToolWalkTest {
     String begin = event("response.created", RESPONSE.formatted("in_progress", ""));
     String good = item(0, function("read"), arguments(0, "read"));
     try (TestGateway gateway = gateway("agent-firewall", FIREWALL)) {
-      String body = respond(gateway, begin + good + item(1, function("drop"), arguments(1, "drop")));
+      String body =
+          respond(gateway, begin + good + item(1, function("drop"), arguments(1, "drop")));
 
       assertThat(body).contains("tool_forbidden").doesNotContain("drop");
       String whole =
-          begin + good + event("response.completed", RESPONSE.formatted("completed", function("read")));
+          begin
+              + good
+              + event("response.completed", RESPONSE.formatted("completed", function("read")));
       assertThat(respond(gateway, whole)).isEqualTo(whole);
     }
   }
@@ -208,12 +228,19 @@ class ToolWalkTest {
   void argumentsBeforeTheirNameWaitForIt() {
     String begin = event("response.created", RESPONSE.formatted("in_progress", ""));
     try (TestGateway gateway = gateway("agent-firewall", FIREWALL)) {
-      String bad = arguments(0, "drop") + event("response.output_item.done", "\"output_index\":0,\"item\":" + function("drop"));
-      assertThat(respond(gateway, begin + bad)).contains("tool_forbidden").doesNotContain("{drop").doesNotContain("fc_drop");
+      String bad =
+          arguments(0, "drop")
+              + event(
+                  "response.output_item.done", "\"output_index\":0,\"item\":" + function("drop"));
+      assertThat(respond(gateway, begin + bad))
+          .contains("tool_forbidden")
+          .doesNotContain("{drop")
+          .doesNotContain("fc_drop");
       String good =
           begin
               + arguments(0, "read")
-              + event("response.output_item.done", "\"output_index\":0,\"item\":" + function("read"))
+              + event(
+                  "response.output_item.done", "\"output_index\":0,\"item\":" + function("read"))
               + event("response.completed", RESPONSE.formatted("completed", function("read")));
       assertThat(respond(gateway, good)).isEqualTo(good);
     }
@@ -234,13 +261,17 @@ class ToolWalkTest {
             "agent-firewall",
             "agent-firewall: {blocked_tools: [drop, web_search_preview, computer_use_preview]}")) {
       for (String item : items) {
-        assertThat(respond(gateway, begin + item(0, item, ""))).contains("tool_forbidden").doesNotContain("_bad");
+        assertThat(respond(gateway, begin + item(0, item, "")))
+            .contains("tool_forbidden")
+            .doesNotContain("_bad");
       }
       assertThat(
               respond(
                   gateway,
                   begin
-                      + event("response.web_search_call.in_progress", "\"output_index\":0,\"item_id\":\"ws_bad\"")))
+                      + event(
+                          "response.web_search_call.in_progress",
+                          "\"output_index\":0,\"item_id\":\"ws_bad\"")))
           .contains("tool_forbidden")
           .doesNotContain("_bad");
     }
@@ -251,7 +282,11 @@ class ToolWalkTest {
     upstream.reply(
         Reply.json(
             200,
-            "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"gpt-4o\",\"output\":[" + function("read") + "," + function("drop") + "]}"));
+            "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"gpt-4o\",\"output\":["
+                + function("read")
+                + ","
+                + function("drop")
+                + "]}"));
     try (TestGateway gateway = gateway("agent-firewall", FIREWALL);
         RawClient client = RawClient.connect(gateway.url())) {
       client.post("/v1/responses", "{\"model\":\"gpt-4o\",\"input\":\"Hello\"}").readAll();
@@ -268,7 +303,8 @@ class ToolWalkTest {
         rbac: {trusted_peers: [127.0.0.1]}
         agent-firewall: {tools: {roles: {reader: {allowed: [read]}}}}
         """;
-    upstream.reply(Reply.sse(call(0, "drop", "{}") + chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
+    upstream.reply(
+        Reply.sse(call(0, "drop", "{}") + chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
     try (TestGateway gateway = gateway("rbac, agent-firewall", blocks);
         RawClient client = RawClient.connect(gateway.url())) {
       client
@@ -287,7 +323,11 @@ class ToolWalkTest {
   @Test
   void theMostCallsOfAConversationAreCountedOverTheAnswer() {
     upstream.reply(
-        Reply.sse(call(0, "read", "{}") + call(1, "read", "{}") + chunk("{}", "\"tool_calls\"") + "data: [DONE]\n\n"));
+        Reply.sse(
+            call(0, "read", "{}")
+                + call(1, "read", "{}")
+                + chunk("{}", "\"tool_calls\"")
+                + "data: [DONE]\n\n"));
     try (TestGateway gateway =
             gateway("agent-firewall", "agent-firewall: {max_actions_per_session: 1}");
         RawClient client = RawClient.connect(gateway.url())) {

@@ -32,11 +32,14 @@ class SocketLawsTest {
   private static final int EXCHANGES = 600 * SplitInvarianceTest.FACTOR; // by each client
   private static final int BANNED_EVERY = 6;
   private static final Pattern NUMBER = Pattern.compile("case (\\d+)");
-  private static final String CHAIN = "pii-detector, dlp-filter, safety-filter, audit-logger";
+  private static final String CHAIN =
+      "rbac, pii-detector, dlp-filter, agent-firewall, safety-filter, audit-logger";
   private static final String BLOCKS =
       """
       dlp-filter: {detect_patterns: ["EMP-\\\\d{4,6}"], blocked_terms: [%s]}
       safety-filter: {block_if: ["%s"]}
+      rbac: {deny_if_missing: []}
+      agent-firewall: {blocked_tools: [no-such-tool]}
       """
           .formatted(String.join(", ", Plants.TERMS), Plants.BANNED);
 

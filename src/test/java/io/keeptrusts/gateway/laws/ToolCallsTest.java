@@ -82,7 +82,10 @@ class ToolCallsTest {
       boolean first = true;
       for (String part : names) {
         String function =
-            "\"function\":{\"name\":\"" + part + "\"" + (random.nextBoolean() ? ",\"arguments\":\"\"}" : "}");
+            "\"function\":{\"name\":\""
+                + part
+                + "\""
+                + (random.nextBoolean() ? ",\"arguments\":\"\"}" : "}");
         pieces.add(piece(choice, call, first && !idApart ? id + "," + function : function));
         first = false;
       }
@@ -94,15 +97,17 @@ class ToolCallsTest {
     }
 
     private static Chunk piece(int choice, int call, String members) {
-      return chunk(
-          choice, call, "{\"tool_calls\":[{\"index\":" + call + "," + members + "}]}");
+      return chunk(choice, call, "{\"tool_calls\":[{\"index\":" + call + "," + members + "}]}");
     }
 
     private static Chunk chunk(int choice, int call, String delta) {
       return new Chunk(
           choice,
           call,
-          "{\"id\":\"c\",\"choices\":[{\"index\":" + choice + ",\"delta\":" + delta
+          "{\"id\":\"c\",\"choices\":[{\"index\":"
+              + choice
+              + ",\"delta\":"
+              + delta
               + ",\"finish_reason\":null}]}");
     }
 
@@ -110,7 +115,8 @@ class ToolCallsTest {
       return new Chunk(
           choice,
           -2,
-          "{\"id\":\"c\",\"choices\":[{\"index\":" + choice
+          "{\"id\":\"c\",\"choices\":[{\"index\":"
+              + choice
               + ",\"delta\":{},\"finish_reason\":\"tool_calls\"}]}");
     }
 
@@ -140,8 +146,7 @@ class ToolCallsTest {
 
   static Policy firewall() {
     return new AgentFirewall()
-        .compile(
-            new AgentFirewall.Config(PERMITTED, null, null, null, null, null, null, null));
+        .compile(new AgentFirewall.Config(PERMITTED, null, null, null, null, null, null, null));
   }
 
   private static List<String> texts(Delivered delivered) {
@@ -208,7 +213,8 @@ class ToolCallsTest {
 
       List<String> out = texts(Walls.run(wall, true, script.reads()));
 
-      // What waits for a name of its own choice may wait when the answer ends; what is argued does not.
+      // What waits for a name of its own choice may wait when the answer ends; what is argued does
+      // not.
       List<String> certain = new ArrayList<>();
       for (int choice = 0; choice < 3; choice++) {
         int of = choice;
@@ -247,8 +253,7 @@ class ToolCallsTest {
     assertThat(texts(delivered)).contains(call);
   }
 
-  private static List<String> sent(
-      Script script, java.util.function.Predicate<Chunk> which) {
+  private static List<String> sent(Script script, java.util.function.Predicate<Chunk> which) {
     return script.chunks.stream().filter(which).map(Chunk::json).toList();
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
+import io.keeptrusts.gateway.testing.TestGateway;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -193,5 +194,76 @@ class PolicySectionTest {
 
     assertThat(pii.compiled).hasValue(1);
     assertThat(checked(read).document().chain().getFirst().bean()).isSameAs(pii);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'agent-firewall, rbac', true", "'agent-firewall', true", "'rbac, agent-firewall', false"})
+  void refusesAKindBeforeTheOneThatItNeeds(String chain, boolean refused) {
+    String pack =
+        """
+        pack: {name: p, version: 1.0.0}
+        policies: {chain: [%s]}
+        policy:
+          rbac: {trusted_peers: [10.0.0.0/8]}
+          agent-firewall: {tools: {roles: {reader: {allowed: [read]}}}}
+        """
+            .formatted(chain);
+    Read read =
+        new PackReader(new Secrets(Map.of(), null))
+            .read(
+                "p.yaml",
+                pack.getBytes(StandardCharsets.UTF_8),
+                new KindCatalog(TestGateway.kinds()),
+                FakeKinds.VENDORS);
+
+    if (refused) {
+      assertThat(((Read.Refused) read).problems())
+          .filteredOn(Problem::isError)
+          .singleElement()
+          .satisfies(p -> assertThat(p.message()).contains("what `rbac` establishes"))
+          .satisfies(p -> assertThat(p.suggestion()).isEqualTo("put `rbac` before it"));
+    } else {
+      assertThat(read).isInstanceOf(Read.Checked.class);
+    }
+  }
+
+  @Test
+  void readsASecretOfAPolicyByItsReference() {
+    String pack =
+        """
+        pack: {name: p, version: 1.0.0}
+        providers: {targets: [{id: d, provider: demo}]}
+        policies: {chain: [rbac]}
+        policy:
+          rbac: {jwt: {issuer: i, audience: [a], keys: [{secret_key_ref: {%s}}]}}
+        """;
+
+    assertThat(problems(pack.formatted("env: SET"))).isEmpty();
+    assertThat(problems(pack.formatted("env: NOT_SET")))
+        .singleElement()
+        .satisfies(p -> assertThat(p.isError()).isFalse())
+        .satisfies(p -> assertThat(p.message()).contains("NOT_SET is not set"));
+    assertThat(problems(pack.formatted("env: SHORT")))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("less than 32 bytes"));
+    assertThat(problems(pack.formatted("env: A, store: b")))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("exactly one of"));
+    assertThat(problems(pack.formatted("file: A"))).isNotEmpty().allMatch(Problem::isError);
+  }
+
+  private static List<Problem> problems(String pack) {
+    Map<String, String> env = Map.of("SET", "a secret that has thirty-two bytes", "SHORT", "short");
+    Read read =
+        new PackReader(new Secrets(env, null))
+            .read(
+                "p.yaml",
+                pack.getBytes(StandardCharsets.UTF_8),
+                new KindCatalog(TestGateway.kinds()),
+                FakeKinds.VENDORS);
+    return switch (read) {
+      case Read.Refused(List<Problem> problems) -> problems;
+      case Read.Checked checked -> checked.notes();
+    };
   }
 }

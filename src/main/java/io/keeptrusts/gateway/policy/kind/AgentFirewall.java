@@ -18,9 +18,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Governs which tools a model may call: what is not allowed is dropped from the tools that a request
- * offers, and a call to it ends the answer at the tool's name. A session is the conversation that
- * the request shows: nothing is kept between requests.
+ * Governs which tools a model may call: what is not allowed is dropped from the tools that a
+ * request offers, and a call to it ends the answer at the tool's name. A session is the
+ * conversation that the request shows: nothing is kept between requests.
  *
  * <p>A tool that the provider runs itself (its own tools, MCP servers) has run when its call is
  * seen: a call is kept from the client, not undone. What keeps it from running is that it is not
@@ -64,7 +64,8 @@ public final class AgentFirewall implements PolicyKind<AgentFirewall.Config> {
         rateLimits.forEach(
             (tool, most) -> {
               if (most < 0) {
-                throw new IllegalArgumentException("rate_limits." + tool + ": must not be negative");
+                throw new IllegalArgumentException(
+                    "rate_limits." + tool + ": must not be negative");
               }
             });
       }
@@ -141,8 +142,8 @@ public final class AgentFirewall implements PolicyKind<AgentFirewall.Config> {
    *
    * @param alertOnDeniedAction a call was forbidden; default false
    * @param alertOnRateLimit a limit was reached; default false
-   * @param alertThresholdPercent 1 to 100: calls from this part of a limit on are flagged in metrics
-   *     and trail
+   * @param alertThresholdPercent 1 to 100: calls from this part of a limit on are flagged in
+   *     metrics and trail
    */
   public record Monitoring(
       @Nullable Boolean alertOnDeniedAction,

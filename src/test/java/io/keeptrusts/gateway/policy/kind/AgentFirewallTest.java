@@ -44,7 +44,8 @@ class AgentFirewallTest {
     for (String name : names) {
       messages
           .append(messages.isEmpty() ? "" : ",")
-          .append("{\"role\":\"assistant\",\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"")
+          .append(
+              "{\"role\":\"assistant\",\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"")
           .append(name)
           .append("\"}}]}");
     }
@@ -52,7 +53,9 @@ class AgentFirewallTest {
   }
 
   private static Config limits(
-      @Nullable Integer most, @Nullable Map<String, Integer> each, @Nullable Monitoring monitoring) {
+      @Nullable Integer most,
+      @Nullable Map<String, Integer> each,
+      @Nullable Monitoring monitoring) {
     return new Config(null, null, most, null, each, null, null, monitoring);
   }
 
@@ -176,8 +179,7 @@ class AgentFirewallTest {
   @Test
   void alertsAreLinesOfTheLog() {
     Monitoring monitoring = new Monitoring(true, true, null);
-    Config config =
-        new Config(null, List.of("drop"), 1, null, null, null, null, monitoring);
+    Config config = new Config(null, List.of("drop"), 1, null, null, null, null, monitoring);
     ToolCheck.Calls calls = open(config, prompt(TOOLS), ANYONE);
     try (Logged log = Logged.of(AgentFirewall.class)) {
       calls.called("drop");
@@ -186,7 +188,8 @@ class AgentFirewallTest {
 
       assertThat(log.lines())
           .containsExactly(
-              "policy=agent-firewall alert=denied_action", "policy=agent-firewall alert=rate_limit");
+              "policy=agent-firewall alert=denied_action",
+              "policy=agent-firewall alert=rate_limit");
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells languages of one script apart by runs of one to four letters and by whole words: naive Bayes
- * over profiles made from sample sentences. Immutable once built.
+ * Tells languages of one script apart by runs of one to four letters and by whole words: naive
+ * Bayes over profiles made from sample sentences. Immutable once built.
  */
 final class Grams {
   private static final int LONGEST = 4;
@@ -45,12 +45,12 @@ final class Grams {
     }
     for (int i = 0; i < languages.size(); i++) {
       int language = i;
-      for (String word : samples.get(languages.get(i))) {
+      for (String word : samples.getOrDefault(languages.get(i), List.of())) {
         each(
             word,
             (length, key) -> {
-              counts.get(length).computeIfAbsent(key, first -> new int[languages.size()])[
-                  language]++;
+              counts.get(length)
+                  .computeIfAbsent(key, first -> new int[languages.size()])[language]++;
               all[length][language]++;
             });
       }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps requests and answers to some languages. Judged is what the user writes and what the model
- * answers, in windows, so that one language cannot hide in another; code, URLs and words with digits
- * are left out. What is short, mixed or like no language that it knows leaves doubt, and passes.
+ * answers, in windows, so that one language cannot hide in another; code, URLs and words with
+ * digits are left out. What is short, mixed or like no language that it knows leaves doubt, and
+ * passes.
  */
 @Singleton
 public final class LanguageValidator implements PolicyKind<LanguageValidator.Config> {
@@ -37,8 +38,8 @@ public final class LanguageValidator implements PolicyKind<LanguageValidator.Con
    *
    * @param allowedLanguages ISO 639-1 codes; empty: all; default empty
    * @param deniedLanguages win over allowed; default empty
-   * @param minConfidence how certain it must be, 0 to 1, that a text is in a language it must not be
-   *     in; default 0.5
+   * @param minConfidence how certain it must be, 0 to 1, that a text is in a language it must not
+   *     be in; default 0.5
    * @param action block (default) or escalate
    * @param applyTo input, output or both (default)
    */
@@ -136,7 +137,8 @@ public final class LanguageValidator implements PolicyKind<LanguageValidator.Con
     }
     return config.action() == Action.ESCALATE
         ? new Verdict.Escalate(REASON)
-        : new Verdict.Block(REASON, "The request is in a language that policy " + NAME + " does not allow.");
+        : new Verdict.Block(
+            REASON, "The request is in a language that policy " + NAME + " does not allow.");
   }
 
   private static Verdict.OnAnswer answer(Answer answer, Config config) {
@@ -151,7 +153,9 @@ public final class LanguageValidator implements PolicyKind<LanguageValidator.Con
         ? new Verdict.Escalate(REASON)
         : new Verdict.Block(
             REASON,
-            "The answer is in a language that policy " + NAME + " does not allow. Ask for another.");
+            "The answer is in a language that policy "
+                + NAME
+                + " does not allow. Ask for another.");
   }
 
   private static boolean refused(String text, Config config) {

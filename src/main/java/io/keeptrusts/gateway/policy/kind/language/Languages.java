@@ -16,7 +16,8 @@ import java.util.TreeSet;
 
 /**
  * Tells the language of a text: most scripts are of one language, and in the others letters decide.
- * Codes are ISO 639-1. Deterministic, no model file; takes some milliseconds for the longest window.
+ * Codes are ISO 639-1. Deterministic, no model file; takes some milliseconds for the longest
+ * window.
  */
 final class Languages {
   private static final String SAMPLES = "/language-validator/samples.txt";
@@ -71,7 +72,8 @@ final class Languages {
     Map<UnicodeScript, Map<String, List<String>>> samples = new EnumMap<>(UnicodeScript.class);
     for (String line : lines()) {
       if (!line.startsWith("#") && !line.isBlank()) {
-        List<String> words = Prose.windows(line.substring(3)).stream().flatMap(List::stream).toList();
+        List<String> words =
+            Prose.windows(line.substring(3)).stream().flatMap(List::stream).toList();
         UnicodeScript script = UnicodeScript.of(words.getFirst().codePointAt(0));
         samples
             .computeIfAbsent(script, first -> new LinkedHashMap<>())
@@ -126,7 +128,8 @@ final class Languages {
                 words.stream().filter(word -> script(word.codePointAt(0)) == script).toList();
             spread(grams, own, part, weights);
           } else if (script == UnicodeScript.HAN) {
-            weights.merge(letters.containsKey(UnicodeScript.HIRAGANA) ? "ja" : "zh", part, Double::sum);
+            weights.merge(
+                letters.containsKey(UnicodeScript.HIRAGANA) ? "ja" : "zh", part, Double::sum);
           } else if (script == UnicodeScript.HIRAGANA) {
             weights.merge("ja", part, Double::sum);
           } else if (OWN.containsKey(script)) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What of a text is written in a language: not code between fences or backticks, nor URLs, addresses
- * and paths, tags and words with digits, nor names. Linear, whatever the text.
+ * What of a text is written in a language: not code between fences or backticks, nor URLs,
+ * addresses and paths, tags and words with digits, nor names. Linear, whatever the text.
  */
 final class Prose {
   /** Letters of one window: enough to be certain, few enough that no long text drowns another. */

@@ -82,14 +82,14 @@ record Access(
     Rbac.MinimumNecessary necessary = config.minimumNecessary();
     return new Access(
         new Identity(
-            config.authRequired(),
-            Peers.of("trusted_peers", Objects.requireNonNull(config.trustedPeers())),
+            config.requireAuth(),
+            Peers.of("trusted_peers", config.trustedPeers()),
             proof),
-        Objects.requireNonNull(config.denyIfMissing()),
+        config.denyIfMissing(),
         roles,
         config.defaultRole(),
         config.dataAccess(),
-        config.sensitivity() == null ? new Rbac.Signs(null, null) : config.sensitivity(),
+        config.sensitivity() == null ? Rbac.Signs.DEFAULTS : config.sensitivity(),
         necessary != null && necessary.enabled() ? Set.copyOf(necessary.allowedPhiRoles()) : null);
   }
 
@@ -141,11 +141,14 @@ record Access(
       if (level.compareTo(clearance(held)) > 0) {
         return denied(
             "rbac.sensitivity",
-            "its data is " + level.name().toLowerCase(java.util.Locale.ROOT)
+            "its data is "
+                + level.name().toLowerCase(java.util.Locale.ROOT)
                 + ", which is more than the caller's role may send");
       }
     }
-    if (healthRoles != null && held.stream().noneMatch(healthRoles::contains) && hasHealth(prompt)) {
+    if (healthRoles != null
+        && held.stream().noneMatch(healthRoles::contains)
+        && hasHealth(prompt)) {
       return denied(
           "rbac.health",
           "it holds health data, which only the roles " + list(healthRoles) + " may send");

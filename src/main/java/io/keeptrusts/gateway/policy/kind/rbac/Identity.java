@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Establishes who asks. A token that is proven speaks first; headers say what it leaves open if the
- * peer is trusted. Of others, {@code X-User-ID} is taken for a claim where no proof is required, and
- * roles never.
+ * peer is trusted. Of others, {@code X-User-ID} is taken for a claim where no proof is required,
+ * and roles never.
  *
  * @param proof null: tokens are not looked at
  */
@@ -55,7 +55,8 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
               ? "Policy rbac requires authentication: send Authorization: Bearer <token>."
               : "The bearer token is not one that this gateway can verify.");
     }
-    return new Result.Known(caller.known(user(caller, subject, peer), roles(caller, subject, peer)));
+    return new Result.Known(
+        caller.known(user(caller, subject, peer), roles(caller, subject, peer)));
   }
 
   private String user(Caller caller, Proof.Subject subject, boolean peer) {

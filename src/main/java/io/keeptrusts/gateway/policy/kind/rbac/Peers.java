@@ -41,7 +41,8 @@ record Peers(List<Network> networks) {
 
   private static Network network(String cidr) {
     int slash = cidr.indexOf('/');
-    byte[] address = InetAddress.ofLiteral(slash < 0 ? cidr : cidr.substring(0, slash)).getAddress();
+    byte[] address =
+        InetAddress.ofLiteral(slash < 0 ? cidr : cidr.substring(0, slash)).getAddress();
     int most = address.length * 8;
     int bits = slash < 0 ? most : Integer.parseInt(cidr.substring(slash + 1));
     if (bits < 0 || bits > most) {

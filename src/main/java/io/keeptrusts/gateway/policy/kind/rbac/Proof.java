@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies signed tokens (RFC 7519, RFC 7515 compact) with the keys of a pack: signature, {@code
- * exp}, which must be there, {@code nbf}, and {@code iss} and {@code aud} where the pack names them.
- * Each key has one algorithm; {@code none}, encrypted tokens and keys that a token brings along are
- * refused. Thread-safe; takes some hundred microseconds; asks no network.
+ * exp}, which must be there, {@code nbf}, and {@code iss} and {@code aud} where the pack names
+ * them. Each key has one algorithm; {@code none}, encrypted tokens and keys that a token brings
+ * along are refused. Thread-safe; takes some hundred microseconds; asks no network.
  */
 final class Proof {
   private static final int LONGEST_TOKEN = 16 * 1024;
@@ -103,7 +103,9 @@ final class Proof {
         verifiers.stream().filter(each -> each.key().algorithm().equals(algorithm)).toList();
     List<Verifier> named =
         fit.stream().filter(each -> id != null && id.equals(each.key().id())).toList();
-    return named.isEmpty() ? fit.stream().filter(each -> id == null || each.key().id() == null).toList() : named;
+    return named.isEmpty()
+        ? fit.stream().filter(each -> id == null || each.key().id() == null).toList()
+        : named;
   }
 
   /** Never the library's own words: they quote the token. */
@@ -114,7 +116,8 @@ final class Proof {
       return "it does not say when it expires";
     } else if (e.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
       return "it is not valid yet";
-    } else if (e.hasErrorCode(ErrorCodes.ISSUER_INVALID) || e.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
+    } else if (e.hasErrorCode(ErrorCodes.ISSUER_INVALID)
+        || e.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
       return "it is of another issuer";
     } else if (e.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)
         || e.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
@@ -145,7 +148,8 @@ final class Proof {
 
   private static List<String> names(@Nullable Object claim) {
     List<String> names = new ArrayList<>();
-    for (Object each : claim instanceof List<?> list ? list : claim == null ? List.of() : List.of(claim)) {
+    for (Object each :
+        claim instanceof List<?> list ? list : claim == null ? List.of() : List.of(claim)) {
       if (each instanceof String name
           && !name.isBlank()
           && name.length() <= LONGEST_NAME

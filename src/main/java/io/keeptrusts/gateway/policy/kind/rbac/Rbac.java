@@ -42,9 +42,9 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
    * @param minimumNecessary health data only from some roles
    */
   public record Config(
-      @Nullable List<String> denyIfMissing,
-      @Nullable Boolean requireAuth,
-      @Nullable List<String> trustedPeers,
+      List<String> denyIfMissing,
+      Boolean requireAuth,
+      List<String> trustedPeers,
       @Nullable Jwt jwt,
       @Nullable Map<String, Role> roles,
       @Nullable String defaultRole,
@@ -60,6 +60,7 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
               "deny_if_missing[" + i + "]: must be the name of a header");
         }
       }
+      requireAuth = requireAuth != null && requireAuth;
       trustedPeers = trustedPeers == null ? List.of() : List.copyOf(trustedPeers);
       Peers.of("trusted_peers", trustedPeers);
       if (roles != null && roles.isEmpty()) {
@@ -68,10 +69,6 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
       if (defaultRole != null && (roles == null || !roles.containsKey(defaultRole))) {
         throw new IllegalArgumentException("default_role: must be one of roles");
       }
-    }
-
-    boolean authRequired() {
-      return Boolean.TRUE.equals(requireAuth);
     }
   }
 
@@ -127,7 +124,8 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
       @Nullable String id) {
 
     public KeyRef {
-      long given = Stream.of(secretKeyRef, publicKeyFile, jwksFile).filter(Objects::nonNull).count();
+      long given =
+          Stream.of(secretKeyRef, publicKeyFile, jwksFile).filter(Objects::nonNull).count();
       if (given != 1) {
         throw new IllegalArgumentException(
             "exactly one of secret_key_ref, public_key_file and jwks_file is wanted");
@@ -195,6 +193,8 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
    *     "for internal use only"; default true
    */
   public record Signs(String header, Boolean markings) {
+    static final Signs DEFAULTS = new Signs("X-Data-Sensitivity", true);
+
     public Signs {
       header = header == null ? "X-Data-Sensitivity" : header;
       markings = markings == null || markings;
@@ -220,8 +220,7 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
 
   private static boolean isHeader(String name) {
     return !name.isEmpty()
-        && name.chars()
-            .allMatch(c -> c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
+        && name.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0);
   }
 
   @Override
@@ -259,7 +258,7 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
       warnings.add(
           "nobody can have a role: add jwt, or trusted_peers whose X-User-Role is believed");
     }
-    if (config.authRequired() && jwt == null) {
+    if (config.requireAuth() && jwt == null) {
       warnings.add(
           "require_auth: without jwt only the gateway's own token proves anything; where the gateway"
               + " has none, every request is refused");

@@ -16,8 +16,8 @@ public enum Sensitivity {
   RESTRICTED;
 
   /**
-   * Markings of documents: upper case or a whole formula, so that "a confidential talk" and "keep it
-   * secret" stay what they are. A rule's label is the level.
+   * Markings of documents: upper case or a whole formula, so that "a confidential talk" and "keep
+   * it secret" stay what they are. A rule's label is the level.
    */
   private static final Matcher MARKINGS =
       Matcher.compile(
@@ -33,9 +33,7 @@ public enum Sensitivity {
                       CONFIDENTIAL,
                       "(?i)((strictly|company|highly)[ -]confidential|proprietary and confidential"
                           + "|(classification|sensitivity): ?confidential)"),
-                  marking(
-                      RESTRICTED,
-                      "(TOP )?SECRET|NOFORN|RESTRICTED|EYES ONLY|TLP:RED|TS//SCI"),
+                  marking(RESTRICTED, "(TOP )?SECRET|NOFORN|RESTRICTED|EYES ONLY|TLP:RED|TS//SCI"),
                   marking(
                       RESTRICTED,
                       "(?i)((classification|sensitivity): ?(restricted|secret|top secret)"
@@ -52,7 +50,10 @@ public enum Sensitivity {
       return PUBLIC;
     }
     String word = value.strip().toUpperCase(Locale.ROOT);
-    return Stream.of(values()).filter(each -> each.name().equals(word)).findFirst().orElse(RESTRICTED);
+    return Stream.of(values())
+        .filter(each -> each.name().equals(word))
+        .findFirst()
+        .orElse(RESTRICTED);
   }
 
   /** The highest marking in any text of a request. */

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of names in a pack: exact, or with {@code *} for any run of characters. Case matters, as it
- * does to who looks a tool or a model up. Immutable.
+ * A list of names in a pack: exact, or with {@code *} for any run of characters. Case matters, as
+ * it does to who looks a tool or a model up. Immutable.
  */
 public record Names(List<String> patterns) {
   private static final int LONGEST = 256;
@@ -17,8 +17,8 @@ public record Names(List<String> patterns) {
   /**
    * @param key for messages
    * @param patterns null: null
-   * @throws IllegalArgumentException if the list is empty, which reads as all to some and as nothing
-   *     to others, or a name is
+   * @throws IllegalArgumentException if the list is empty, which reads as all to some and as
+   *     nothing to others, or a name is
    */
   public static @Nullable Names of(String key, @Nullable List<String> patterns) {
     if (patterns == null) {

@@ -31,8 +31,8 @@ public final class Offer {
    *
    * @param body without the tools that are not permitted; the request's own if nothing was dropped
    * @param dropped how many tools were taken out
-   * @param forced whether the model was told to call one that is not permitted, or any while none is
-   *     left
+   * @param forced whether the model was told to call one that is not permitted, or any while none
+   *     is left
    */
   public record Kept(ObjectNode body, int dropped, boolean forced) {}
 
@@ -88,7 +88,8 @@ public final class Offer {
     if (tool.path("type").asText().equals("mcp")) {
       return server(tool, rules);
     }
-    if (tool.path("type").asText().equals("namespace") && tool.get("tools") instanceof ArrayNode in) {
+    if (tool.path("type").asText().equals("namespace")
+        && tool.get("tools") instanceof ArrayNode in) {
       ArrayNode kept = kept(in, each -> tool(each, tool.path("name").asText() + ".", rules));
       return kept.isEmpty() ? null : copy(tool).set("tools", kept);
     }
@@ -163,8 +164,8 @@ public final class Offer {
   }
 
   /**
-   * The names of the tools that the model has called so far, as the request's messages or items tell
-   * it.
+   * The names of the tools that the model has called so far, as the request's messages or items
+   * tell it.
    */
   public static List<String> called(ObjectNode body) {
     List<String> names = new ArrayList<>();
@@ -179,8 +180,7 @@ public final class Offer {
     for (JsonNode item : body.path("input")) {
       String type = item.path("type").asText();
       switch (type) {
-        case "function_call", "custom_tool_call" ->
-            names.add(qualified(item, "namespace"));
+        case "function_call", "custom_tool_call" -> names.add(qualified(item, "namespace"));
         case "mcp_call" -> names.add(qualified(item, "server_label"));
         default -> {
           if (type.endsWith("_call")) {

@@ -5,15 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which tools may be used. A function goes by its name; a tool of the provider's by its type, such
- * as {@code web_search}, whose dated and preview forms count as the same; a tool of an MCP server by
- * {@code <server_label>.<tool>}, and the server as a whole by {@code <server_label>.}. What is
+ * as {@code web_search}, whose dated and preview forms count as the same; a tool of an MCP server
+ * by {@code <server_label>.<tool>}, and the server as a whole by {@code <server_label>.}. What is
  * denied is denied by its bare name, too; what is allowed must be named in full. Immutable.
  *
  * @param allowed null: all
  * @param denied null: none; wins over allowed
  */
-public record ToolRules(@Nullable Names allowed, @Nullable Names denied)
-    implements Permits {
+public record ToolRules(@Nullable Names allowed, @Nullable Names denied) implements Permits {
 
   /**
    * @param allowedKey for messages
@@ -55,5 +54,4 @@ public record ToolRules(@Nullable Names allowed, @Nullable Names denied)
   public boolean permitAll(String label) {
     return permit(label + ".") && (denied == null || !denied.match(label));
   }
-
 }

@@ -1,4 +1,6 @@
-/** Which tools a model may call: in the request that offers them and in the answer that calls them. */
+/**
+ * Which tools a model may call: in the request that offers them and in the answer that calls them.
+ */
 @NullMarked
 package io.keeptrusts.gateway.policy.kind.tools;
 

@@ -83,7 +83,10 @@ class LanguageQualityTest {
   private record Sentence(String language, String text) {}
 
   private static List<Sentence> sentences() {
-    return SENTENCES.lines().map(line -> new Sentence(line.substring(0, 2), line.substring(3))).toList();
+    return SENTENCES
+        .lines()
+        .map(line -> new Sentence(line.substring(0, 2), line.substring(3)))
+        .toList();
   }
 
   private static Map<String, Double> weigh(String text) {
@@ -106,7 +109,9 @@ class LanguageQualityTest {
 
     System.out.printf(
         "languages: %d of %d sentences told%s%n",
-        sentences().size() - wrong.size(), sentences().size(), wrong.isEmpty() ? "" : ", not " + wrong);
+        sentences().size() - wrong.size(),
+        sentences().size(),
+        wrong.isEmpty() ? "" : ", not " + wrong);
     assertThat(wrong).hasSizeLessThanOrEqualTo(3);
   }
 

@@ -27,10 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every key of language-validator acts, and what leaves doubt passes. */
 class LanguageValidatorTest {
-  private static final String ENGLISH = "Could you please tell me when the next train to the city leaves?";
+  private static final String ENGLISH =
+      "Could you please tell me when the next train to the city leaves?";
   private static final String GERMAN =
       "Kannst du mir bitte sagen, wann der nächste Zug in die Stadt abfährt?";
-  private static final String RUSSIAN = "Скажите, пожалуйста, когда отходит следующий поезд в город?";
+  private static final String RUSSIAN =
+      "Скажите, пожалуйста, когда отходит следующий поезд в город?";
 
   private static Prompt prompt(String role, String text) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -68,8 +70,7 @@ class LanguageValidatorTest {
   void deniedLanguagesDoNotPassAlsoIfAllowed() {
     assertThat(passes(deny("ru"), RUSSIAN)).isFalse();
     assertThat(passes(deny("ru"), ENGLISH)).isTrue();
-    assertThat(
-            passes(new Config(List.of("ru", "en"), List.of("ru"), null, null, null), RUSSIAN))
+    assertThat(passes(new Config(List.of("ru", "en"), List.of("ru"), null, null, null), RUSSIAN))
         .isFalse();
   }
 
@@ -100,7 +101,8 @@ class LanguageValidatorTest {
 
   @Test
   void oneLanguageCannotHideInAnother() {
-    String padded = (ENGLISH + " ").repeat(60) + (GERMAN + " ").repeat(40) + (ENGLISH + " ").repeat(60);
+    String padded =
+        (ENGLISH + " ").repeat(60) + (GERMAN + " ").repeat(40) + (ENGLISH + " ").repeat(60);
 
     assertThat(passes(allow("en"), padded)).isFalse();
     assertThat(passes(allow("en"), (ENGLISH + " ").repeat(160))).isTrue();
@@ -141,7 +143,8 @@ class LanguageValidatorTest {
   }
 
   private static List<Boolean> sides(@Nullable Side side) {
-    Policy policy = new LanguageValidator().compile(new Config(List.of("en"), null, null, null, side));
+    Policy policy =
+        new LanguageValidator().compile(new Config(List.of("en"), null, null, null, side));
     return List.of(policy.prompt() != null, policy.answer() != null);
   }
 
@@ -152,7 +155,8 @@ class LanguageValidatorTest {
     assertThat(passes(allow("bs"), bosnian)).isTrue();
     assertThat(passes(allow("sr"), bosnian)).isTrue();
     assertThat(passes(deny("hr"), bosnian)).isFalse();
-    assertThat(passes(allow("nb"), "Kan du si meg når neste tog til byen går fra stasjonen?")).isTrue();
+    assertThat(passes(allow("nb"), "Kan du si meg når neste tog til byen går fra stasjonen?"))
+        .isTrue();
   }
 
   @Test
@@ -160,7 +164,8 @@ class LanguageValidatorTest {
     refused(() -> allow("en", "xx"), "allowed_languages[1]: is no language that can be told");
     refused(() -> deny("english"), "denied_languages[0]: is no language that can be told");
     refused(() -> new Config(null, null, 1.1, null, null), "min_confidence: must be between");
-    refused(() -> new Config(null, null, Double.NaN, null, null), "min_confidence: must be between");
+    refused(
+        () -> new Config(null, null, Double.NaN, null, null), "min_confidence: must be between");
     refused(() -> new Config(null, null, null, Action.REDACT, null), "action: must be block");
   }
 

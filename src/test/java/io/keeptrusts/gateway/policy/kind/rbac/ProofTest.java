@@ -117,7 +117,8 @@ class ProofTest {
             + "."
             + parts[2];
 
-    assertThat(refusal(jwt(secret(null, SECRET)), forged)).isEqualTo("its signature does not verify");
+    assertThat(refusal(jwt(secret(null, SECRET)), forged))
+        .isEqualTo("its signature does not verify");
     assertThat(refusal(jwt(secret(null, SECRET)), parts[0] + "." + parts[1] + "."))
         .isEqualTo("its signature does not verify");
     assertThat(refusal(jwt(secret(null, SECRET)), "a.b.c")).isEqualTo("it is not a signed JWT");
@@ -151,7 +152,8 @@ class ProofTest {
   void issuerAndAudienceAreThoseOfThePack() {
     Jwt jwt = new Jwt(List.of(secret(null, SECRET)), "idp", List.of("gw", "old"), null, null, null);
 
-    assertThat(subject(jwt, new Jwts().claim("iss", "idp").claim("aud", "old").hs256(SECRET)).user())
+    assertThat(
+            subject(jwt, new Jwts().claim("iss", "idp").claim("aud", "old").hs256(SECRET)).user())
         .isEqualTo("alice");
     assertThat(refusal(jwt, new Jwts().claim("iss", "other").claim("aud", "gw").hs256(SECRET)))
         .isEqualTo("it is of another issuer");
@@ -161,7 +163,8 @@ class ProofTest {
         .isEqualTo("it is for another audience");
     assertThat(refusal(jwt, new Jwts().claim("iss", "idp").hs256(SECRET)))
         .isEqualTo("it is for another audience");
-    assertThat(subject(jwt(secret(null, SECRET)), new Jwts().claim("aud", "x").hs256(SECRET)).user())
+    assertThat(
+            subject(jwt(secret(null, SECRET)), new Jwts().claim("aud", "x").hs256(SECRET)).user())
         .isEqualTo("alice");
   }
 
@@ -250,17 +253,18 @@ class ProofTest {
     refused(() -> new KeyRef(null, null, null, null), "exactly one of secret_key_ref");
     refused(
         () -> new KeyRef(new SecretRef("S", SECRET), "f", null, null), "exactly one of secret_key");
-    refused(() -> new KeyRef(null, "/absent", null, null), "public_key_file: cannot be read: NoSuch");
+    refused(
+        () -> new KeyRef(null, "/absent", null, null), "public_key_file: cannot be read: NoSuch");
     refused(
         () -> new KeyRef(null, Jwts.file("text").toString(), null, null),
         "public_key_file: holds no public key");
     refused(
-        () ->
-            new KeyRef(null, Jwts.file("-----BEGIN PRIVATE KEY-----").toString(), null, null),
+        () -> new KeyRef(null, Jwts.file("-----BEGIN PRIVATE KEY-----").toString(), null, null),
         "public_key_file: holds a private key");
     refused(() -> pem(null, small), "public_key_file: an RSA key needs at least 2048 bits");
     refused(
-        () -> new KeyRef(null, null, Jwts.file("{}").toString(), null), "jwks_file: is not a JWK set");
+        () -> new KeyRef(null, null, Jwts.file("{}").toString(), null),
+        "jwks_file: is not a JWK set");
     refused(
         () -> new KeyRef(null, null, Jwts.file("{\"keys\":[]}").toString(), null),
         "jwks_file: holds no key");
@@ -269,10 +273,7 @@ class ProofTest {
             new KeyRef(
                 null,
                 null,
-                Jwts.file(
-                        "{\"keys\":["
-                            + whole.toJson(OutputControlLevel.INCLUDE_PRIVATE)
-                            + "]}")
+                Jwts.file("{\"keys\":[" + whole.toJson(OutputControlLevel.INCLUDE_PRIVATE) + "]}")
                     .toString(),
                 null),
         "jwks_file: holds a key that is not public");

@@ -66,13 +66,11 @@ class RbacTest {
   private final Settings settings = new Settings();
 
   private static Caller peer(Map<String, String> headers) {
-    return new Caller(
-        "10.1.2.3", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
+    return new Caller("10.1.2.3", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
   }
 
   private static Caller stranger(Map<String, String> headers) {
-    return new Caller(
-        "192.0.2.1", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
+    return new Caller("192.0.2.1", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
   }
 
   private static Prompt prompt(String members) {
@@ -125,12 +123,14 @@ class RbacTest {
     Map<String, String> all = Map.of("X-User-ID", "b", "X-Org-ID", "o", "X-User-Role", "r");
 
     assertThat(known(settings.check(says("x"), peer(all))).roles()).containsExactly("r");
-    assertThat(denial(settings.check(says("x"), peer(Map.of("X-User-ID", "b", "X-User-Role", "r")))))
+    assertThat(
+            denial(settings.check(says("x"), peer(Map.of("X-User-ID", "b", "X-User-Role", "r")))))
         .contains("X-Org-ID");
     assertThat(
             denial(
                 settings.check(
-                    says("x"), peer(Map.of("X-User-ID", "b", "X-Org-ID", " ", "X-User-Role", "r")))))
+                    says("x"),
+                    peer(Map.of("X-User-ID", "b", "X-Org-ID", " ", "X-User-Role", "r")))))
         .contains("X-Org-ID");
   }
 
@@ -192,8 +192,7 @@ class RbacTest {
   void theGatewaysOwnTokenIsAProofThatNamesNobody() {
     settings.auth = true;
     settings.required = null;
-    Caller holder =
-        new Caller("192.0.2.1", "root", Set.of(), true, Map.of("X-User-ID", "root"));
+    Caller holder = new Caller("192.0.2.1", "root", Set.of(), true, Map.of("X-User-ID", "root"));
 
     assertThat(known(settings.check(says("x"), holder)).user()).isEqualTo("gateway-token");
   }
@@ -231,16 +230,25 @@ class RbacTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"reader, false", "writer, true", "'reader, writer', true", "all, true", "none, false"})
+  @CsvSource({
+    "reader, false",
+    "writer, true",
+    "'reader, writer', true",
+    "all, true",
+    "none, false"
+  })
   void toolsAreThoseOfTheRoles(String roles, boolean allowed) {
     settings.roles =
         Map.of(
-            "reader", tools(List.of("read"), null),
-            "writer", tools(List.of("*"), List.of("drop")),
-            "all", new Role(null, null, null, null),
-            "none", new Role(null, List.of("*"), null, null));
-    Prompt prompt =
-        prompt("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"write\"}}]");
+            "reader",
+            tools(List.of("read"), null),
+            "writer",
+            tools(List.of("*"), List.of("drop")),
+            "all",
+            new Role(null, null, null, null),
+            "none",
+            new Role(null, List.of("*"), null, null));
+    Prompt prompt = prompt("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"write\"}}]");
 
     Verdict.OnPrompt verdict = settings.check(prompt, peer(Map.of("X-User-Roles", roles)));
 
@@ -282,9 +290,7 @@ class RbacTest {
   void modelsAreHeldAgainstAllTheirNames(String allowed, @Nullable String denied, boolean passes) {
     settings.roles =
         Map.of(
-            "r",
-            new Role(
-                null, null, List.of(allowed), denied == null ? null : List.of(denied)));
+            "r", new Role(null, null, List.of(allowed), denied == null ? null : List.of(denied)));
 
     Verdict.OnPrompt verdict = settings.check(says("x"), peer(Map.of("X-User-Role", "r")));
 
@@ -326,8 +332,7 @@ class RbacTest {
             "high", new DataAccess(Sensitivity.CONFIDENTIAL));
 
     Verdict.OnPrompt verdict =
-        settings.check(
-            says(text), peer(Map.of("X-User-Role", role, "X-Data-Sensitivity", header)));
+        settings.check(says(text), peer(Map.of("X-User-Role", role, "X-Data-Sensitivity", header)));
 
     if (passes) {
       known(verdict);
@@ -410,7 +415,8 @@ class RbacTest {
     warned(s -> {}, "");
     warned(s -> s.auth = true, "require_auth: without jwt only the gateway's own token");
     warned(s -> s.signs = new Signs(null, null), "sensitivity: has no effect");
-    warned(s -> s.necessary = new MinimumNecessary(false, List.of("r")), "minimum_necessary: has no");
+    warned(
+        s -> s.necessary = new MinimumNecessary(false, List.of("r")), "minimum_necessary: has no");
     warned(
         s -> {
           s.peers = null;

@@ -72,7 +72,10 @@ class OfferTest {
   void functionsAndCustomToolsGoByTheirName() {
     Offer.Kept kept =
         keep(
-            "{\"tools\":[" + function("a") + "," + function("b")
+            "{\"tools\":["
+                + function("a")
+                + ","
+                + function("b")
                 + ",{\"type\":\"custom\",\"custom\":{\"name\":\"b\"}}"
                 + ",{\"type\":\"function\",\"name\":\"b\"},{\"type\":\"custom\",\"name\":\"a\"}]}",
             null,
@@ -97,7 +100,8 @@ class OfferTest {
   void withoutAnyToolLeftTheChoiceGoesToo() {
     Offer.Kept kept =
         keep(
-            "{\"model\":\"m\",\"tools\":[" + function("a")
+            "{\"model\":\"m\",\"tools\":["
+                + function("a")
                 + "],\"tool_choice\":\"auto\",\"parallel_tool_calls\":true}",
             List.of("b"),
             null);
@@ -133,7 +137,12 @@ class OfferTest {
   void aChoiceThatNamesADroppedToolIsTold(String choice, boolean forced) {
     Offer.Kept kept =
         keep(
-            "{\"tools\":[" + function("a") + "," + function("b") + "],\"tool_choice\":" + choice
+            "{\"tools\":["
+                + function("a")
+                + ","
+                + function("b")
+                + "],\"tool_choice\":"
+                + choice
                 + "}",
             null,
             List.of("b"));
@@ -144,7 +153,10 @@ class OfferTest {
   @Test
   void aCallIsRequiredAndNoToolIsLeft() {
     assertThat(
-            keep("{\"tools\":[" + function("b") + "],\"tool_choice\":\"required\"}", null, List.of("b"))
+            keep(
+                    "{\"tools\":[" + function("b") + "],\"tool_choice\":\"required\"}",
+                    null,
+                    List.of("b"))
                 .forced())
         .isTrue();
   }
@@ -210,8 +222,11 @@ class OfferTest {
   void whatAConversationHasCalledIsListed() {
     ObjectNode chat =
         json(
-            "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" + function("a") + ","
-                + function("b") + "]},{\"role\":\"tool\",\"content\":\"x\"},"
+            "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":["
+                + function("a")
+                + ","
+                + function("b")
+                + "]},{\"role\":\"tool\",\"content\":\"x\"},"
                 + "{\"role\":\"assistant\",\"function_call\":{\"name\":\"c\"}}]}");
     ObjectNode items =
         json(
