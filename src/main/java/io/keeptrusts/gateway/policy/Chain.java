@@ -214,7 +214,7 @@ public final class Chain {
                 new OutputStage(rules, context.shape(), context.happenings(), step);
             case Station.Buffered(Policy policy) -> new BufferedStage(policy, context, step);
             case Station.Tools(String kind, ToolCheck check) ->
-                new ToolStage(kind, check.open(context.prompt(), context.caller()), context, step);
+                new ToolStage(kind, FailSafe.open(kind, check, context), context, step);
           };
     }
     return step;

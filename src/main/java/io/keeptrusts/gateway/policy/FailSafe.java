@@ -57,6 +57,21 @@ final class FailSafe {
     }
   }
 
+  static ToolCheck.Calls open(String kind, ToolCheck check, OutputContext context) {
+    try {
+      return check.open(context.prompt(), context.caller());
+    } catch (RuntimeException e) {
+      LOG.errorf(
+          "policy=%s error=%s fail_mode=%s",
+          kind, e.getClass().getName(), mode(context.failOpen()));
+      if (context.failOpen()) {
+        context.happenings().skipped(kind);
+        return name -> Verdict.ALLOW;
+      }
+      throw Blocks.failed(kind, false).exception();
+    }
+  }
+
   static Verdict.OnCall verdict(
       String kind, ToolCheck.Calls check, String tool, boolean failOpen, Happenings happenings) {
     try {

@@ -27,6 +27,11 @@ import java.util.Set;
 final class ToolStage implements OutputStep {
   private static final int LONGEST_NAME = 1024;
 
+  /** Bytes and frames: no call needs so much before its arguments begin. */
+  private static final int MOST_WAITING = 1 << 20;
+
+  private static final int MOST_FRAMES = 1024;
+
   private record Key(int choice, int index) {}
 
   private static final class Call {
@@ -46,6 +51,7 @@ final class ToolStage implements OutputStep {
   private final Map<Key, Call> calls = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final List<Frame> waiting = new ArrayList<>();
+  private int bytes;
 
   ToolStage(String kind, ToolCheck.Calls check, OutputContext context, OutputStep next) {
     this.kind = kind;
@@ -69,6 +75,10 @@ final class ToolStage implements OutputStep {
     }
     if (mustWait(frame, waiting)) {
       waiting.add(frame.copy());
+      bytes += frame.to() - frame.from();
+      if (bytes > MOST_WAITING || waiting.size() > MOST_FRAMES) {
+        throw Blocks.tooLong(kind, MOST_WAITING).exception();
+      }
     } else {
       next.frame(frame);
     }
@@ -143,6 +153,7 @@ final class ToolStage implements OutputStep {
       if (mustWait(frame, still)) {
         still.add(frame);
       } else {
+        bytes -= frame.to() - frame.from();
         next.frame(frame);
       }
     }

@@ -253,6 +253,23 @@ class ToolCallsTest {
     assertThat(texts(delivered)).contains(call);
   }
 
+  @Test
+  void aNameThatNeverEndsIsNotHeldForEver() {
+    Wall wall = Walls.rules(firewall()).wall();
+    String call =
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,%s}]},\"finish_reason\":null}]}\n\n";
+    String id = call.formatted("\"id\":\"call_1\"");
+    String piece = call.formatted("\"function\":{\"name\":\"aaaaaaaa\"}");
+
+    Delivered silent = Walls.run(wall, true, List.of(id.repeat(2000).getBytes(UTF_8)));
+    Delivered endless = Walls.run(wall, true, List.of(piece.repeat(200).getBytes(UTF_8)));
+
+    assertThat(silent.error().code()).isEqualTo("output_blocked");
+    assertThat(endless.error().code()).isEqualTo("tool_forbidden");
+    assertThat(silent.frames()).isEmpty();
+    assertThat(endless.frames()).isEmpty();
+  }
+
   private static List<String> sent(Script script, java.util.function.Predicate<Chunk> which) {
     return script.chunks.stream().filter(which).map(Chunk::json).toList();
   }

@@ -197,7 +197,11 @@ class PolicySectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'agent-firewall, rbac', true", "'agent-firewall', true", "'rbac, agent-firewall', false"})
+  @CsvSource({
+    "'agent-firewall, rbac', true",
+    "'agent-firewall', true",
+    "'rbac, agent-firewall', false"
+  })
   void refusesAKindBeforeTheOneThatItNeeds(String chain, boolean refused) {
     String pack =
         """

@@ -96,7 +96,8 @@ class ToolRecordingsTest {
                 assertThat(out).as(recording.name()).contains("tool_forbidden");
                 assertThat(out).as(recording.name()).doesNotContain("\"tool_calls\":[{");
                 calls.forEach(
-                    each -> assertThat(out).as(recording.name()).doesNotContain("\"" + each + "\""));
+                    each ->
+                        assertThat(out).as(recording.name()).doesNotContain("\"" + each + "\""));
               } else {
                 assertThat(new String(recording.body(), UTF_8)).doesNotContain("tool_forbidden");
                 assertThat(out).isEqualTo(open.deliver(recording.body()));

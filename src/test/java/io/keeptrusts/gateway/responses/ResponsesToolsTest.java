@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Recorded responses before a firewall that permits all of their calls, and before one that none. */
+/**
+ * Recorded responses before a firewall that permits all of their calls, and before one that none.
+ */
 class ResponsesToolsTest {
   private static final Pattern CALL =
       Pattern.compile("\"type\": ?\"([a-z_]+_call|mcp_approval_request)\"");

@@ -81,10 +81,7 @@ record Access(
             : new Proof(jwt.keys().stream().flatMap(key -> key.load().stream()).toList(), jwt);
     Rbac.MinimumNecessary necessary = config.minimumNecessary();
     return new Access(
-        new Identity(
-            config.requireAuth(),
-            Peers.of("trusted_peers", config.trustedPeers()),
-            proof),
+        new Identity(config.requireAuth(), Peers.of("trusted_peers", config.trustedPeers()), proof),
         config.denyIfMissing(),
         roles,
         config.defaultRole(),
