@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.dialect.ErrorBody;
 import io.keeptrusts.gateway.dialect.Voice;
 import io.keeptrusts.gateway.exchange.Frame;
@@ -36,6 +37,10 @@ final class Delivery implements OutputStep {
   private boolean substance;
   private boolean delivered;
   private boolean over;
+  private final Reports reports = new Reports();
+
+  /** The last frame so far, where a report is to stand in the last one. */
+  private @Nullable Frame kept;
 
   Delivery(Visit visit, Prompt prompt, Runnable finished) {
     this.visit = visit;
@@ -51,6 +56,8 @@ final class Delivery implements OutputStep {
     out.reset();
     chunks = 0;
     substance = false;
+    reports.forget();
+    kept = null;
     visit.record().forget();
     visit.asking(target);
   }
@@ -73,11 +80,28 @@ final class Delivery implements OutputStep {
     return delivered;
   }
 
+  /** A policy reports of the answer whose frames come next. */
+  void report(String kind, ObjectNode report) {
+    reports.add(kind, report);
+  }
+
   @Override
   public void frame(Frame frame) {
     if (over) {
       return;
     }
+    if (reports.isEmpty()) {
+      add(frame);
+      return;
+    }
+    Frame before = kept;
+    kept = frame.copy();
+    if (before != null) {
+      add(before);
+    }
+  }
+
+  private void add(Frame frame) {
     visit.record().add(frame);
     voice().frame(frame, out);
     substance |= frame.hasSubstance();
@@ -88,6 +112,9 @@ final class Delivery implements OutputStep {
   public void end() {
     if (over) {
       return;
+    }
+    if (kept != null) {
+      add(reports.attach(kept));
     }
     voice().end(out);
     if (prompt.stream()) {

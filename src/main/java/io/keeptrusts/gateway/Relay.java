@@ -1,10 +1,12 @@
 package io.keeptrusts.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.policy.Course;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.policy.Workers;
@@ -128,7 +130,7 @@ final class Relay {
               guardedWorkers(),
               visit.settings().maxBuffered(),
               visit.settings().failOpen(),
-              this::fail);
+              course());
       this.chain =
           switch (visit.dialect().task()) {
             case CHAT -> visit.pack().chain().output(context, delivery);
@@ -314,6 +316,20 @@ final class Relay {
         @Override
         public <T> void call(Callable<T> work, Consumer<Outcome<T>> then) {
           visit.workers().call(work, outcome -> guard(() -> then.accept(outcome)));
+        }
+      };
+    }
+
+    private Course course() {
+      return new Course() {
+        @Override
+        public void report(String kind, ObjectNode report) {
+          delivery.report(kind, report);
+        }
+
+        @Override
+        public void failed(GatewayException failure) {
+          fail(failure);
         }
       };
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class BridgeResponse {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** What policies report of the answer; stands in the last frame. */
+  private static final String REPORT = "keeptrusts";
+
   private final ObjectNode asked;
   private final String id = id("resp_");
   private final long created = System.currentTimeMillis() / 1000;
@@ -23,6 +26,7 @@ final class BridgeResponse {
   private String model;
   private String finishReason = "";
   private @Nullable ObjectNode usage;
+  private @Nullable JsonNode report;
 
   BridgeResponse(Prompt prompt) {
     asked = prompt.body();
@@ -44,6 +48,9 @@ final class BridgeResponse {
     }
     if (frame.path("usage").isObject()) {
       usage = usage(frame.path("usage"));
+    }
+    if (frame.hasNonNull(REPORT)) {
+      report = frame.get(REPORT);
     }
   }
 
@@ -100,6 +107,14 @@ final class BridgeResponse {
     echo(response, "user", null);
     echo(response, "metadata", JSON.objectNode());
     return response;
+  }
+
+  /** Puts what policies report into the last event, or into an answer that is not streamed. */
+  ObjectNode reported(ObjectNode last) {
+    if (report != null) {
+      last.set(REPORT, report);
+    }
+    return last;
   }
 
   private void echo(ObjectNode response, String key, @Nullable JsonNode otherwise) {

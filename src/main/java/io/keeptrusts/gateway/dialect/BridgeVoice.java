@@ -270,7 +270,8 @@ final class BridgeVoice implements Voice {
     begin();
     closeAll();
     String status = response.status();
-    emit("response." + status, JSON.objectNode().set("response", response.object(status, null)));
+    ObjectNode last = JSON.objectNode().set("response", response.object(status, null));
+    emit("response." + status, response.reported(last));
   }
 
   @Override

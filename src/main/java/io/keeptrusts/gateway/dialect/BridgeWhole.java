@@ -42,7 +42,8 @@ final class BridgeWhole implements Voice {
       add(new BridgeItem.Image(0, BridgeResponse.id("ig_"), url));
     }
     message.path("tool_calls").forEach(this::call);
-    out.add(response.object(response.status(), null).toString().getBytes(StandardCharsets.UTF_8));
+    ObjectNode told = response.reported(response.object(response.status(), null));
+    out.add(told.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void reasoning(JsonNode message) {

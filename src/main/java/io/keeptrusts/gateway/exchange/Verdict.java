@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.exchange;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,14 @@ public sealed interface Verdict {
    * @param message what the caller is told; never text of the caller
    */
   record Unproven(String reason, String message) implements OnPrompt {}
+
+  /**
+   * Tells the client about the answer, then {@code then}. Stands in the answer's last event as
+   * {@code "keeptrusts": {"<kind>": report}}, wherever the answer goes out.
+   *
+   * @param report indexes, codes, counts and scores; never text of the answer or the prompt
+   */
+  record Report(ObjectNode report, OnAnswer then) implements OnAnswer {}
 
   Allow ALLOW = new Allow();
 

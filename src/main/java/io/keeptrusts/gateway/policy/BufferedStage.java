@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Answer;
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Channel.Kind;
@@ -125,13 +126,17 @@ final class BufferedStage implements OutputStep {
         context.happenings().flagged(policy.kind(), reason);
         release();
       }
+      case Verdict.Report(ObjectNode report, Verdict.OnAnswer then) -> {
+        context.course().report(policy.kind(), report);
+        decided(then);
+      }
       case Verdict.Block block -> fail(Blocks.of(policy.kind(), block, false));
       case Verdict.Escalate _ -> fail(Blocks.escalated(policy.kind()));
     }
   }
 
   private void fail(GatewayError error) {
-    context.failed(error.exception());
+    context.course().failed(error.exception());
   }
 
   @Override
@@ -145,7 +150,7 @@ final class BufferedStage implements OutputStep {
       frames.clear();
       next.end();
     } catch (GatewayException e) {
-      context.failed(e);
+      context.course().failed(e);
     }
   }
 }

@@ -1,10 +1,8 @@
 package io.keeptrusts.gateway.policy;
 
 import io.keeptrusts.gateway.exchange.Caller;
-import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
-import java.util.function.Consumer;
 
 /**
  * What the stations of one answer share.
@@ -13,7 +11,6 @@ import java.util.function.Consumer;
  * @param caller who asks, as the input policies have established it
  * @param maxBuffered the most bytes a buffered policy may collect
  * @param failOpen a policy that fails is skipped instead of blocking
- * @param onFailure ends the answer when a station finds out later that it must end
  */
 public record OutputContext(
     Prompt prompt,
@@ -23,9 +20,4 @@ public record OutputContext(
     Workers workers,
     int maxBuffered,
     boolean failOpen,
-    Consumer<GatewayException> onFailure) {
-
-  void failed(GatewayException failure) {
-    onFailure.accept(failure);
-  }
-}
+    Course course) {}

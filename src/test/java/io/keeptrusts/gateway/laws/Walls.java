@@ -22,6 +22,7 @@ import io.keeptrusts.gateway.policy.text.TextRules;
 import io.keeptrusts.gateway.policy.text.TextRules.Owned;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Vendors;
+import io.keeptrusts.gateway.testing.Rethrow;
 import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.ArrayList;
@@ -106,17 +107,7 @@ final class Walls {
     Wall wall =
         (shape, last) ->
             chain.output(
-                new OutputContext(
-                    PROMPT,
-                    new Caller("127.0.0.1", ""),
-                    shape,
-                    SILENCE,
-                    NOBODY,
-                    1 << 20,
-                    false,
-                    failure -> {
-                      throw failure;
-                    }),
+                new OutputContext(PROMPT, new Caller("127.0.0.1", ""), shape, SILENCE, NOBODY, 1 << 20, false, new Rethrow()),
                 last);
     return new Rules(wall, TextRules.compile(owned), TextRules.compile(masking));
   }

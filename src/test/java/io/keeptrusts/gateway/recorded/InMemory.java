@@ -15,6 +15,7 @@ import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Vendors;
+import io.keeptrusts.gateway.testing.Rethrow;
 import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.Arrays;
@@ -73,16 +74,7 @@ final class InMemory {
     private final OutputStep first =
         chain.output(
             new OutputContext(
-                PROMPT,
-                new Caller("127.0.0.1", ""),
-                reader.shape(),
-                new Silence(),
-                new Never(),
-                0,
-                false,
-                e -> {
-                  throw e;
-                }),
+                PROMPT, new Caller("127.0.0.1", ""), reader.shape(), new Silence(), new Never(), 0, false, new Rethrow()),
             last());
 
     /** A read of a socket: its array is gone when the call returns. */

@@ -14,6 +14,7 @@ import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.Protocol;
+import io.keeptrusts.gateway.testing.Rethrow;
 import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.testing.TestGateway;
 import io.keeptrusts.gateway.wire.Bytes;
@@ -113,17 +114,7 @@ final class InMemory {
           }
         };
     OutputContext context =
-        new OutputContext(
-            prompt,
-            new Caller("127.0.0.1", ""),
-            reader.shape(),
-            SILENT,
-            workers,
-            1 << 24,
-            false,
-            failure -> {
-              throw failure;
-            });
+        new OutputContext(prompt, new Caller("127.0.0.1", ""), reader.shape(), SILENT, workers, 1 << 24, false, new Rethrow());
     through.chain = pack.chain().output(context, last);
     reader.head(200, name -> null);
     for (byte[] piece : pieces) {
