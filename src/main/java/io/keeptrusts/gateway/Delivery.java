@@ -10,7 +10,6 @@ import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.policy.OutputStep;
-import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.SseFrames;
 import java.util.LinkedHashMap;
@@ -48,8 +47,8 @@ final class Delivery implements OutputStep {
     this.finished = finished;
   }
 
-  /** Another target is asked: what the last one said and nobody saw is forgotten. */
-  void begin(Target target, Voice by, List<String> ignored) {
+  /** The answer begins, perhaps anew: what was said before and nobody saw is forgotten. */
+  void begin(Voice by, List<String> ignored) {
     voice = by;
     dropped = String.join(", ", ignored);
     requestId = "";
@@ -59,7 +58,6 @@ final class Delivery implements OutputStep {
     reports.forget();
     kept = null;
     visit.record().forget();
-    visit.asking(target);
   }
 
   private Voice voice() {

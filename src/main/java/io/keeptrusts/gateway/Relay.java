@@ -9,7 +9,9 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.policy.Course;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
+import io.keeptrusts.gateway.policy.Replacement;
 import io.keeptrusts.gateway.policy.Workers;
+import io.keeptrusts.gateway.provider.OwnAnswer;
 import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.RequestIds;
@@ -17,10 +19,13 @@ import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Turn;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.EventLoop;
+import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -48,12 +53,16 @@ final class Relay {
   private @Nullable Attempt current;
   private EventLoop.@Nullable Timer clock;
   private int tried;
+  private final AskingJudge judge;
+  private final Set<String> replacers = new HashSet<>();
+  private boolean retried;
   private boolean over;
 
   Relay(Visit visit, Prompt prompt, List<Target> targets) {
     this.visit = visit;
     this.prompt = prompt;
     this.targets = targets;
+    this.judge = new AskingJudge(visit);
     this.delivery = new Delivery(visit, prompt, this::finish);
   }
 
@@ -61,10 +70,11 @@ final class Relay {
    * @throws GatewayException if the first target cannot do what is asked
    */
   void start() {
-    Attempt first = new Attempt(targets.getFirst());
+    Attempt first = attempt(targets.getFirst());
     visit.answering(this);
     visit.client().onGone(this::cancel);
     clock = visit.loop().every(visit.settings().tickMillis(), this::tick);
+    tried++;
     run(first, Duration.ZERO);
   }
 
@@ -79,7 +89,9 @@ final class Relay {
           targets.subList(0, tried).contains(target) ? visit.pause(target, tried) : Duration.ZERO;
       try {
         if (pause.compareTo(LONGEST_PAUSE) <= 0) {
-          run(new Attempt(target), pause);
+          Attempt attempt = attempt(target);
+          tried++;
+          run(attempt, pause);
           return true;
         }
       } catch (GatewayException e) {
@@ -92,8 +104,12 @@ final class Relay {
     return false;
   }
 
+  private Attempt attempt(Target target) {
+    return new Attempt(
+        target, visit.dialect().plan(target, prompt), visit.transport(target.vendor()), null);
+  }
+
   private void run(Attempt attempt, Duration pause) {
-    tried++;
     current = attempt;
     if (pause.isZero()) {
       attempt.guard(attempt::open);
@@ -102,10 +118,12 @@ final class Relay {
     }
   }
 
-  /** One target's answer. */
+  /** One target's answer, or one of the gateway's own in its place. */
   private final class Attempt implements Call.Listener, Protocol.Sink {
     private final Target target;
     private final Dialect.Plan plan;
+    private final Transport transport;
+    private final @Nullable Replacement own;
     private final Protocol.Reader reader;
     private final OutputStep chain;
     private @Nullable Call call;
@@ -117,9 +135,15 @@ final class Relay {
     private boolean ended;
     private boolean paused;
 
-    Attempt(Target target) {
+    /**
+     * @param target whose answer it is or was to be
+     * @param own what the answer is, if it is not the target's
+     */
+    Attempt(Target target, Dialect.Plan plan, Transport transport, @Nullable Replacement own) {
       this.target = target;
-      this.plan = visit.dialect().plan(target, prompt);
+      this.plan = plan;
+      this.transport = transport;
+      this.own = own;
       this.reader = plan.protocol().read(prompt.stream(), visit.settings().limits(), this);
       OutputContext context =
           new OutputContext(
@@ -130,6 +154,7 @@ final class Relay {
               guardedWorkers(),
               visit.settings().maxBuffered(),
               visit.settings().failOpen(),
+              judge,
               course());
       this.chain =
           switch (visit.dialect().task()) {
@@ -140,13 +165,13 @@ final class Relay {
 
     private void open() {
       Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
-      turn = visit.turn(target);
       lastRead = System.nanoTime();
-      delivery.begin(target, plan.voice(), request.dropped());
-      call =
-          visit
-              .transport(target.vendor())
-              .post(request.endpoint(), request.headers(), request.body(), this);
+      delivery.begin(plan.voice(), request.dropped());
+      if (own == null) {
+        turn = visit.turn(target);
+        visit.asking(target);
+      }
+      call = transport.post(request.endpoint(), request.headers(), request.body(), this);
     }
 
     @Override
@@ -194,9 +219,11 @@ final class Relay {
     /** From the reader: the next frame goes through the chain. */
     @Override
     public void frame(Frame frame) {
-      visit.saw(target, frame, reader.shape().usage());
-      if (frame.hasSubstance()) {
-        turn().firstToken();
+      if (own == null) {
+        visit.saw(target, frame, reader.shape().usage());
+      }
+      if (turn != null && frame.hasSubstance()) {
+        turn.firstToken();
       }
       // A chunk without choices breaks naive clients: it is for those who asked.
       if (!frame.isUsageOnly() || plan.prompt().usage()) {
@@ -207,7 +234,9 @@ final class Relay {
     @Override
     public void done() {
       complete = true;
-      turn().succeeded();
+      if (turn != null) {
+        turn.succeeded();
+      }
       chain.end();
     }
 
@@ -271,7 +300,7 @@ final class Relay {
             !delivery.delivered()
                 && !visit.client().gone()
                 && tried < targets.size()
-                && System.nanoTime() - started <= visit.settings().totalNanos()
+                && !isLate()
                 && visit.pack().routes().retries(provider);
         visit.attemptFailed(target, provider, again);
         if (again && next()) {
@@ -281,10 +310,6 @@ final class Relay {
       } else {
         delivery.fail(failure.error(), reader.shape());
       }
-    }
-
-    private Turn turn() {
-      return Objects.requireNonNull(turn);
     }
 
     private void reset() {
@@ -328,10 +353,44 @@ final class Relay {
         }
 
         @Override
+        public boolean retry(String kind, String reason) {
+          if (own != null || retried || isLate()) {
+            return false;
+          }
+          retried = true;
+          anew(kind, "retry", reason, attempt(target));
+          return true;
+        }
+
+        @Override
+        public boolean replace(Replacement by) {
+          if (!replacers.add(by.kind())) {
+            return false;
+          }
+          OwnAnswer answer =
+              new OwnAnswer(visit.loop(), prompt, visit.exchange().id(), by.text(), visit.usage());
+          Dialect.Plan told = visit.dialect().own(answer, prompt);
+          anew(by.kind(), "replace", by.reason(), new Attempt(target, told, answer, by));
+          return true;
+        }
+
+        @Override
+        public @Nullable Replacement replacement() {
+          return own;
+        }
+
+        @Override
         public void failed(GatewayException failure) {
           fail(failure);
         }
       };
+    }
+
+    /** Nothing of this answer has left: another takes its place. */
+    private void anew(String kind, String verdict, String reason, Attempt next) {
+      visit.anew(kind, verdict, reason);
+      letGo();
+      run(next, Duration.ZERO);
     }
 
     private void tick(long now) {
@@ -343,10 +402,14 @@ final class Relay {
           && !paused
           && now - lastRead > (answered ? limits.idleNanos() : limits.firstByteNanos())) {
         fail(ProviderFailure.of(Call.Failure.TIMEOUT));
-      } else if (answered) {
+      } else if (answered || visit.client().headSent()) {
         delivery.heartbeat(now);
       }
     }
+  }
+
+  private boolean isLate() {
+    return System.nanoTime() - started > visit.settings().totalNanos();
   }
 
   private void tick() {
@@ -374,6 +437,7 @@ final class Relay {
   /** Called once, when the delivery is over, however it ended. */
   private void finish() {
     over = true;
+    judge.close();
     Objects.requireNonNull(clock).cancel();
     Attempt attempt = current;
     if (attempt != null) {

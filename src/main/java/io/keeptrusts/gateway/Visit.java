@@ -45,6 +45,10 @@ final class Visit implements Happenings {
   private long heldSince;
   private String provider = "none";
   private @Nullable Usage usage;
+
+  /** What targets asked before have counted. */
+  private @Nullable Usage spent;
+
   private @Nullable Relay relay;
   private @Nullable GatewayError aborted;
 
@@ -181,6 +185,12 @@ final class Visit implements Happenings {
     record.verdict(phase(), policy, "skip", "", 1);
   }
 
+  /** A policy has the answer begin anew: {@code retry} or {@code replace}. */
+  void anew(String policy, String verdict, String reason) {
+    observer.verdict(phase(), policy, verdict, 1);
+    record.verdict(phase(), policy, verdict, reason, 1);
+  }
+
   /** A verdict that ends the exchange. */
   void refused(GatewayError error) {
     if (error.policy() != null) {
@@ -196,9 +206,26 @@ final class Visit implements Happenings {
 
   void asking(Target target) {
     heldSince = 0; // what the target before had held is dropped
+    spent = usage;
     provider = target.vendor().name();
     record.asking(target);
     observer.attempt(target.id());
+  }
+
+  /** A policy asks a target about the answer. */
+  void judging(Target target) {
+    observer.attempt(target.id());
+  }
+
+  void judged(Target target, @Nullable Usage counted) {
+    if (counted != null) {
+      observer.tokens(target.vendor().name(), counted.promptTokens(), counted.completionTokens());
+    }
+  }
+
+  /** What providers have counted so far. */
+  @Nullable Usage usage() {
+    return usage;
   }
 
   void attemptFailed(Target target, ProviderFailure failure, boolean again) {
@@ -209,7 +236,7 @@ final class Visit implements Happenings {
   /** A frame came from the provider. */
   void saw(Target target, Frame frame, @Nullable Usage counted) {
     if (counted != null) {
-      usage = counted;
+      usage = counted.plus(spent);
     }
     if (!upstreamSeen && frame.hasSubstance()) {
       upstreamSeen = true;

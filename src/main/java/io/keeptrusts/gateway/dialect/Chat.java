@@ -8,6 +8,7 @@ import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.PromptTexts;
 import io.keeptrusts.gateway.exchange.Shape;
+import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.keeptrusts.gateway.wire.SseFrames;
@@ -59,8 +60,12 @@ public final class Chat implements Dialect {
 
   @Override
   public Plan plan(Target target, Prompt prompt) {
-    return new Plan(
-        target.vendor().protocol(), prompt, prompt.stream() ? new Chunks() : new WholeVoice());
+    return own(target.vendor().protocol(), prompt);
+  }
+
+  @Override
+  public Plan own(Protocol chat, Prompt prompt) {
+    return new Plan(chat, prompt, prompt.stream() ? new Chunks() : new WholeVoice());
   }
 
   /** A stream: one event per frame, closed by {@code [DONE]}. */

@@ -46,6 +46,13 @@ public interface Dialect {
   Plan plan(Target target, Prompt prompt);
 
   /**
+   * How an answer of the gateway's own is told, where answers are texts; its protocol asks nobody.
+   */
+  default Plan own(Protocol chat, Prompt prompt) {
+    throw new IllegalStateException("no text can stand in the place of this answer");
+  }
+
+  /**
    * One attempt at a target.
    *
    * @param prompt the request in the words of the protocol's own dialect

@@ -86,4 +86,9 @@ public final class Responses implements Dialect {
             : prompt;
     return new Plan(own, asked, prompt.stream() ? new ResponsesVoice() : new WholeVoice());
   }
+
+  @Override
+  public Plan own(Protocol chat, Prompt prompt) {
+    return new Plan(chat, prompt, ResponsesBridge.voice(prompt));
+  }
 }

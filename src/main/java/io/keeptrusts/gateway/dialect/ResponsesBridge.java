@@ -18,7 +18,11 @@ final class ResponsesBridge {
     Prompt asked =
         new Prompt(
             prompt.model(), prompt.stream(), prompt.stream(), chat, PromptTexts.segments(chat));
-    Voice voice = prompt.stream() ? new BridgeVoice(prompt) : new BridgeWhole(prompt);
-    return new Dialect.Plan(target.vendor().protocol(), asked, voice);
+    return new Dialect.Plan(target.vendor().protocol(), asked, voice(prompt));
+  }
+
+  /** Tells a chat completion as a response. */
+  static Voice voice(Prompt prompt) {
+    return prompt.stream() ? new BridgeVoice(prompt) : new BridgeWhole(prompt);
   }
 }

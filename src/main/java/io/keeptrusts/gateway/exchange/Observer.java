@@ -29,7 +29,7 @@ public interface Observer {
 
   /**
    * A verdict other than allow. {@code phase}: input or output; {@code verdict}: redact, block,
-   * escalate, skip.
+   * escalate, flag, retry, replace, skip.
    */
   void verdict(String phase, String policy, String verdict, int count);
 

@@ -62,6 +62,15 @@ public sealed interface Verdict {
    */
   record Report(ObjectNode report, OnAnswer then) implements OnAnswer {}
 
+  /**
+   * The client gets this text in the place of the answer. It takes the same way: every other policy
+   * checks it as it would a provider's.
+   */
+  record Replace(String text, String reason) implements OnAnswer {}
+
+  /** The same target is asked once more; {@code otherwise} where that was done already. */
+  record Retry(String reason, OnAnswer otherwise) implements OnAnswer {}
+
   Allow ALLOW = new Allow();
 
   /** A block in the gateway's own words. */

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.exchange.Answer;
 import io.keeptrusts.gateway.exchange.Channel;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A buffered policy: collects the answer as the policies before it left it, decides, then gives the
@@ -38,6 +40,7 @@ final class BufferedStage implements OutputStep {
   private final TreeMap<Integer, Texts> choices = new TreeMap<>();
   private final List<Channel> calls = new ArrayList<>();
   private long size;
+  private @Nullable ObjectNode told;
 
   BufferedStage(Policy policy, OutputContext context, OutputStep next) {
     this.policy = policy;
@@ -84,12 +87,20 @@ final class BufferedStage implements OutputStep {
   @Override
   public void end() {
     AnswerCheck check = policy.answer();
+    Replacement own = context.course().replacement();
+    if (own != null && own.kind().equals(policy.kind())) {
+      told = own.report();
+      release();
+      return;
+    }
     if (check == null) {
       release();
       return;
     }
     Answer answer = answer();
-    context.workers().call(() -> check.check(answer, context.prompt()), this::decided);
+    context
+        .workers()
+        .call(() -> check.check(answer, context.prompt(), context.judge()), this::decided);
   }
 
   private Answer answer() {
@@ -127,11 +138,26 @@ final class BufferedStage implements OutputStep {
         release();
       }
       case Verdict.Report(ObjectNode report, Verdict.OnAnswer then) -> {
-        context.course().report(policy.kind(), report);
+        told = report;
         decided(then);
+      }
+      case Verdict.Replace(String text, String reason) -> replace(text, reason);
+      case Verdict.Retry(String reason, Verdict.OnAnswer otherwise) -> {
+        if (!context.course().retry(policy.kind(), reason)) {
+          decided(otherwise);
+        }
       }
       case Verdict.Block block -> fail(Blocks.of(policy.kind(), block, false));
       case Verdict.Escalate _ -> fail(Blocks.escalated(policy.kind()));
+    }
+  }
+
+  /** Nothing has left yet: the text takes the place of all that was collected. */
+  private void replace(String text, String reason) {
+    ObjectNode report = told == null ? JsonNodeFactory.instance.objectNode() : told.deepCopy();
+    report.put("replaced", reason);
+    if (!context.course().replace(new Replacement(policy.kind(), text, reason, report))) {
+      fail(Blocks.output(policy.kind()));
     }
   }
 
@@ -146,6 +172,9 @@ final class BufferedStage implements OutputStep {
 
   private void release() {
     try {
+      if (told != null) {
+        context.course().report(policy.kind(), told);
+      }
       frames.forEach(next::frame);
       frames.clear();
       next.end();

@@ -20,4 +20,5 @@ public record OutputContext(
     Workers workers,
     int maxBuffered,
     boolean failOpen,
+    Judge judge,
     Course course) {}

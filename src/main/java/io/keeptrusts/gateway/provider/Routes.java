@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which targets may answer a request, in which order. Immutable.
@@ -79,6 +80,11 @@ public record Routes(List<Target> targets, Map<String, Group> groups, Routing ro
     }
     refuseAllOpen(ready, fleet);
     return attempts(ready);
+  }
+
+  /** The target with this id; null if there is none. */
+  public @Nullable Target target(String id) {
+    return targets.stream().filter(target -> target.id().equals(id)).findFirst().orElse(null);
   }
 
   private void refuseAllOpen(List<Target> ready, Fleet fleet) {

@@ -57,6 +57,9 @@ final class Rooms {
   private static final Set<String> JSON_ROOMS =
       Set.of("audit", "dialect", "pack", "provider", "policy.kind", "ops", "http");
 
+  /** They hand JSON on, and neither read nor write it. */
+  private static final Set<String> JSON_TREE_ROOMS = with(JSON_ROOMS, "exchange", "policy", "");
+
   /** Of several prefixes that fit a type, the first decides. */
   private static final List<Library> LIBRARIES =
       List.of(
@@ -64,8 +67,8 @@ final class Rooms {
           new Library("jakarta.ws.rs.", Set.of("http")),
           new Library("org.apache.kafka.", Set.of("audit.sink")),
           new Library("java.net.http.", Set.of("audit.sink")),
-          new Library("com.fasterxml.jackson.databind.JsonNode", with(JSON_ROOMS, "exchange")),
-          new Library("com.fasterxml.jackson.databind.node.", with(JSON_ROOMS, "exchange")),
+          new Library("com.fasterxml.jackson.databind.JsonNode", JSON_TREE_ROOMS),
+          new Library("com.fasterxml.jackson.databind.node.", JSON_TREE_ROOMS),
           new Library("com.fasterxml.jackson.databind.", JSON_ROOMS),
           new Library("java.util.regex.", allBut("policy.match", "policy.text", "wire")));
 

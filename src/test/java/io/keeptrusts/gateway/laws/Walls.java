@@ -107,7 +107,18 @@ final class Walls {
     Wall wall =
         (shape, last) ->
             chain.output(
-                new OutputContext(PROMPT, new Caller("127.0.0.1", ""), shape, SILENCE, NOBODY, 1 << 20, false, new Rethrow()),
+                new OutputContext(
+                    PROMPT,
+                     new Caller("127.0.0.1", ""),
+                    shape,
+                    SILENCE,
+                    NOBODY,
+                    1 << 20,
+                    false,
+                    (target, request) -> {
+                      throw new AssertionError("no judge here");
+                    },
+                    new Rethrow()),
                 last);
     return new Rules(wall, TextRules.compile(owned), TextRules.compile(masking));
   }

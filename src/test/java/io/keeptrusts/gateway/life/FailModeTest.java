@@ -180,7 +180,7 @@ class FailModeTest {
   @Test
   void anAnswerCheckThatThrowsBlocksOrIsSkipped() {
     AnswerCheck broken =
-        (answer, prompt) -> {
+        (answer, prompt, judge) -> {
           throw new IllegalStateException("broke");
         };
     try (TestGateway closed = gateway("block", onAnswers(broken));
@@ -194,7 +194,7 @@ class FailModeTest {
   @Test
   void anAnswerCheckThatOverflowsTheStackBlocks() {
     AnswerCheck deep =
-        (answer, prompt) -> {
+        (answer, prompt, judge) -> {
           throw new StackOverflowError();
         };
     try (TestGateway closed = gateway("block", onAnswers(deep))) {
@@ -205,7 +205,7 @@ class FailModeTest {
 
   @Test
   void anAnswerCheckThatTakesTooLongBlocksOrIsSkipped() {
-    AnswerCheck slow = (answer, prompt) -> stuck();
+    AnswerCheck slow = (answer, prompt, judge) -> stuck();
     try (TestGateway closed = gateway("block", onAnswers(slow));
         TestGateway open = gateway("allow", onAnswers(slow))) {
       assertUndecided(post(closed, ASK), "output_blocked");
@@ -229,7 +229,7 @@ class FailModeTest {
   void whenAllWorkersAreBusyTheClientIsToldToComeBack() throws Exception {
     CountDownLatch let = new CountDownLatch(1);
     AnswerCheck waits =
-        (answer, prompt) -> {
+        (answer, prompt, judge) -> {
           try {
             let.await();
           } catch (InterruptedException e) {

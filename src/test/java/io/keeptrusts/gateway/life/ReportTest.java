@@ -45,7 +45,7 @@ class ReportTest {
   private static AnswerKind reporting(String name, double score, Verdict.OnAnswer then) {
     return new AnswerKind(
         name,
-        (answer, prompt) ->
+        (answer, prompt, judge) ->
             new Verdict.Report(JsonNodeFactory.instance.objectNode().put("score", score), then));
   }
 

@@ -74,7 +74,17 @@ final class InMemory {
     private final OutputStep first =
         chain.output(
             new OutputContext(
-                PROMPT, new Caller("127.0.0.1", ""), reader.shape(), new Silence(), new Never(), 0, false, new Rethrow()),
+                PROMPT,
+                     new Caller("127.0.0.1", ""),
+                reader.shape(),
+                new Silence(),
+                new Never(),
+                0,
+                false,
+                (target, request) -> {
+                  throw new AssertionError("no judge here");
+                },
+                new Rethrow()),
             last());
 
     /** A read of a socket: its array is gone when the call returns. */

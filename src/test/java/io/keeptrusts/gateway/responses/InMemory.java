@@ -114,7 +114,18 @@ final class InMemory {
           }
         };
     OutputContext context =
-        new OutputContext(prompt, new Caller("127.0.0.1", ""), reader.shape(), SILENT, workers, 1 << 24, false, new Rethrow());
+        new OutputContext(
+            prompt,
+            new Caller("127.0.0.1", ""),
+            reader.shape(),
+            SILENT,
+            workers,
+            1 << 24,
+            false,
+            (target, request) -> {
+              throw new AssertionError("no judge here");
+            },
+            new Rethrow());
     through.chain = pack.chain().output(context, last);
     reader.head(200, name -> null);
     for (byte[] piece : pieces) {

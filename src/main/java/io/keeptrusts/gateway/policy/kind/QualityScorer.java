@@ -118,7 +118,7 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
     Thresholds thresholds =
         config.thresholds() == null ? new Thresholds(null, null, null, null) : config.thresholds();
     AnswerCheck check =
-        (answer, prompt) -> {
+        (answer, prompt, judge) -> {
           Set<String> asked = terms(lastQuestion(prompt));
           for (Answer.Choice choice : answer.choices()) {
             // An answer that calls tools or refuses is not prose to be scored.
