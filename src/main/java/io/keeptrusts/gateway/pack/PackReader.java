@@ -74,7 +74,9 @@ public final class PackReader {
     binder.checkKeys(root, "", Set.of("pack", "policies", "policy", "providers"));
     Header header = header(root, binder, problems);
     List<Entry> chain = new PolicySection(problems, binder, kinds).read(root);
-    Providers providers = new ProvidersSection(problems, binder, vendors, secrets).read(root);
+    var targets = new ProvidersSection(problems, binder, vendors, secrets);
+    Providers providers = targets.read(root);
+    new JudgeCheck(problems, root, targets.ids()).check(chain);
     if (layers.contains(null)) {
       return new Read.Refused(
           problems.sorted().stream()

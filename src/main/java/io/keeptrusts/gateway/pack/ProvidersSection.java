@@ -22,6 +22,7 @@ final class ProvidersSection {
   private final RecordBinder binder;
   private final VendorNames vendors;
   private final Secrets secrets;
+  private Set<String> ids = Set.of();
 
   ProvidersSection(Problems problems, RecordBinder binder, VendorNames vendors, Secrets secrets) {
     this.problems = problems;
@@ -42,14 +43,19 @@ final class ProvidersSection {
     if (items.isEmpty()) {
       noTargets(section.at(), ROOT + ".targets");
     }
-    Map<String, Yaml> ids = ids(items);
+    ids = ids(items).keySet();
     List<Target> targets = targets(items);
     Fallback fallback = block(section, "fallback", Fallback.class);
     CircuitBreaker breaker = block(section, "circuit_breaker", CircuitBreaker.class);
-    List<ModelGroup> groups = groups(section, ids);
+    List<ModelGroup> groups = groups(section);
     new StrategyCheck(problems, section, ROOT).check(targets, fallback, groups);
     return new Providers(
         targets, fallback, breaker == null ? CircuitBreaker.DEFAULT : breaker, groups);
+  }
+
+  /** Every id, once the section was read. */
+  Set<String> ids() {
+    return ids;
   }
 
   private void noTargets(Yaml.At at, String path) {
@@ -108,7 +114,7 @@ final class ProvidersSection {
     return node == null ? null : binder.bind(node, ROOT + "." + key, type);
   }
 
-  private List<ModelGroup> groups(Yaml.Mapping section, Map<String, Yaml> ids) {
+  private List<ModelGroup> groups(Yaml.Mapping section) {
     var groups = new ArrayList<ModelGroup>();
     var names = new LinkedHashMap<String, String>();
     List<Yaml> items = Sections.items(section, ROOT, "model_groups", false, problems);
@@ -116,10 +122,10 @@ final class ProvidersSection {
       String path = ROOT + ".model_groups[" + i + "]";
       Yaml item = items.get(i);
       if (binder.value(item, path, ModelGroup.class) instanceof ModelGroup group) {
-        references(group, item, path, ids.keySet());
-        name(group.name(), item, path, "name", ids.keySet(), names);
+        references(group, item, path, ids);
+        name(group.name(), item, path, "name", ids, names);
         for (int a = 0; a < group.aliases().size(); a++) {
-          name(group.aliases().get(a), item, path, "aliases[" + a + "]", ids.keySet(), names);
+          name(group.aliases().get(a), item, path, "aliases[" + a + "]", ids, names);
         }
         groups.add(group);
       }

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,15 @@ public interface PolicyKind<C extends Record> {
    */
   default @Nullable String after(C config) {
     return null;
+  }
+
+  /**
+   * The targets of the pack that the configuration has judge answers: keys as in messages, such as
+   * {@code assertions[0].provider}, with the ids that stand there. The pack is refused where one
+   * does not exist.
+   */
+  default Map<String, String> judges(C config) {
+    return Map.of();
   }
 
   /** When an output policy looks. */
