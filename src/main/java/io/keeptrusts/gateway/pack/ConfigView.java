@@ -25,6 +25,23 @@ final class ConfigView {
     return view(root, false).toString();
   }
 
+  /** A part of a pack as it stands there. */
+  static JsonNode tree(Yaml node) {
+    return switch (node) {
+      case Yaml.Mapping mapping -> {
+        ObjectNode object = JSON.objectNode();
+        mapping.fields().forEach((key, field) -> object.set(key, tree(field.value())));
+        yield object;
+      }
+      case Yaml.Sequence sequence -> {
+        ArrayNode array = JSON.arrayNode();
+        sequence.items().forEach(item -> array.add(tree(item)));
+        yield array;
+      }
+      case Yaml.Scalar scalar -> scalar(scalar);
+    };
+  }
+
   private static JsonNode view(Yaml node, boolean masked) {
     return switch (node) {
       case Yaml.Mapping mapping -> {

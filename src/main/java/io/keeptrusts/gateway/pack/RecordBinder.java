@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.pack.PackDocument.SecretKeyRef;
 import io.keeptrusts.gateway.pack.Problem.Code;
 import io.keeptrusts.gateway.policy.SecretRef;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Strict binding of a YAML tree to records. A component {@code minAggregate} is the key {@code
  * min_aggregate}; it may be a String, int, long, double, boolean or their boxes, an enum (by its
  * {@code toString}, or its name in lower case; kebab and snake are the same), a {@link SecretRef},
- * a record, a List, Set or Map of these. Nothing is converted: a number is no text, text is no
- * number.
+ * a record, a List, Set or Map of these, or a JsonNode, which takes whatever stands there. Nothing
+ * is converted: a number is no text, text is no number.
  *
  * <p>An absent key is null; for a primitive, or where {@link Key} says so, it is a problem. All
  * problems are collected; messages never hold a value, but for misspelt enum names. Other component
@@ -131,6 +132,7 @@ final class RecordBinder {
       case ParameterizedType p when p.getRawType() == List.class ->
           list(node, path, p.getActualTypeArguments()[0]);
       case Class<?> c when c == SecretRef.class -> secret(node, path);
+      case Class<?> c when c == JsonNode.class -> ConfigView.tree(node);
       case Class<?> c when c.isRecord() -> record(node, path, c.asSubclass(Record.class));
       case Class<?> c -> scalars.value(node, path, c, example);
       default -> throw new IllegalStateException("cannot bind " + path + " to " + type);

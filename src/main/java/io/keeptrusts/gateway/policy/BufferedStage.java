@@ -39,6 +39,7 @@ final class BufferedStage implements OutputStep {
   private final List<Frame> frames = new ArrayList<>();
   private final TreeMap<Integer, Texts> choices = new TreeMap<>();
   private final List<Channel> calls = new ArrayList<>();
+  private final FinishReasons finishes = new FinishReasons();
   private long size;
   private @Nullable ObjectNode told;
 
@@ -56,6 +57,9 @@ final class BufferedStage implements OutputStep {
     }
     frames.add(frame.copy());
     if (policy.answer() != null) {
+      if (frame.isComplete() || !frame.finished().isEmpty()) {
+        finishes.read(frame);
+      }
       for (int i = 0; i < frame.size(); i++) {
         if (frame.field(i).treatment() == Treatment.STREAM) {
           collect(frame, frame.field(i));
@@ -113,7 +117,8 @@ final class BufferedStage implements OutputStep {
                     texts.content.toString(),
                     texts.reasoning.toString(),
                     texts.refusal.toString(),
-                    texts.toolCalls)));
+                    texts.toolCalls,
+                    finishes.of(index))));
     return new Answer(assembled);
   }
 
