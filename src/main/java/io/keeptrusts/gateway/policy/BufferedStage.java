@@ -57,7 +57,7 @@ final class BufferedStage implements OutputStep {
     }
     frames.add(frame.copy());
     if (policy.answer() != null) {
-      if (frame.isComplete() || !frame.finished().isEmpty()) {
+      if (!frame.finished().isEmpty()) {
         finishes.read(frame);
       }
       for (int i = 0; i < frame.size(); i++) {
@@ -108,6 +108,9 @@ final class BufferedStage implements OutputStep {
   }
 
   private Answer answer() {
+    if (!frames.isEmpty()) {
+      finishes.read(frames.getLast()); // of a response, and of an answer in one piece
+    }
     List<Answer.Choice> assembled = new ArrayList<>();
     choices.forEach(
         (index, texts) ->
