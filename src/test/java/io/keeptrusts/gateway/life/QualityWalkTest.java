@@ -178,7 +178,7 @@ class QualityWalkTest {
                   .at("/quality-scorer/choices/0/scores/completeness")
                   .asDouble())
           .as("%s: %s", way, heard.body())
-          .isEqualTo(0.4);
+          .isEqualTo(0.6);
     }
   }
 

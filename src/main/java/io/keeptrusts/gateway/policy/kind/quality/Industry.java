@@ -8,7 +8,7 @@ import java.util.Map;
  * the sources counts most; where people are talked to, being to the point.
  */
 public enum Industry {
-  GENERAL(0.25, 0.15, 0.2, 0.25, 0.15),
+  GENERAL(0.15, 0.2, 0.28, 0.27, 0.1),
   FINANCE(0.3, 0.1, 0.15, 0.2, 0.25),
   HEALTHCARE(0.35, 0.1, 0.15, 0.2, 0.2),
   LEGAL(0.35, 0.1, 0.15, 0.2, 0.2),

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.quality;
 
 import io.keeptrusts.gateway.exchange.Answer;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,15 +25,16 @@ final class Measures {
   private static final int LOOP_WORDS = 4;
 
   /** Less is too little to be faithful to. */
-  private static final int CONTEXT_TERMS = 15;
+  private static final int CONTEXT_TERMS = 8;
 
-  private static final int SENTENCE_TERMS = 3;
+  /** Less states nothing. */
+  private static final int STATED_TERMS = 3;
 
-  /** This share of words from the context is all that can be asked of someone with own words. */
-  private static final double FAITHFUL = 0.8;
+  /** How much pairs of words count beside single ones. */
+  private static final double PAIRS = 0.3;
 
   private static final double UNFINISHED = 0.7;
-  private static final double CUT = 0.4;
+  private static final double CUT = 0.6;
   private static final int SHORT = 40;
 
   private final int minChars;
@@ -56,17 +58,8 @@ final class Measures {
     scores.put(Measure.COHERENCE, coherence(words));
     scores.put(Measure.RELEVANCY, relevancy(words, asked));
     if (!asked.context().isEmpty()) {
-      Set<String> context = new HashSet<>(Words.terms(Words.of(asked.context())));
-      boolean enough = context.size() >= CONTEXT_TERMS;
-      context.addAll(Words.terms(Words.of(asked.question())));
-      Double faithfulness = enough ? faithfulness(text, context) : null;
-      if (faithfulness != null) {
-        scores.put(Measure.FAITHFULNESS, faithfulness);
-      }
-      Double accuracy = Facts.accuracy(text, asked);
-      if (accuracy != null) {
-        scores.put(Measure.ACCURACY, accuracy);
-      }
+      put(scores, Measure.FAITHFULNESS, faithfulness(words, Words.of(asked.context())));
+      put(scores, Measure.ACCURACY, Facts.accuracy(text, asked));
     }
     return scores;
   }
@@ -133,18 +126,35 @@ final class Measures {
     return RELEVANCY_FLOOR + (1 - RELEVANCY_FLOOR) * Math.min(1, met / Math.min(3.0, terms.size()));
   }
 
-  /** How much of its sentences is said in words of the context; null if it makes no statement. */
-  private static @Nullable Double faithfulness(String text, Set<String> context) {
-    double sum = 0;
-    int statements = 0;
-    for (String sentence : Words.sentences(text)) {
-      List<String> terms = Words.terms(Words.of(sentence));
-      if (terms.size() >= SENTENCE_TERMS) {
-        statements++;
-        long met = terms.stream().filter(context::contains).count();
-        sum += Math.min(1, met / (FAITHFUL * terms.size()));
-      }
+  private static void put(Map<Measure, Double> scores, Measure measure, @Nullable Double score) {
+    if (score != null) {
+      scores.put(measure, score);
     }
-    return statements == 0 ? null : sum / statements;
+  }
+
+  /**
+   * The share of its terms, and of its pairs of words, that are the context's; null if it states
+   * nothing, or there is nothing to speak of in the context.
+   */
+  private static @Nullable Double faithfulness(List<String> words, List<String> context) {
+    Set<String> given = new HashSet<>(Words.terms(context));
+    List<String> terms = Words.terms(words);
+    if (given.size() < CONTEXT_TERMS || terms.size() < STATED_TERMS) {
+      return null;
+    }
+    double single = share(terms, given);
+    return (1 - PAIRS) * single + PAIRS * share(pairs(words), new HashSet<>(pairs(context)));
+  }
+
+  private static <T> double share(List<T> of, Set<T> known) {
+    return of.isEmpty() ? 0 : (double) of.stream().filter(known::contains).count() / of.size();
+  }
+
+  private static List<List<String>> pairs(List<String> words) {
+    List<List<String>> pairs = new ArrayList<>();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      pairs.add(words.subList(i, i + 2));
+    }
+    return pairs;
   }
 }

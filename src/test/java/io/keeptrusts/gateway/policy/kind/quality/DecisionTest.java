@@ -39,7 +39,7 @@ class DecisionTest {
     "'strategy: any, threshold: 1', x, false"
   })
   void theStrategyPutsAssertionsAndAggregateTogether(String policy, String answer, boolean passes) {
-    // One word in answer to a question that is about other words: an aggregate of 0.9.
+    // One word in answer to a question that is about other words: an aggregate of 0.893.
     assertThat(Scored.by(FOUR.formatted(policy)).passes(answer)).isEqualTo(passes);
   }
 
@@ -129,7 +129,7 @@ class DecisionTest {
 
     assertThat(report)
         .hasToString(
-            "{\"index\":0,\"passed\":false,\"aggregate\":0.9,\"failure\":\"assertion_failed\",\"scores\":"
+            "{\"index\":0,\"passed\":false,\"aggregate\":0.893,\"failure\":\"assertion_failed\",\"scores\":"
                 + "{\"relevancy\":0.6,\"coherence\":1.0,\"completeness\":1.0},\"assertions\":["
                 + "{\"name\":\"city\",\"type\":\"contains\",\"mode\":\"enforce\",\"severity\":\"critical\",\"outcome\":\"failed\",\"score\":0.0},"
                 + "{\"name\":\"similar\",\"type\":\"similar\",\"mode\":\"audit\",\"severity\":\"warning\",\"outcome\":\"failed\",\"score\":0.0}]}");

@@ -88,7 +88,7 @@ class MeasuresTest {
   void anAnswerThatRanOutOfTokensIsIncomplete() {
     Answer.Choice cut = new Answer.Choice(0, "It is Paris.", "", "", 0, "length");
 
-    assertThat(Scored.by(REPORT).report(cut).at("/scores/completeness").asDouble()).isEqualTo(0.4);
+    assertThat(Scored.by(REPORT).report(cut).at("/scores/completeness").asDouble()).isEqualTo(0.6);
   }
 
   @Test
@@ -125,8 +125,11 @@ class MeasuresTest {
     Scored scored = Scored.by(REPORT).on(RAG);
 
     assertThat(
-            scored.score("faithfulness", "The bridge is 412 metres long and was opened in 1874."))
+            scored.score("faithfulness", "The Orlen bridge was opened in 1874 by mayor Ida Valk."))
         .isEqualTo(1);
+    assertThat(
+            scored.score("faithfulness", "The bridge is 412 metres long and was opened in 1874."))
+        .isBetween(0.8, 0.95);
     assertThat(
             scored.score(
                 "faithfulness", "Painters loved its yellow arches when romantic poets gathered."))
@@ -141,6 +144,17 @@ class MeasuresTest {
   })
   void numbersAndNamesOfTheContextAreAccurate(String answer, double score) {
     assertThat(Scored.by(REPORT).on(RAG).score("accuracy", answer)).isEqualTo(score);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I could not find that in the documents I was given.",
+        "All done! Your table is booked, enjoy the evening.",
+        "Sorry, nothing here speaks of it."
+      })
+  void theSeedsThresholdLetsHonestAnswersPassThatShareNoWordWithTheContext(String answer) {
+    assertThat(Scored.by("thresholds: {min_aggregate: 0.7}").on(RAG).passes(answer)).isTrue();
   }
 
   @Test
@@ -163,8 +177,8 @@ class MeasuresTest {
   void contextIsWhatToolsDocumentsAndMarkedTextsSay(String body) {
     Scored scored = Scored.by(REPORT).on(body.formatted(SOURCE));
 
-    assertThat(scored.score("faithfulness", "The bridge is 412 metres long, opened in 1874."))
-        .isEqualTo(1);
+    assertThat(scored.score("faithfulness", "It is 412 metres long, carries a tram line."))
+        .isGreaterThan(0.95);
   }
 
   @Test
