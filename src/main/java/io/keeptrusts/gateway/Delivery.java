@@ -28,6 +28,11 @@ final class Delivery implements OutputStep {
   private final Prompt prompt;
   private final Runnable finished;
   private final Bytes out = new Bytes(1024);
+  private final Reports reports = new Reports();
+
+  /** The last frame so far, where a report is to stand in the last one. */
+  private @Nullable Frame kept;
+
   private @Nullable Voice voice;
   private String dropped = "";
   private String requestId = "";
@@ -36,10 +41,6 @@ final class Delivery implements OutputStep {
   private boolean substance;
   private boolean delivered;
   private boolean over;
-  private final Reports reports = new Reports();
-
-  /** The last frame so far, where a report is to stand in the last one. */
-  private @Nullable Frame kept;
 
   Delivery(Visit visit, Prompt prompt, Runnable finished) {
     this.visit = visit;

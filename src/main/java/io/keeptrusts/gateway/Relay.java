@@ -119,7 +119,7 @@ final class Relay {
   }
 
   /** One target's answer, or one of the gateway's own in its place. */
-  private final class Attempt implements Call.Listener, Protocol.Sink {
+  private final class Attempt implements Call.Listener, Protocol.Sink, Course {
     private final Target target;
     private final Dialect.Plan plan;
     private final Transport transport;
@@ -155,7 +155,7 @@ final class Relay {
               visit.settings().maxBuffered(),
               visit.settings().failOpen(),
               judge,
-              course());
+              this);
       this.chain =
           switch (visit.dialect().task()) {
             case CHAT -> visit.pack().chain().output(context, delivery);
@@ -345,45 +345,41 @@ final class Relay {
       };
     }
 
-    private Course course() {
-      return new Course() {
-        @Override
-        public void report(String kind, ObjectNode report) {
-          delivery.report(kind, report);
-        }
+    @Override
+    public void report(String kind, ObjectNode report) {
+      delivery.report(kind, report);
+    }
 
-        @Override
-        public boolean retry(String kind, String reason) {
-          if (own != null || retried || isLate()) {
-            return false;
-          }
-          retried = true;
-          anew(kind, "retry", reason, attempt(target));
-          return true;
-        }
+    @Override
+    public boolean retry(String kind, String reason) {
+      if (own != null || retried || isLate()) {
+        return false;
+      }
+      retried = true;
+      anew(kind, "retry", reason, attempt(target));
+      return true;
+    }
 
-        @Override
-        public boolean replace(Replacement by) {
-          if (!replacers.add(by.kind())) {
-            return false;
-          }
-          OwnAnswer answer =
-              new OwnAnswer(visit.loop(), prompt, visit.exchange().id(), by.text(), visit.usage());
-          Dialect.Plan told = visit.dialect().own(answer, prompt);
-          anew(by.kind(), "replace", by.reason(), new Attempt(target, told, answer, by));
-          return true;
-        }
+    @Override
+    public boolean replace(Replacement by) {
+      if (!replacers.add(by.kind())) {
+        return false;
+      }
+      OwnAnswer answer =
+          new OwnAnswer(visit.loop(), prompt, visit.exchange().id(), by.text(), visit.usage());
+      Dialect.Plan told = visit.dialect().own(answer, prompt);
+      anew(by.kind(), "replace", by.reason(), new Attempt(target, told, answer, by));
+      return true;
+    }
 
-        @Override
-        public @Nullable Replacement replacement() {
-          return own;
-        }
+    @Override
+    public @Nullable Replacement replacement() {
+      return own;
+    }
 
-        @Override
-        public void failed(GatewayException failure) {
-          fail(failure);
-        }
-      };
+    @Override
+    public void failed(GatewayException failure) {
+      fail(failure);
     }
 
     /** Nothing of this answer has left: another takes its place. */

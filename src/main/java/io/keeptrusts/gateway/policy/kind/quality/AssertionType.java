@@ -1,7 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.quality;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Enforcement;
+import io.keeptrusts.gateway.policy.kind.quality.Assertion.Enforcement;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,8 @@ package io.keeptrusts.gateway.policy.kind.quality;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Assertion;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Enforcement;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Severity;
+import io.keeptrusts.gateway.policy.kind.quality.Assertion.Enforcement;
+import io.keeptrusts.gateway.policy.kind.quality.Assertion.Severity;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

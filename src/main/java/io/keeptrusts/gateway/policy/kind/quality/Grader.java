@@ -2,12 +2,11 @@ package io.keeptrusts.gateway.policy.kind.quality;
 
 import io.keeptrusts.gateway.policy.Judge;
 import io.keeptrusts.gateway.policy.JudgeException;
+import io.keeptrusts.gateway.policy.kind.quality.Assertion.Enforcement;
 import io.keeptrusts.gateway.policy.kind.quality.Grade.Outcome;
 import io.keeptrusts.gateway.policy.kind.quality.Grade.Result;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Assertion;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Benchmarks;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Config;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Enforcement;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.PassPolicy;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Thresholds;
 import java.util.ArrayList;
@@ -166,7 +165,7 @@ final class Grader {
     long failed = deciding.stream().filter(Result::failed).count();
     boolean counted = policy.threshold() != null && !weights.isEmpty();
     boolean low = aggregate < policy.limit() - ALMOST;
-    long votes = deciding.size() + (counted ? 1 : 0);
+    int votes = deciding.size() + (counted ? 1 : 0);
     long against = failed + (counted && low ? 1 : 0);
     boolean content =
         switch (policy.strategy()) {

@@ -1,8 +1,5 @@
 package io.keeptrusts.gateway.policy.kind.quality;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 /**
  * What weighs how much where. The weights are ours: where a wrong number does harm, being true to
  * the sources counts most; where people are talked to, being to the point.
@@ -18,7 +15,11 @@ public enum Industry {
   RETAIL(0.15, 0.3, 0.2, 0.25, 0.1),
   TECHNOLOGY(0.2, 0.2, 0.2, 0.3, 0.1);
 
-  private final Map<Measure, Double> weights = new EnumMap<>(Measure.class);
+  private final double faithfulness;
+  private final double relevancy;
+  private final double coherence;
+  private final double completeness;
+  private final double accuracy;
 
   Industry(
       double faithfulness,
@@ -26,14 +27,20 @@ public enum Industry {
       double coherence,
       double completeness,
       double accuracy) {
-    weights.put(Measure.FAITHFULNESS, faithfulness);
-    weights.put(Measure.RELEVANCY, relevancy);
-    weights.put(Measure.COHERENCE, coherence);
-    weights.put(Measure.COMPLETENESS, completeness);
-    weights.put(Measure.ACCURACY, accuracy);
+    this.faithfulness = faithfulness;
+    this.relevancy = relevancy;
+    this.coherence = coherence;
+    this.completeness = completeness;
+    this.accuracy = accuracy;
   }
 
   double weight(Measure measure) {
-    return weights.getOrDefault(measure, 0.0);
+    return switch (measure) {
+      case FAITHFULNESS -> faithfulness;
+      case RELEVANCY -> relevancy;
+      case COHERENCE -> coherence;
+      case COMPLETENESS -> completeness;
+      case ACCURACY -> accuracy;
+    };
   }
 }

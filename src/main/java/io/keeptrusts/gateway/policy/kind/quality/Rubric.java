@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.policy.Judge;
 import io.keeptrusts.gateway.policy.JudgeException;
 import io.keeptrusts.gateway.policy.JudgeException.Reason;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Assertion;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.JudgeSettings;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.keeptrusts.gateway.policy.kind.quality;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Assertion;
 import io.keeptrusts.gateway.policy.kind.quality.QualityScorer.Config;
 import java.util.ArrayList;
 import java.util.List;

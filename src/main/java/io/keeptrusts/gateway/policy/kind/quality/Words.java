@@ -15,72 +15,14 @@ final class Words {
   /** Words of four letters and more that say nothing of the matter. */
   private static final Set<String> COMMON =
       Set.of(
-          "about",
-          "after",
-          "again",
-          "also",
-          "because",
-          "been",
-          "before",
-          "being",
-          "between",
-          "both",
-          "could",
-          "does",
-          "doing",
-          "each",
-          "even",
-          "every",
-          "from",
-          "further",
-          "have",
-          "having",
-          "here",
-          "however",
-          "into",
-          "just",
-          "like",
-          "more",
-          "most",
-          "much",
-          "must",
-          "only",
-          "other",
-          "over",
-          "please",
-          "same",
-          "should",
-          "some",
-          "such",
-          "than",
-          "that",
-          "their",
-          "them",
-          "then",
-          "there",
-          "therefore",
-          "these",
-          "they",
-          "this",
-          "those",
-          "through",
-          "under",
-          "until",
-          "very",
-          "want",
-          "were",
-          "what",
-          "when",
-          "where",
-          "which",
-          "while",
-          "will",
-          "with",
-          "within",
-          "without",
-          "would",
-          "your",
-          "yours");
+          """
+          about after again also because been before being between both could does doing each even every from
+          further have having here however into just like more most much must only other over please same
+          should some such than that their them then there therefore these they this those through under until
+          very want were what when where which while will with within without would your yours
+          """
+              .strip()
+              .split("\\s+"));
 
   private Words() {}
 
