@@ -17,6 +17,7 @@ import io.keeptrusts.gateway.policy.kind.AgentFirewall;
 import io.keeptrusts.gateway.policy.kind.AuditLogger;
 import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import io.keeptrusts.gateway.policy.kind.SafetyFilter;
+import io.keeptrusts.gateway.policy.kind.citation.CitationVerifier;
 import io.keeptrusts.gateway.policy.kind.injection.PromptInjection;
 import io.keeptrusts.gateway.policy.kind.language.LanguageValidator;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
@@ -133,6 +134,7 @@ public final class TestGateway implements AutoCloseable {
         new AgentFirewall(),
         new LanguageValidator(),
         new QualityScorer(),
+        new CitationVerifier(),
         new AuditLogger());
   }
 
