@@ -143,18 +143,23 @@ public final class Gateway {
     return visit;
   }
 
-  /** Long prompts are checked on the worker pool: the event loop has other streams to serve. */
+  /**
+   * Long prompts are checked on the worker pool, and short ones where a policy asks for it: the
+   * event loop has other streams to serve.
+   */
   private void inputPolicies(Visit visit, Prompt prompt, int size, Consumer<Prompt> then) {
     Chain chain = visit.pack().chain();
-    if (size <= settings.inlineInput()) {
-      Prompt current = prompt;
-      for (int step = 0; step < chain.inputSteps(); step++) {
-        current = chain.input(step, current, visit.caller(), visit);
+    Prompt current = prompt;
+    int step = 0;
+    while (size <= settings.inlineInput() && step < chain.inputSteps()) {
+      Prompt checked = chain.glance(step, current, visit.caller(), visit);
+      if (checked == null) {
+        break;
       }
-      then.accept(current);
-      return;
+      current = checked;
+      step++;
     }
-    inputStep(visit, prompt, 0, then);
+    inputStep(visit, current, step, then);
   }
 
   private void inputStep(Visit visit, Prompt prompt, int step, Consumer<Prompt> then) {

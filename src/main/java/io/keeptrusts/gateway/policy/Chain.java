@@ -182,25 +182,43 @@ public final class Chain {
     return switch (input.get(step)) {
       case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
       case InputStep.Whole(String kind, PromptCheck check) ->
-          switch (FailSafe.verdict(kind, check, prompt, caller, failOpen, happenings)) {
-            case Verdict.Allow() -> prompt;
-            case Verdict.Flag(String reason) -> {
-              happenings.flagged(kind, reason);
-              yield prompt;
-            }
-            case Verdict.Change(Prompt changed, String label, int count) -> {
-              happenings.redacted(kind, label, count);
-              yield changed;
-            }
-            case Verdict.Identify(Caller known) -> {
-              happenings.identified(known);
-              yield prompt;
-            }
-            case Verdict.Unproven(String _, String message) ->
-                throw Blocks.unproven(kind, message).exception();
-            case Verdict.Block block -> throw Blocks.of(kind, block, true).exception();
-            case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
-          };
+          follow(
+              kind,
+              FailSafe.verdict(kind, check, prompt, caller, failOpen, happenings),
+              prompt,
+              happenings);
+    };
+  }
+
+  /** A step as far as it can go on the event loop; null if it needs a worker. */
+  public @Nullable Prompt glance(int step, Prompt prompt, Caller caller, Happenings happenings) {
+    if (input.get(step) instanceof InputStep.Whole(String kind, PromptCheck check)) {
+      Verdict.OnPrompt verdict = FailSafe.glance(kind, check, prompt, caller, failOpen, happenings);
+      return verdict == null ? null : follow(kind, verdict, prompt, happenings);
+    }
+    return input(step, prompt, caller, happenings);
+  }
+
+  private static Prompt follow(
+      String kind, Verdict.OnPrompt verdict, Prompt prompt, Happenings happenings) {
+    return switch (verdict) {
+      case Verdict.Allow() -> prompt;
+      case Verdict.Flag(String reason) -> {
+        happenings.flagged(kind, reason);
+        yield prompt;
+      }
+      case Verdict.Change(Prompt changed, String label, int count) -> {
+        happenings.redacted(kind, label, count);
+        yield changed;
+      }
+      case Verdict.Identify(Caller known) -> {
+        happenings.identified(known);
+        yield prompt;
+      }
+      case Verdict.Unproven(String _, String message) ->
+          throw Blocks.unproven(kind, message).exception();
+      case Verdict.Block block -> throw Blocks.of(kind, block, true).exception();
+      case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
     };
   }
 

@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.match.Rule;
 import io.keeptrusts.gateway.policy.match.Validator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens when a policy throws. Closed, which is the default: what it looked at counts as
@@ -48,12 +49,7 @@ final class FailSafe {
     try {
       return check.check(prompt, caller);
     } catch (RuntimeException e) {
-      LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
-      if (failOpen) {
-        happenings.skipped(kind);
-        return Verdict.ALLOW;
-      }
-      throw Blocks.failed(kind, true).exception();
+      return failed(kind, e, failOpen, happenings);
     }
   }
 
@@ -84,6 +80,30 @@ final class FailSafe {
       }
       throw Blocks.failed(kind, false).exception();
     }
+  }
+
+  static Verdict.@Nullable OnPrompt glance(
+      String kind,
+      PromptCheck check,
+      Prompt prompt,
+      Caller caller,
+      boolean failOpen,
+      Happenings happenings) {
+    try {
+      return check.glance(prompt, caller);
+    } catch (RuntimeException e) {
+      return failed(kind, e, failOpen, happenings);
+    }
+  }
+
+  private static Verdict.OnPrompt failed(
+      String kind, RuntimeException e, boolean failOpen, Happenings happenings) {
+    LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
+    if (failOpen) {
+      happenings.skipped(kind);
+      return Verdict.ALLOW;
+    }
+    throw Blocks.failed(kind, true).exception();
   }
 
   private static String mode(boolean failOpen) {

@@ -22,7 +22,7 @@ import java.util.Arrays;
  *
  * <p>Line feed, carriage return and tab stay what they are. Folding twice changes nothing more.
  */
-final class Fold {
+public final class Fold {
   /** What an ignored code point folds to. */
   static final int IGNORED = -1;
 
@@ -60,6 +60,20 @@ final class Fold {
   }
 
   private Fold() {}
+
+  /** A whole text folded; what is ignored drops out. Linear. */
+  public static String of(String text) {
+    StringBuilder folded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      int symbol = of(c);
+      if (symbol != IGNORED) {
+        folded.appendCodePoint(symbol);
+      }
+    }
+    return folded.toString();
+  }
 
   /** The symbol of a code point (a lone surrogate is itself), or {@link #IGNORED}. */
   static int of(int codePoint) {

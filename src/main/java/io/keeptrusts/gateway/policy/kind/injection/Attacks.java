@@ -320,15 +320,43 @@ final class Attacks {
   /** Tokens of chat templates and headers of roles that a caller's text has no business with. */
   static final List<Rule> BOUNDARIES =
       List.of(
+          // A token that opens a turn, with the role or the line end that follows it in a template.
           Rule.of(
               "TEMPLATE_TOKEN",
-              "(?i)<\\|(im_start|im_end|im_sep|system|user|assistant|endoftext|end_of_text"
-                  + "|begin_of_text|start_header_id|end_header_id|eot_id|eom_id|end_of_turn|end|endofprompt|channel"
-                  + "|message|start|return|constrain)\\|>"),
+              "(?i)<\\|(im_start|start_header_id|header_start|start_of_role|start_of_turn_token|role|start|channel"
+                  + "|message|begin_of_text)\\|>[ \\n]{0,2}(<\\|)?(system|user|assistant|developer|tool|chatbot|ipython"
+                  + "|model|human|analysis|commentary|final|you |ignore|\\n)"),
           Rule.of(
               "TEMPLATE_TOKEN",
-              "(?i)\\[/?INST\\]|<</?SYS>>|<(start|end)_of_turn>|\\[/?(SYSTEM_PROMPT"
-                  + "|AVAILABLE_TOOLS|TOOL_RESULTS)\\]"),
+              "(?i)<(start_of_turn|bos|beginning_of_sentence)>[ \\n]{0,2}(<start_of_turn>)?(system|user|model"
+                  + "|assistant)"),
+          // Roles that are tokens themselves, and tokens that end something: text or a token
+          // follows.
+          Rule.of(
+                  "TEMPLATE_TOKEN",
+                  "(?i)<\\|(system|user|assistant|developer|tool|im_end|im_sep|endoftext|end_of_text|eot_id|eom_id|eot"
+                      + "|header_end|end_header_id|end_of_turn|end_of_turn_token|system_token|user_token|chatbot_token|end"
+                      + "|endofprompt|return|end_of_role|begin[_\\u2581]of[_\\u2581]sentence"
+                      + "|end[_\\u2581]of[_\\u2581]sentence|constrain)\\|>")
+              .before("[A-Za-z\\n<\\[:]"),
+          Rule.of(
+              "TEMPLATE_TOKEN",
+              "(?i)<(end_of_turn|/s|eos)>[ \\n]{0,2}(<(start_of_turn|s|bos|\\|)|\\[INST|\\n(system|user|human|###))"),
+          Rule.of(
+              "TEMPLATE_TOKEN",
+              "(?i)\\[/?INST\\][ \\n]{0,2}[A-Za-z<]{2}|<</?SYS>>[ \\n]{0,2}[A-Za-z\\[]|\\[/?(SYSTEM_PROMPT|AVAILABLE_TOOLS"
+                  + "|TOOL_RESULTS)\\][ \\n]{0,2}[A-Za-z\\[{]"),
+          // A dialogue that was not: an answer, then another turn with an order in it.
+          Rule.of(
+                  "FAKE_ROLE",
+                  "(?i)(### ?)?(instruction|system|input|response)s?:[ \\n]{1,3}[^\\n]{0,120}\\n{1,3}(### ?)?(response|output"
+                      + "|assistant):[^\\n]{0,120}(sure|granted|password is|secret|system prompt|i will ignore|no rules)")
+              .after("^|\\n"),
+          Rule.of(
+                  "FAKE_ROLE",
+                  "(?i)(assistant|ai|chatgpt|bot):[ \\n]{0,2}[^\\n]{0,200}\\n{1,3}(human|user|system):[ \\n]{0,2}[^\\n]{0,120}(ignore"
+                      + "|disregard|forget|reveal|system prompt|password|your instructions|no rules)")
+              .after("^|\\n"),
           Rule.of(
                   "FAKE_ROLE",
                   "(?i)[\\[<(#*{ ]{0,4}/?(system|developer|admin(istrator)?|root|operator)[ _-]?(prompt"

@@ -1,44 +1,39 @@
 package io.keeptrusts.gateway.policy.kind.injection;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.policy.PromptCheck;
 import io.keeptrusts.gateway.policy.kind.UserPatterns;
+import io.keeptrusts.gateway.policy.kind.injection.Detector.Finding;
 import io.keeptrusts.gateway.policy.match.Matcher;
-import io.keeptrusts.gateway.policy.match.Rule;
-import io.keeptrusts.gateway.policy.match.Scan;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for orders to the model in what the caller did not write as operator: user messages, tool
- * results, documents. The parts are read as one text, so that an order spread over turns is one
- * order; encoded parts are read decoded, too.
+ * results, documents. Rules find what no honest text says, a classifier trained for it scores the
+ * rest, and where its words leave it open an embedding may decide. Encoded and disguised parts are
+ * read decoded, too.
  */
 @Singleton
 public final class PromptInjection implements PolicyKind<PromptInjection.Config> {
   private static final String NAME = "prompt-injection";
   private static final String REASON = "prompt_injection.detected";
-  private static final int DEPTH = 2;
+  private static final double EVEN = 0.5;
   private static final Logger LOG = Logger.getLogger(PromptInjection.class);
 
-  /**
-   * Written by the operator or by the model; policies about attacks are full of the attackers'
-   * words.
-   */
-  private static final Set<String> TRUSTED =
-      Set.of("system", "developer", "assistant", "tools", "instructions");
-
-  /** Where similarity is computed. */
+  /** What decides where the words leave it open. */
   public enum Backend {
-    LOCAL
+    /** The embedding model inside; loaded at the first request that needs it. */
+    LOCAL,
+    /** Nothing: the words alone. */
+    NONE
   }
 
   /** What follows a detection. */
@@ -59,8 +54,12 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
   /**
    * The keys of {@code policy.prompt-injection}.
    *
-   * @param embeddingThreshold refused: similarity to known attacks is not computed yet
-   * @param backend local
+   * @param threshold score of the words, 0 to 1, from which a text is an attempt; 0.5 is what was
+   *     calibrated, more lets more pass
+   * @param embeddingThreshold the same for words and meaning together, where the words leave it
+   *     open; naming it switches the embedding on
+   * @param backend where the embedding is computed; {@code none} if neither key is there
+   * @param action what follows, as {@code response.action}
    * @param attackPatterns expressions of the pack, added to the built-in ones
    * @param detection the other place for them
    * @param encoding which disguises are seen through
@@ -68,20 +67,28 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * @param response what follows
    */
   public record Config(
-      @Nullable Double embeddingThreshold,
+      Double threshold,
+      Double embeddingThreshold,
       Backend backend,
+      @Nullable Reaction action,
       List<String> attackPatterns,
       Detection detection,
       Encoding encoding,
       Boundaries boundaries,
       Response response) {
     public Config {
-      if (embeddingThreshold != null) {
+      if (embeddingThreshold != null && backend == Backend.NONE) {
         throw new IllegalArgumentException(
-            "embedding_threshold: cannot act, similarity to known attacks is not computed; remove the key, the "
-                + "patterns stay on");
+            "embedding_threshold: cannot act with backend: none; remove one of the two keys");
       }
-      backend = backend == null ? Backend.LOCAL : backend;
+      if (action != null && response != null && response.action() != null) {
+        throw new IllegalArgumentException(
+            "action: stands here and in response; remove one of the two keys");
+      }
+      backend =
+          backend != null ? backend : embeddingThreshold != null ? Backend.LOCAL : Backend.NONE;
+      threshold = share("threshold", threshold);
+      embeddingThreshold = share("embedding_threshold", embeddingThreshold);
       attackPatterns = attackPatterns == null ? List.of() : List.copyOf(attackPatterns);
       detection = detection == null ? Detection.NONE : detection;
       encoding = encoding == null ? Encoding.DEFAULTS : encoding;
@@ -89,6 +96,19 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
       response = response == null ? Response.DEFAULTS : response;
       UserPatterns.rules("attack_patterns", "CUSTOM", attackPatterns);
       UserPatterns.rules("detection.attack_patterns", "CUSTOM", detection.attackPatterns());
+    }
+
+    private static double share(String key, @Nullable Double value) {
+      if (value != null && !(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException(key + ": must be between 0 and 1");
+      }
+      return value == null ? EVEN : value;
+    }
+
+    Reaction reaction() {
+      return action != null
+          ? action
+          : response.action() != null ? response.action() : Reaction.BLOCK;
     }
   }
 
@@ -104,9 +124,12 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
   /**
    * {@code encoding}: all on by default.
    *
-   * @param decodeBase64 read base64 and hexadecimal runs, URL escapes and rot13 decoded
-   * @param normalizeUnicode see through full width and other forms, and invisible characters
-   * @param detectHomoglyphs see through Cyrillic and Greek letters in Latin words
+   * @param decodeBase64 read base64 and hexadecimal runs, escapes, HTML entities, rot13 and what is
+   *     written backwards decoded
+   * @param normalizeUnicode see through full width and other forms, invisible characters and
+   *     letters that are spaced out
+   * @param detectHomoglyphs see through Cyrillic and Greek letters in Latin words, and digits for
+   *     letters
    */
   public record Encoding(Boolean decodeBase64, Boolean normalizeUnicode, Boolean detectHomoglyphs) {
     static final Encoding DEFAULTS = new Encoding(true, true, true);
@@ -137,17 +160,15 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
    * {@code response}.
    *
    * @param action block (default), log or escalate
-   * @param message refused: the caller's message is the gateway's
+   * @param message what the caller of a blocked request is told; null: the gateway's own words
    * @param logLevel of the line that names policy, finding and action, never the text; default warn
    */
-  public record Response(Reaction action, @Nullable String message, Level logLevel) {
-    static final Response DEFAULTS = new Response(Reaction.BLOCK, null, Level.WARN);
+  public record Response(@Nullable Reaction action, @Nullable String message, Level logLevel) {
+    static final Response DEFAULTS = new Response(null, null, Level.WARN);
 
     public Response {
-      action = action == null ? Reaction.BLOCK : action;
-      if (message != null) {
-        throw new IllegalArgumentException(
-            "message: cannot act, a verdict carries a code only; remove the key");
+      if (message != null && message.isBlank()) {
+        throw new IllegalArgumentException("response.message: must not be empty");
       }
       logLevel = logLevel == null ? Level.WARN : logLevel;
     }
@@ -169,7 +190,18 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
   }
 
   @Override
+  public List<String> warnings(Config config) {
+    return config.response().message() != null && config.reaction() != Reaction.BLOCK
+        ? List.of("response.message: is told only by action block")
+        : List.of();
+  }
+
+  @Override
   public Policy compile(Config config) {
+    return Policy.of(NAME).withPrompt(new Look(detector(config), config));
+  }
+
+  static Detector detector(Config config) {
     var rules = new ArrayList<>(Attacks.ORDERS);
     if (config.boundaries().rejectFakeBoundaries()) {
       rules.addAll(Attacks.BOUNDARIES);
@@ -181,32 +213,52 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
     rules.addAll(
         UserPatterns.rules(
             "detection.attack_patterns", "CUSTOM", config.detection().attackPatterns()));
-    Matcher matcher = Matcher.compile(rules);
-    return Policy.of(NAME).withPrompt((prompt, caller) -> check(prompt, matcher, config));
+    Meaning meaning =
+        config.backend() == Backend.LOCAL
+            ? new Meaning(logOdds(config.embeddingThreshold()))
+            : null;
+    return new Detector(
+        Matcher.compile(rules), config.encoding(), logOdds(config.threshold()), meaning);
   }
 
-  private static Verdict.OnPrompt check(Prompt prompt, Matcher matcher, Config config) {
-    String text =
-        prompt.segments().stream()
-            .filter(segment -> !TRUSTED.contains(segment.role()))
-            .map(Prompt.Segment::text)
-            .collect(Collectors.joining("\n"));
-    Optional<Rule> finding = finding(text, matcher, config.encoding());
-    return finding.isPresent() ? react(finding.get().label(), config.response()) : Verdict.ALLOW;
+  private static double logOdds(double share) {
+    return Math.log(share / (1 - share));
   }
 
-  private static Verdict.OnPrompt react(String finding, Response response) {
-    LOG.logf(
-        level(response.logLevel()),
-        "policy=%s finding=%s action=%s",
-        NAME,
-        finding,
-        response.action());
-    return switch (response.action()) {
-      case BLOCK -> new Verdict.Block(REASON, response.message());
-      case ESCALATE -> new Verdict.Escalate(REASON);
-      case LOG -> new Verdict.Flag(REASON);
-    };
+  private record Look(Detector detector, Config config) implements PromptCheck {
+    @Override
+    public Verdict.@Nullable OnPrompt glance(Prompt prompt, Caller caller) {
+      return verdict(detector.look(prompt, false));
+    }
+
+    @Override
+    public Verdict.OnPrompt check(Prompt prompt, Caller caller) {
+      Verdict.OnPrompt verdict = verdict(detector.look(prompt, true));
+      return verdict == null ? Verdict.ALLOW : verdict;
+    }
+
+    private Verdict.@Nullable OnPrompt verdict(Finding finding) {
+      return switch (finding) {
+        case Finding.Nothing _ -> Verdict.ALLOW;
+        case Finding.Attempt(String label) -> react(label);
+        case Finding.Unsure _ -> null;
+      };
+    }
+
+    private Verdict.OnPrompt react(String finding) {
+      Reaction reaction = config.reaction();
+      LOG.logf(
+          level(config.response().logLevel()),
+          "policy=%s finding=%s action=%s",
+          NAME,
+          finding,
+          reaction);
+      return switch (reaction) {
+        case BLOCK -> new Verdict.Block(REASON, config.response().message());
+        case ESCALATE -> new Verdict.Escalate(REASON);
+        case LOG -> new Verdict.Flag(REASON);
+      };
+    }
   }
 
   private static Logger.Level level(Level level) {
@@ -216,33 +268,5 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
       case WARN -> Logger.Level.WARN;
       case ERROR -> Logger.Level.ERROR;
     };
-  }
-
-  /** The first rule that a text or one of its layers meets. */
-  private static Optional<Rule> finding(String text, Matcher matcher, Encoding encoding) {
-    String seen = encoding.normalizeUnicode() ? text : Disguise.keepForms(text);
-    seen = encoding.detectHomoglyphs() ? seen : Disguise.keepLookalikes(seen);
-    Optional<Rule> found = first(seen, matcher);
-    if (found.isPresent() || !encoding.decodeBase64()) {
-      return found;
-    }
-    found = first(Layers.rot13(seen), matcher);
-    List<String> layers = List.of(seen);
-    for (int depth = 0; depth < DEPTH && found.isEmpty(); depth++) {
-      layers = layers.stream().flatMap(layer -> Layers.of(layer).stream()).toList();
-      found =
-          layers.stream().map(layer -> first(layer, matcher)).flatMap(Optional::stream).findFirst();
-    }
-    return found;
-  }
-
-  private static Optional<Rule> first(String text, Matcher matcher) {
-    char[] chars = text.toCharArray();
-    var scan = matcher.open();
-    int[] first = {-1};
-    Scan.Sink sink = (rule, start, end) -> first[0] = first[0] < 0 ? rule : first[0];
-    scan.feed(chars, 0, chars.length, 0, sink);
-    scan.end(chars, 0, sink);
-    return first[0] < 0 ? Optional.empty() : Optional.of(matcher.rule(first[0]));
   }
 }

@@ -12,13 +12,41 @@ import java.util.stream.Stream;
 
 /** Prompts through a policy. */
 final class InjectionRig {
-  static final Config DEFAULTS = new Config(null, null, null, null, null, null, null);
+  static final Config DEFAULTS = new Config(null, null, null, null, null, null, null, null, null);
   private static final Policy POLICY = new PromptInjection().compile(DEFAULTS);
+
+  static final Caller CALLER = new Caller("127.0.0.1", "");
 
   private InjectionRig() {}
 
+  static Config with(PromptInjection.Backend backend) {
+    return new Config(null, null, backend, null, null, null, null, null, null);
+  }
+
+  static Segment user(String text) {
+    return new Segment("user", text);
+  }
+
   static boolean caught(String user) {
     return !(verdict(POLICY, new Segment("user", user)) instanceof Verdict.Allow);
+  }
+
+  /** What the log would name: the label of what was found, or nothing. */
+  static String finding(Config config, String user) {
+    Detector detector = PromptInjection.detector(config);
+    return switch (detector.look(prompt(user(user)), true)) {
+      case Detector.Finding.Attempt(String label) -> label;
+      case Detector.Finding.Nothing _, Detector.Finding.Unsure _ -> "";
+    };
+  }
+
+  static Prompt prompt(Segment... segments) {
+    return new Prompt(
+        "m",
+        true,
+        false,
+        JsonNodeFactory.instance.objectNode(),
+        List.copyOf(Stream.of(segments).toList()));
   }
 
   static Verdict verdict(Config config, String user) {
@@ -26,15 +54,6 @@ final class InjectionRig {
   }
 
   static Verdict verdict(Policy policy, Segment... segments) {
-    return policy
-        .prompt()
-        .check(
-            new Prompt(
-                "m",
-                true,
-                false,
-                JsonNodeFactory.instance.objectNode(),
-                List.copyOf(Stream.of(segments).toList())),
-            new Caller("127.0.0.1", ""));
+    return policy.prompt().check(prompt(segments), CALLER);
   }
 }

@@ -1,0 +1,121 @@
+package io.keeptrusts.gateway.policy.kind.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Writes the weights that ship: {@code ./mvnw -q test -Ptrain}. Seeded; takes some minutes, most of
+ * them for embeddings. Thresholds come from texts that are neither trained on nor in the figures:
+ * the first part of NotInject and every other text of XSTest and of the second mails.
+ */
+@Tag("train")
+class InjectionTraining {
+  private static final long SEED = 7;
+  private static final Path RESOURCES = Path.of("src/main/resources/prompt-injection");
+
+  /** Of the texts that are hardest not to mistake. */
+  private static final double MISTAKEN = 0.07;
+
+  private static final double MISTAKEN_ELSEWHERE = 0.01;
+
+  /** Of the made-up texts one in so many is embedded: that is what takes the time. */
+  private static final int MADE = 4;
+
+  /** Sets that the tail of harmless windows is read from; left out for it. */
+  private static final Set<String> PROSE = Set.of("moderation-", "news-", "filings-");
+
+  @Test
+  void direct() throws IOException {
+    List<Labelled> texts = Corpus.direct(SEED);
+    double slope = slope(texts);
+    Trainer.Weights weights = Training.train(texts, Set.of(), SEED).quantized().withSlope(slope);
+    double threshold = threshold(list -> Figures.scores(weights.classifier(), list));
+    System.out.printf("direct: slope %.3f threshold %.3f%n", slope, threshold);
+    Trainer.Weights shipped = weights.withThreshold(threshold);
+    shipped.write(RESOURCES.resolve("direct.weights"));
+    assertThat(Figures.share(Figures.scores(shipped.classifier(), Sources.notInject("one")), 0))
+        .isLessThanOrEqualTo(MISTAKEN);
+    meaning(texts, shipped.classifier());
+  }
+
+  @Test
+  void inData() throws IOException {
+    List<Labelled> texts = Corpus.inData(SEED);
+    Set<String> carriers = Set.of("mails-", "code-answers-", "moderation-", "news-", "filings-");
+    Classifier without = Training.train(texts, carriers, SEED).quantized().classifier();
+    List<String> unseen =
+        texts.stream().filter(t -> carriers.contains(t.side())).map(Labelled::text).toList();
+    double slope = tail(Figures.windows(without, unseen));
+    double threshold =
+        Math.max(
+            Figures.reachedBy(
+                Figures.scores(without, Figures.half(Sources.otherMails(), 0)), MISTAKEN_ELSEWHERE),
+            Figures.reachedBy(Figures.windows(without, unseen), MISTAKEN_ELSEWHERE));
+    System.out.printf("in data: slope %.3f threshold %.3f%n", slope, threshold);
+    Training.train(texts, Set.of(), SEED)
+        .quantized()
+        .withSlope(slope)
+        .withThreshold(threshold)
+        .write(RESOURCES.resolve("indirect.weights"));
+  }
+
+  /** The head that adds the meaning, trained beside the words. */
+  private static void meaning(List<Labelled> texts, Classifier words) throws IOException {
+    Map<String, Long> sizes =
+        texts.stream().collect(Collectors.groupingBy(Labelled::side, Collectors.counting()));
+    List<Head.Example> examples = new ArrayList<>();
+    int made = 0;
+    for (Labelled text : texts) {
+      if (text.source().equals("made") && made++ % MADE != 0) {
+        continue;
+      }
+      List<String> spans = Figures.spans(text.text(), text.attack() ? 2 : 4);
+      double even = Math.min(1, Math.sqrt(500.0 / sizes.get(text.side())));
+      double weight = text.source().equals("made") ? 0.7 : even;
+      for (String span : spans) {
+        examples.add(
+            new Head.Example(
+                MiniLm.model().embed(span), text.attack(), weight / Math.sqrt(spans.size())));
+      }
+    }
+    Path file = RESOURCES.resolve("meaning.weights");
+    Head head = Head.train(examples, SEED);
+    double threshold = threshold(list -> Figures.scores(words, head.untuned(), list));
+    System.out.printf("meaning: threshold %.3f of %d%n", threshold, examples.size());
+    head.write(file, threshold / EmbeddingHead.SHARE);
+  }
+
+  /** Calibrated where the meaning of harmless texts is least obvious. */
+  static double threshold(Function<List<String>, double[]> scores) {
+    double[] others =
+        Figures.join(
+            scores.apply(Figures.half(Sources.xsTest("safe"), 0)),
+            scores.apply(Figures.half(Sources.otherMails(), 0)));
+    return Math.max(
+        Figures.reachedBy(scores.apply(Sources.notInject("one")), MISTAKEN),
+        Figures.reachedBy(others, MISTAKEN_ELSEWHERE));
+  }
+
+  private static double slope(List<Labelled> texts) {
+    Classifier without = Training.train(texts, PROSE, SEED).quantized().classifier();
+    return tail(
+        Figures.windows(
+            without,
+            texts.stream().filter(t -> PROSE.contains(t.side())).map(Labelled::text).toList()));
+  }
+
+  /** How much higher the score is that one window in so many times e reaches. */
+  private static double tail(double[] windows) {
+    return (Figures.reachedBy(windows, 0.005) - Figures.reachedBy(windows, 0.05)) / Math.log(10);
+  }
+}
