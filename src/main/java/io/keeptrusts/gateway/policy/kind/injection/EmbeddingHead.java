@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.injection;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ final class EmbeddingHead {
   static EmbeddingHead load(String resource) {
     try (InputStream file =
             Objects.requireNonNull(EmbeddingHead.class.getResourceAsStream(resource), resource);
-        DataInputStream data = new DataInputStream(new java.io.BufferedInputStream(file))) {
+        DataInputStream data = new DataInputStream(new BufferedInputStream(file))) {
       if (data.readInt() != MAGIC) {
         throw new IOException(resource + " holds no weights");
       }

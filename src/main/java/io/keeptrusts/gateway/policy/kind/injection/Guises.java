@@ -12,6 +12,10 @@ import java.util.Set;
 final class Guises {
   private static final int ENOUGH_LETTERS = 5;
   private static final int LONGEST_WORD = 16;
+
+  /** Letters that are put apart in one go: that takes more than linear time. */
+  private static final int LONGEST_RUN = 256;
+
   private static final int ENOUGH_HIDDEN = 4;
 
   /** Short words that hardly a text of some length is without. */
@@ -91,7 +95,7 @@ final class Guises {
         found = true;
         var run = new StringBuilder();
         for (int k = i; k < end; k++) {
-          if (k > i && gap(words, k) > 1) {
+          if (k > i && gap(words, k) > 1 || run.length() >= LONGEST_RUN) {
             plain.append(divided(run.toString(), concepts)).append(' ');
             run.setLength(0);
           }

@@ -31,8 +31,13 @@ final class Meaning {
   /**
    * @param words log-odds of the words
    * @param text folded, in lower case
+   * @throws IllegalStateException if the model does not run here
    */
   boolean isAttempt(double words, String text) {
-    return words + Loaded.HEAD.logit(MiniLm.model().embed(text)) >= threshold;
+    try {
+      return words + Loaded.HEAD.logit(MiniLm.model().embed(text)) >= threshold;
+    } catch (LinkageError e) {
+      throw new IllegalStateException("the embedding model does not run on this platform", e);
+    }
   }
 }

@@ -204,10 +204,10 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
   static Detector detector(Config config) {
     var rules = new ArrayList<>(Attacks.ORDERS);
     if (config.boundaries().rejectFakeBoundaries()) {
-      rules.addAll(Attacks.BOUNDARIES);
+      rules.addAll(FalseBoundaries.ROLES);
     }
     if (config.boundaries().enforceDelimiters()) {
-      rules.addAll(Attacks.DELIMITERS);
+      rules.addAll(FalseBoundaries.ENDS);
     }
     rules.addAll(UserPatterns.rules("attack_patterns", "CUSTOM", config.attackPatterns()));
     rules.addAll(
