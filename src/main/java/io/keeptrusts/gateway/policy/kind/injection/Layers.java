@@ -11,13 +11,14 @@ import java.util.function.IntPredicate;
 
 /**
  * What a text says once its encoded parts are decoded: base64 (both alphabets, also wrapped),
- * hexadecimal, URL and backslash escapes, HTML entities. Linear in the text; a layer is never
- * longer than what it came from.
+ * hexadecimal, binary, URL and backslash escapes, HTML entities. Linear in the text; a layer is
+ * never longer than what it came from.
  */
 final class Layers {
   private static final int SHORTEST_BASE64 = 16;
   private static final int SHORTEST_HEX = 24;
   private static final int ENOUGH_ESCAPES = 3;
+  private static final int ENOUGH_BYTES = 4;
   private static final double PRINTABLE = 0.9;
   private static final int LONGEST_ENTITY = 8;
 
@@ -32,6 +33,7 @@ final class Layers {
     var layers = new ArrayList<String>();
     base64(text, layers);
     runs(text, c -> hexDigit(c) >= 0, SHORTEST_HEX).forEach(run -> hexadecimal(run, layers));
+    binary(text, layers);
     escapes(text, layers);
     entities(text, layers);
     return layers;
@@ -84,6 +86,31 @@ final class Layers {
 
   private static void hexadecimal(String run, List<String> layers) {
     add(HexFormat.of().parseHex(run, 0, run.length() / 2 * 2), layers);
+  }
+
+  /** Groups of eight binary digits, with one sign between them or none. */
+  private static void binary(String text, List<String> layers) {
+    var bytes = new ByteArrayOutputStream();
+    int digits = 0;
+    int value = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : 'x';
+      boolean digit = c == '0' || c == '1';
+      value = digit ? (value << 1 | c - '0') & 0xFF : value;
+      digits += digit ? 1 : 0;
+      if (digits == 8) {
+        bytes.write(value);
+        digits = 0;
+        value = 0;
+      } else if (!digit && (digits > 0 || Character.isLetterOrDigit(c))) {
+        if (bytes.size() >= ENOUGH_BYTES) {
+          add(bytes.toByteArray(), layers);
+        }
+        bytes.reset();
+        digits = 0;
+        value = 0;
+      }
+    }
   }
 
   /** {@code %69}, {@code \x69}, {@code 0x69}, and {@code &#92;u0069} with four digits. */

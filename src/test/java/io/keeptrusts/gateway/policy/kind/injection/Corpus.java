@@ -35,7 +35,10 @@ final class Corpus {
     return corpus.texts;
   }
 
-  /** What tools bring: mails, pages, code and prose, some of it with an order planted. */
+  /**
+   * What tools bring: mails, pages, code and prose, some of it with an order planted. An ordinary
+   * request in a mail ("draft a letter") is no attempt: mails are full of them.
+   */
   static List<Labelled> inData(long seed) {
     Corpus carriers = new Corpus(seed);
     carriers.harmless();
@@ -50,7 +53,6 @@ final class Corpus {
       corpus.plant("made", carriers.texts, grammar.sentences(family, PER_FAMILY, corpus.random));
     }
     for (int i = 0; i < 4; i++) {
-      corpus.plant("planted", carriers.texts, Sources.plantedRequests());
       corpus.plant("planted-code", carriers.texts, Sources.plantedCode());
     }
     corpus.blend(carriers.texts);

@@ -119,37 +119,38 @@ class InjectionBench {
   @Test
   void insideOtherTexts() {
     List<Labelled> texts = Corpus.inData(SEED);
-    Trainer.Weights raw =
-        Training.train(texts, Set.of("planted+", "planted-code+", "mails-"), SEED).quantized();
+    Set<String> out =
+        Set.of("planted-code+", "mails-", "code-answers-", "moderation-", "news-", "filings-");
+    Trainer.Weights raw = Training.train(texts, out, SEED).quantized();
+    Set<String> prose = Set.of("moderation-", "news-", "filings-");
+    Classifier without =
+        InjectionTraining.calibrate(raw, InjectionTraining.unseen(texts, prose))
+            .applied(raw)
+            .classifier();
+    Classifier shipped = Models.shared().inData();
     List<String> mails = Figures.half(Sources.otherMails(), 1);
-    double threshold =
-        Figures.reachedBy(
-            Figures.scores(raw.classifier(), Figures.half(Sources.otherMails(), 0)), 0.01);
-    Classifier without = raw.withThreshold(threshold).classifier();
-    for (var orders :
-        Map.of(
-                "requests", Sources.plantedRequests(),
-                "code", Sources.plantedCode(),
-                "pages (CyberSecEval)", Sources.cyberSecEval("indirect"))
-            .entrySet()) {
-      List<String> planted =
-          orders.getKey().startsWith("pages")
-              ? orders.getValue()
-              : planted(orders.getValue(), mails);
-      System.out.printf(
-          "planted %-20s %4d  caught %.3f when left out, %.3f as shipped%n",
-          orders.getKey(),
-          planted.size(),
-          Figures.share(Figures.scores(without, planted), 0),
-          Figures.share(Figures.scores(Models.shared().inData(), planted), 0));
-    }
-    for (var set : Map.of("mails, second half", mails, "mails", Sources.mails()).entrySet()) {
-      System.out.printf(
-          "clean %-22s %4d  mistaken %.3f%n",
-          set.getKey(),
-          set.getValue().size(),
-          Figures.share(Figures.scores(without, set.getValue()), 0));
-    }
+    Map<String, List<String>> attempts = new LinkedHashMap<>();
+    attempts.put("requests in mails", planted(Sources.plantedRequests(), mails));
+    attempts.put("code in mails", planted(Sources.plantedCode(), mails));
+    attempts.put("pages (CyberSecEval)", Sources.cyberSecEval("indirect"));
+    attempts.forEach((name, set) -> inside("caught", name, set, without, shipped));
+    Map<String, List<String>> clean = new LinkedHashMap<>();
+    clean.put("mails, second half", mails);
+    clean.put("mails (BIPIA)", Sources.mails());
+    clean.put("code answers", Sources.codeAnswers());
+    clean.forEach((name, set) -> inside("mistaken", name, set, without, shipped));
+  }
+
+  private static void inside(
+      String what, String name, List<String> set, Classifier without, Classifier shipped) {
+    System.out.printf(
+        "in data: %-22s %4d  %s %.3f when left out, %.3f as shipped, %.3f with rules%n",
+        name,
+        set.size(),
+        what,
+        Figures.share(Figures.scores(without, set), 0),
+        Figures.share(Figures.scores(shipped, set), 0),
+        share(set, text -> !InjectionRig.finding(InjectionRig.DEFAULTS, "tool", text).isEmpty()));
   }
 
   private static List<String> planted(List<String> orders, List<String> carriers) {

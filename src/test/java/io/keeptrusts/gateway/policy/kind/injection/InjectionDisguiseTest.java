@@ -49,6 +49,12 @@ class InjectionDisguiseTest {
                 .mapToObj(c -> String.format("\\u%04x", c))
                 .collect(Collectors.joining())),
         Arguments.of(
+            "binary",
+            ATTACK
+                .chars()
+                .mapToObj(c -> Integer.toBinaryString(c + 256).substring(1))
+                .collect(Collectors.joining(" "))),
+        Arguments.of(
             "URL escapes", URLEncoder.encode(ATTACK, StandardCharsets.UTF_8).replace("+", "%20")),
         Arguments.of(
             "HTML entities",

@@ -33,8 +33,12 @@ final class InjectionRig {
 
   /** What the log would name: the label of what was found, or nothing. */
   static String finding(Config config, String user) {
+    return finding(config, "user", user);
+  }
+
+  static String finding(Config config, String role, String text) {
     Detector detector = PromptInjection.detector(config);
-    return switch (detector.look(prompt(user(user)), true)) {
+    return switch (detector.look(prompt(new Segment(role, text)), true)) {
       case Detector.Finding.Attempt(String label) -> label;
       case Detector.Finding.Nothing _, Detector.Finding.Unsure _ -> "";
     };

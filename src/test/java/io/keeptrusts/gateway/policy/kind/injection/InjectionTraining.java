@@ -28,6 +28,9 @@ class InjectionTraining {
 
   private static final double MISTAKEN_ELSEWHERE = 0.01;
 
+  /** Of kinds of text that no training saw. */
+  private static final double MISTAKEN_UNSEEN = 0.02;
+
   /** Of the made-up texts one in so many is embedded: that is what takes the time. */
   private static final int MADE = 4;
 
@@ -52,21 +55,40 @@ class InjectionTraining {
   void inData() throws IOException {
     List<Labelled> texts = Corpus.inData(SEED);
     Set<String> carriers = Set.of("mails-", "code-answers-", "moderation-", "news-", "filings-");
-    Classifier without = Training.train(texts, carriers, SEED).quantized().classifier();
-    List<String> unseen =
-        texts.stream().filter(t -> carriers.contains(t.side())).map(Labelled::text).toList();
-    double slope = tail(Figures.windows(without, unseen));
+    Trainer.Weights without = Training.train(texts, carriers, SEED).quantized();
+    InData calibrated = calibrate(without, unseen(texts, carriers));
+    System.out.println("in data: " + calibrated);
+    calibrated
+        .applied(Training.train(texts, Set.of(), SEED).quantized())
+        .write(RESOURCES.resolve("indirect.weights"));
+  }
+
+  /** Slope and threshold of what is inside other people's texts. */
+  record InData(double slope, double threshold) {
+    Trainer.Weights applied(Trainer.Weights weights) {
+      return weights.withSlope(slope).withThreshold(threshold);
+    }
+  }
+
+  static List<String> unseen(List<Labelled> texts, Set<String> leftOut) {
+    return texts.stream()
+        .filter(text -> !text.attack() && leftOut.contains(text.side()))
+        .map(Labelled::text)
+        .toList();
+  }
+
+  /** From windows that were not trained on: a mail or a page has many, and few may be mistaken. */
+  static InData calibrate(Trainer.Weights weights, List<String> unseen) {
+    Classifier classifier = weights.classifier();
+    double[] windows = Figures.windows(classifier, unseen);
+    double slope = tail(windows);
+    Classifier steep = weights.withSlope(slope).classifier();
     double threshold =
         Math.max(
+            Figures.reachedBy(Figures.scores(steep, unseen), MISTAKEN_UNSEEN),
             Figures.reachedBy(
-                Figures.scores(without, Figures.half(Sources.otherMails(), 0)), MISTAKEN_ELSEWHERE),
-            Figures.reachedBy(Figures.windows(without, unseen), MISTAKEN_ELSEWHERE));
-    System.out.printf("in data: slope %.3f threshold %.3f%n", slope, threshold);
-    Training.train(texts, Set.of(), SEED)
-        .quantized()
-        .withSlope(slope)
-        .withThreshold(threshold)
-        .write(RESOURCES.resolve("indirect.weights"));
+                Figures.scores(steep, Figures.half(Sources.otherMails(), 0)), MISTAKEN_ELSEWHERE));
+    return new InData(slope, threshold);
   }
 
   /** The head that adds the meaning, trained beside the words. */
