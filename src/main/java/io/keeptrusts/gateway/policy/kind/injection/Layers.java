@@ -113,7 +113,10 @@ final class Layers {
     }
   }
 
-  /** {@code %69}, {@code \x69}, {@code 0x69}, and {@code &#92;u0069} with four digits. */
+  /**
+   * Two hexadecimal digits after a percent sign, {@code \x} or {@code 0x}; four after a backslash
+   * and u.
+   */
   private static void escapes(String text, List<String> layers) {
     var plain = new StringBuilder(text.length());
     var bytes = new ByteArrayOutputStream();
