@@ -109,7 +109,7 @@ public final class LanguageValidator implements PolicyKind<LanguageValidator.Con
       policy = policy.withPrompt((prompt, caller) -> request(prompt, config));
     }
     if (config.applyTo() != Side.INPUT) {
-      policy = policy.withAnswer((answer, prompt) -> answer(answer, config));
+      policy = policy.withAnswer((answer, prompt, judge) -> answer(answer, config));
     }
     return policy;
   }

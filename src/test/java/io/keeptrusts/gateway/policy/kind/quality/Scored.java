@@ -158,22 +158,12 @@ final class Scored {
         }
 
         @Override
-        public String keyVariable(String vendor) {
-          return "OPENAI_API_KEY";
+        public List<String> keyVariables(String vendor) {
+          return List.of("OPENAI_API_KEY");
         }
 
         @Override
         public boolean keyOptional(String vendor) {
-          return false;
-        }
-
-        @Override
-        public boolean modelOptional(String vendor) {
-          return false;
-        }
-
-        @Override
-        public boolean deployments(String vendor) {
           return false;
         }
       };
