@@ -24,6 +24,7 @@ public final class RequestIds {
   private static boolean isPlain(String id) {
     return !id.isEmpty()
         && id.length() <= LONGEST
-        && id.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || "-_.:/".indexOf(c) >= 0);
+        && id.chars()
+            .allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || "-_.:/".indexOf(c) >= 0);
   }
 }

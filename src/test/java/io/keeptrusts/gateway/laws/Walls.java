@@ -109,7 +109,7 @@ final class Walls {
             chain.output(
                 new OutputContext(
                     PROMPT,
-                     new Caller("127.0.0.1", ""),
+                    new Caller("127.0.0.1", ""),
                     shape,
                     SILENCE,
                     NOBODY,

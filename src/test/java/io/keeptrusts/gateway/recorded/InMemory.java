@@ -75,7 +75,7 @@ final class InMemory {
         chain.output(
             new OutputContext(
                 PROMPT,
-                     new Caller("127.0.0.1", ""),
+                new Caller("127.0.0.1", ""),
                 reader.shape(),
                 new Silence(),
                 new Never(),
