@@ -11,8 +11,8 @@ import java.util.Objects;
  * window of a text orders the model about. Immutable and shared.
  *
  * <p>The log-odds are shifted so that zero is the threshold that was calibrated. Weights are
- * trained by {@code InjectionTraining} in the test sources; the README beside them names sets and
- * licences.
+ * trained by {@code InjectionTrainingTest} in the test sources; the README beside them names sets
+ * and licences.
  */
 final class Classifier {
   static final int MAGIC = 0x4B544932;

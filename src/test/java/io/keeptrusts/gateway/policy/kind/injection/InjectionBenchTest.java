@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * no threshold.
  */
 @Tag("detect")
-class InjectionBench {
+class InjectionBenchTest {
   private static final long SEED = 7;
   private static final String ALL_REAL =
       "in-the-wild+ gptfuzz+ giskard+ deepset+ deepset- cyberseceval+";
@@ -65,7 +65,8 @@ class InjectionBench {
 
   private static void leftOut(List<Labelled> texts, Set<String> out) {
     Trainer.Weights raw = Training.train(texts, out, SEED).quantized();
-    double threshold = InjectionTraining.threshold(list -> Figures.scores(raw.classifier(), list));
+    double threshold =
+        InjectionTrainingTest.threshold(list -> Figures.scores(raw.classifier(), list));
     Classifier classifier = raw.withThreshold(threshold).classifier();
     double[] harmless =
         Figures.join(
@@ -124,7 +125,7 @@ class InjectionBench {
     Trainer.Weights raw = Training.train(texts, out, SEED).quantized();
     Set<String> prose = Set.of("moderation-", "news-", "filings-");
     Classifier without =
-        InjectionTraining.calibrate(raw, InjectionTraining.unseen(texts, prose))
+        InjectionTrainingTest.calibrate(raw, InjectionTrainingTest.unseen(texts, prose))
             .applied(raw)
             .classifier();
     Classifier shipped = Models.shared().inData();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * the first part of NotInject and every other text of XSTest and of the second mails.
  */
 @Tag("train")
-class InjectionTraining {
+class InjectionTrainingTest {
   private static final long SEED = 7;
   private static final Path RESOURCES = Path.of("src/main/resources/prompt-injection");
 
