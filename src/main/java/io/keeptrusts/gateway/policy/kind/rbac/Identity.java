@@ -21,6 +21,7 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
   /** What holders of the gateway's own token are called: it is shared, and names no person. */
   static final String TOKEN_HOLDER = "gateway-token";
 
+  private static final int LONGEST_USER = 256;
   private static final int LONGEST_HEADER = 4096;
 
   /** What came of it. */
@@ -64,7 +65,7 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
       return subject.user();
     }
     String claimed = header(caller, USER);
-    if (!claimed.isEmpty() && (peer || !requireAuth)) {
+    if (!claimed.isEmpty() && claimed.length() <= LONGEST_USER && (peer || !requireAuth)) {
       return claimed;
     }
     return requireAuth && caller.holdsToken() ? TOKEN_HOLDER : "";
@@ -93,7 +94,7 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
       boolean user = name.equalsIgnoreCase(USER);
       boolean role = ROLES.stream().anyMatch(name::equalsIgnoreCase);
       boolean there = user && !known.user().isEmpty() || role && !known.roles().isEmpty();
-      boolean claimed = !header(sent, name).isEmpty() && (!user && !role || !requireAuth);
+      boolean claimed = !header(sent, name).isEmpty() && !user && (!role || !requireAuth);
       if (!there && !claimed) {
         return name;
       }

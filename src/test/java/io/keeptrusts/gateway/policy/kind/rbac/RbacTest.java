@@ -118,6 +118,14 @@ class RbacTest {
   }
 
   @Test
+  void aNameThatIsTooLongIsNone() {
+    settings.required = null;
+
+    assertThat(denial(settings.check(says("x"), stranger(Map.of("X-User-ID", "b".repeat(257))))))
+        .contains("X-User-ID");
+  }
+
+  @Test
   void everyHeaderThatIsRequiredMustBeThere() {
     settings.required = List.of("X-User-ID", "X-Org-ID", "X-User-Role");
     Map<String, String> all = Map.of("X-User-ID", "b", "X-Org-ID", "o", "X-User-Role", "r");
