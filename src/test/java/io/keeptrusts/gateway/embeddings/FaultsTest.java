@@ -17,6 +17,7 @@ import io.keeptrusts.gateway.testing.Received;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +119,10 @@ class FaultsTest {
   @Test
   void aThrottleSaysWhenToComeBack() {
     one.reply(
-        Reply.of(429, Map.of("retry-after", "7"), "{\"error\":{\"message\":\"slow\"}}".getBytes()));
+        Reply.of(
+            429,
+            Map.of("retry-after", "7"),
+            "{\"error\":{\"message\":\"slow\"}}".getBytes(StandardCharsets.UTF_8)));
 
     Asked asked = ask(gateway, INPUT);
 

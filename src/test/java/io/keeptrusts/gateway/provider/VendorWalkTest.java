@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VendorWalkTest {
   private static final String ASK =
       "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-  private static final String SECRET = "jane.doe@example.com";
 
   private FakeUpstream upstream;
 

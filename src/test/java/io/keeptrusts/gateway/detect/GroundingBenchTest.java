@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * is told: the report, not a score inside. The test part was not used to find the coefficients.
  */
 @Tag("detect")
-class GroundingBench {
+class GroundingBenchTest {
   private static final Path DATA =
       Path.of(System.getProperty("shared.dir", "../shared"), "detect/grounding");
 
@@ -67,8 +67,8 @@ class GroundingBench {
     List<Row> attributable = rows(file).stream().filter(Row::attributable).toList();
 
     double falseAlarms = contradicted(attributable, response -> response);
-    double numbers = contradicted(attributable, GroundingBench::otherNumber);
-    double negations = contradicted(attributable, GroundingBench::denied);
+    double numbers = contradicted(attributable, GroundingBenchTest::otherNumber);
+    double negations = contradicted(attributable, GroundingBenchTest::denied);
 
     System.out.printf(
         "%-20s contradicted: number changed %.3f, negated %.3f, unchanged %.3f%n",
