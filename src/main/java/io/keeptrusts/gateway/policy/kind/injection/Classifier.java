@@ -17,6 +17,14 @@ import java.util.Objects;
 final class Classifier {
   static final int MAGIC = 0x4B544932;
 
+  /** Two words are no order that the rules do not know. */
+  private static final int FEWEST = 3;
+
+  /** A text of fewer words must show more: a single word weighs too much in it. */
+  private static final int ENOUGH = 10;
+
+  private static final double DOUBT = 0.3;
+
   private final byte[] weights;
   private final float scale;
   private final float bias;
@@ -71,9 +79,17 @@ final class Classifier {
       }
     }
     return new Score(
-        most - slope * Math.log(windows),
+        most - slope * Math.log(windows) - doubt(words.count),
         Windows.from(best, words.count),
         Windows.to(best, words.count));
+  }
+
+  /**
+   * Measured on runs of words from prose: without it 1.3 to 6 in 100 runs of one to eight words
+   * were taken for orders, with it at most 3 in 1,000.
+   */
+  private static double doubt(int words) {
+    return words < FEWEST ? Double.POSITIVE_INFINITY : DOUBT * Math.max(0, ENOUGH - words);
   }
 
   /**
