@@ -1,7 +1,5 @@
 package io.keeptrusts.gateway.cli;
 
-import io.keeptrusts.gateway.ops.Drain;
-import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -118,19 +116,14 @@ final class GatewayCommand {
 
   /** What the application does when it has started. */
   static final class Stay implements QuarkusApplication {
-    private final Reloader reloader;
-    private final Drain drain;
     private final PackStore packs;
 
-    Stay(Reloader reloader, Drain drain, PackStore packs) {
-      this.reloader = reloader;
-      this.drain = drain;
+    Stay(PackStore packs) {
       this.packs = packs;
     }
 
     @Override
     public int run(String... args) {
-      drain.onSignals(reloader::reload);
       Banner.print(packs.current());
       Quarkus.waitForExit();
       return 0;

@@ -29,7 +29,7 @@ public final class Drain {
   }
 
   /** Takes SIGTERM and SIGINT over; SIGHUP reloads. */
-  public void onSignals(Runnable reload) {
+  void onSignals(Runnable reload) {
     Signals.on("TERM", this::begin);
     Signals.on("INT", this::begin);
     Signals.on("HUP", () -> new Thread(reload, "gateway-reload-now").start());

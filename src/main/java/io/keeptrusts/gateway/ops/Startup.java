@@ -8,6 +8,7 @@ import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.wire.Network;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
@@ -39,8 +40,14 @@ final class Startup {
         pack -> trails.open(pack.chain().audit()));
   }
 
-  /** A gateway without a pack would only refuse: it does not start. */
-  void start(@Observes StartupEvent event, Reloader reloader) {
+  /**
+   * A gateway without a pack would only refuse: it does not start. Signals are its own from the
+   * first moment, or a SIGHUP that comes early would end the process.
+   */
+  void start(@Observes StartupEvent event, Reloader reloader, Drain drain) {
+    if (LaunchMode.current() != LaunchMode.TEST) { // the process of a test is not the gateway's
+      drain.onSignals(reloader::reload);
+    }
     if (reloader.watch() instanceof Load.Refused) {
       // Printed as it is, without a stack trace.
       throw new ConfigurationException(
