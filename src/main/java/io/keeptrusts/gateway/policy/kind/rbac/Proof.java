@@ -84,7 +84,8 @@ final class Proof {
       JsonWebSignature shape = new JsonWebSignature();
       shape.setCompactSerialization(token);
       candidates = candidates(shape.getKeyIdHeaderValue(), shape.getAlgorithmHeaderValue());
-    } catch (JoseException e) {
+    } catch (JoseException | ClassCastException e) {
+      // The library casts what stands in a header without a look.
       return new Result.Refused("it is not a signed JWT");
     }
     String why = "no key of this gateway fits it";

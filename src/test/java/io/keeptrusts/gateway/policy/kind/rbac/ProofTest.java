@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tokens prove something. */
 class ProofTest {
@@ -122,6 +123,23 @@ class ProofTest {
     assertThat(refusal(jwt(secret(null, SECRET)), parts[0] + "." + parts[1] + "."))
         .isEqualTo("its signature does not verify");
     assertThat(refusal(jwt(secret(null, SECRET)), "a.b.c")).isEqualTo("it is not a signed JWT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"alg\":\"HS256\",\"kid\":5}",
+        "{\"alg\":\"HS256\",\"kid\":{}}",
+        "{\"alg\":256}",
+        "{\"alg\":[\"HS256\"]}",
+      })
+  void aHeaderOfTheWrongTypesIsRefusedAndNoFailureOfThePolicy(String header) {
+    String token = new Jwts().hs256(SECRET);
+    String odd =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(UTF_8))
+            + token.substring(token.indexOf('.'));
+
+    assertThat(refusal(jwt(secret(null, SECRET)), odd)).isEqualTo("it is not a signed JWT");
   }
 
   @Test
