@@ -53,6 +53,9 @@ public final class PromptTexts {
           "format",
           "effort");
 
+  /** Short enough for a version; no number of a person or a card has so few. */
+  private static final int MOST_DIGITS = 6;
+
   private PromptTexts() {}
 
   /** The texts of a body in order, with the role that speaks them. */
@@ -124,7 +127,7 @@ public final class PromptTexts {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String key = member.getKey();
       JsonNode value = member.getValue();
-      if (!looksOpaque(key)) {
+      if (!isPlainName(key)) {
         mapper.map(Kind.NAME, key);
       }
       JsonNode mapped =
@@ -142,7 +145,8 @@ public final class PromptTexts {
 
   private static JsonNode string(String key, TextNode text, Mapper mapper) {
     String value = text.textValue();
-    if ((OPAQUE.contains(key) || key.endsWith("_id")) && looksOpaque(value) || isDataUrl(value)) {
+    if ((OPAQUE.contains(key) || key.endsWith("_id")) && looksOpaque(value)
+        || holdsData(key) && isDataUrl(value)) {
       return text;
     }
     Kind kind =
@@ -168,9 +172,45 @@ public final class PromptTexts {
     return mapped.equals(node.textValue()) ? node : TextNode.valueOf(mapped);
   }
 
+  /** Elsewhere a model reads what looks like a data URL as a text. */
+  private static boolean holdsData(String key) {
+    return key.endsWith("url") || key.endsWith("_data");
+  }
+
+  /** {@code data:image/png;base64,...} (RFC 2397), and nothing else in it. */
   private static boolean isDataUrl(String value) {
-    int comma = value.startsWith("data:") ? value.indexOf(";base64,") : -1;
-    return comma > 0 && comma < 128 && looksOpaque(value);
+    int mark = value.startsWith("data:") ? value.indexOf(";base64,") : -1;
+    if (mark < 0 || mark >= 128 || digits(value, 0, mark) > MOST_DIGITS || !looksOpaque(value)) {
+      return false;
+    }
+    for (int i = mark + ";base64,".length(); i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (!isLetter(c) && !isDigit(c) && "+/=-_".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A member name without a number that could be somebody's. */
+  private static boolean isPlainName(String key) {
+    return looksOpaque(key) && digits(key, 0, key.length()) <= MOST_DIGITS;
+  }
+
+  private static int digits(String text, int from, int to) {
+    int digits = 0;
+    for (int i = from; i < to; i++) {
+      digits += isDigit(text.charAt(i)) ? 1 : 0;
+    }
+    return digits;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLetter(char c) {
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
   }
 
   /**
@@ -184,7 +224,7 @@ public final class PromptTexts {
       if (c <= ' ' || c == '@' || c >= 0x7f) {
         return false;
       }
-      letter |= (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      letter |= isLetter(c);
     }
     return letter;
   }
