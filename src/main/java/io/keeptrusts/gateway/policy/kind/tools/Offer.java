@@ -53,6 +53,9 @@ public final class Offer {
         } else {
           body.set(list, kept);
         }
+      } else if (body.hasNonNull(list)) {
+        body.remove(list); // no list: who reads it all the same reads what was not looked at
+        dropped++;
       }
     }
     if (body.hasNonNull("web_search_options") && !rules.permit("web_search")) {
@@ -93,7 +96,7 @@ public final class Offer {
       ArrayNode kept = kept(in, each -> tool(each, tool.path("name").asText() + ".", rules));
       return kept.isEmpty() ? null : copy(tool).set("tools", kept);
     }
-    return rules.permit(prefix + name(tool)) ? tool : null;
+    return permitted(tool, prefix, rules) ? tool : null;
   }
 
   private @Nullable JsonNode server(JsonNode tool, Permits rules) {
@@ -116,6 +119,15 @@ public final class Offer {
     ObjectNode copy = ((ObjectNode) object).objectNode();
     copy.setAll((ObjectNode) object);
     return copy;
+  }
+
+  /** A tool that is named in both places is both: providers differ in where they look. */
+  private static boolean permitted(JsonNode tool, String prefix, Permits rules) {
+    String name = name(tool);
+    String type = tool.path("type").asText("function");
+    boolean named = type.equals("function") || type.equals("custom");
+    String other = named ? tool.path("name").asText(name) : name;
+    return rules.permit(prefix + name) && (other.equals(name) || rules.permit(prefix + other));
   }
 
   /** Functions and custom tools by their name, the provider's own by their type. */
@@ -141,7 +153,7 @@ public final class Offer {
             ? rules.permit(label + "." + choice.path("name").asText())
             : serverIsLeft(label);
       }
-      default -> rules.permit(name(choice));
+      default -> permitted(choice, "", rules);
     };
   }
 

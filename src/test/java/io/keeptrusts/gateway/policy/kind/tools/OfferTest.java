@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of the tools that a request offers. */
 class OfferTest {
@@ -66,6 +67,36 @@ class OfferTest {
     assertThatThrownBy(() -> ToolRules.of("a", null, "blocked_tools", List.of("x", " ")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("blocked_tools[1]: a name has");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tools", "functions"})
+  void whatIsNoListOfToolsIsNotPassedOn(String field) {
+    Offer.Kept kept =
+        keep(
+            "{\"" + field + "\":{\"a\":" + function("delete_file") + "},\"tool_choice\":\"auto\"}",
+            null,
+            List.of("delete_file"));
+
+    assertThat(kept.dropped()).isEqualTo(1);
+    assertThat(kept.body()).isEqualTo(json("{}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"function\",\"name\":\"ls\",\"function\":{\"name\":\"delete_file\"}}",
+        "{\"type\":\"function\",\"name\":\"delete_file\",\"function\":{\"name\":\"ls\"}}",
+        "{\"type\":\"custom\",\"name\":\"delete_file\",\"custom\":{\"name\":\"ls\"}}",
+      })
+  void aToolWithTwoNamesNeedsLeaveForBoth(String tool) {
+    String body = "{\"tools\":[" + tool + "]}";
+
+    assertThat(keep(body, List.of("ls"), null).dropped()).isEqualTo(1);
+    assertThat(keep(body, List.of("ls", "delete_file"), null).dropped()).isZero();
+    assertThat(keep("{\"tool_choice\":" + tool + "}", List.of("ls"), null).forced()).isTrue();
+    assertThat(keep(body.replace("\"ls\"", "\"function\""), null, List.of("delete_file")).dropped())
+        .isEqualTo(1);
   }
 
   @Test
