@@ -32,6 +32,8 @@ final class ChatRequest {
           Map.entry("prediction", Set.of()),
           Map.entry("parallel_tool_calls", Set.of("true")));
 
+  private static final Set<String> SEARCH_OPTIONS = Set.of("search_context_size", "user_location");
+
   private static final int MAX_STOPS = 5;
 
   private final ObjectNode chat;
@@ -96,10 +98,20 @@ final class ChatRequest {
       case "tool_choice" -> Tools.choose(value, body);
       case "web_search_options" -> {
         body.withArray("tools").addObject().putObject("googleSearch");
-        value.fieldNames().forEachRemaining(name -> dropped.add(key + "." + name));
+        search(key, value);
       }
       case "extra_body" -> extra(value);
       default -> drop(key, value);
+    }
+  }
+
+  /** Names are announced in a header: only those that are known. */
+  private void search(String key, JsonNode options) {
+    for (Map.Entry<String, JsonNode> option : options.properties()) {
+      if (!SEARCH_OPTIONS.contains(option.getKey())) {
+        throw invalid(key, "holds a field that is not known.");
+      }
+      dropped.add(key + "." + option.getKey());
     }
   }
 

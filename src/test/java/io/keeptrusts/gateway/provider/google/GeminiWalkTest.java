@@ -317,4 +317,16 @@ class GeminiWalkTest {
       assertThat(upstream.requests()).isEmpty();
     }
   }
+
+  @Test
+  void noNameThatAClientMadeUpBecomesPartOfAHeader() {
+    String body = ask(false, ",\"web_search_options\":{\"a\\r\\nx-evil: 1\":1}");
+
+    try (RawClient client = post(body)) {
+      assertThat(client.readAll())
+          .contains("\"type\":\"validation_error\"")
+          .contains("\"param\":\"web_search_options\"")
+          .doesNotContain("evil");
+    }
+  }
 }
