@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Observer;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Prompt.Route;
+import io.keeptrusts.gateway.exchange.Trace;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.policy.Blocks;
@@ -228,8 +229,8 @@ public final class Gateway {
       return;
     } catch (GatewayException e) {
       error = e.error();
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "exchange=%s error=unexpected", visit.exchange().id());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.errorf("exchange=%s error=unexpected %s", visit.exchange().id(), Trace.of(e));
       error =
           new GatewayError(
               500,

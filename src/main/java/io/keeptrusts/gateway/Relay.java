@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Trace;
 import io.keeptrusts.gateway.policy.Course;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
@@ -278,8 +279,10 @@ final class Relay {
         work.run();
       } catch (GatewayException e) {
         fail(e);
-      } catch (RuntimeException e) {
-        LOG.errorf(e, "exchange=%s target=%s error=unexpected", visit.exchange().id(), target.id());
+      } catch (RuntimeException | StackOverflowError e) {
+        LOG.errorf(
+            "exchange=%s target=%s error=unexpected %s",
+            visit.exchange().id(), target.id(), Trace.of(e));
         fail(
             new ProviderFailure(
                 GatewayError.upstream("The gateway failed while it read the answer."),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.dialect.ErrorBody;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.exchange.Trace;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -72,7 +73,9 @@ final class Replies {
     } else if (status >= 400 && status < 500) {
       error(context, http(status, "invalid_request", "The request cannot be served as it is."));
     } else {
-      LOG.errorf(context.failure(), "path=%s error=unexpected", context.normalizedPath());
+      LOG.errorf(
+          "path=%s error=unexpected %s",
+          context.normalizedPath(), context.failure() == null ? "" : Trace.of(context.failure()));
       error(
           context,
           new GatewayError(
