@@ -118,7 +118,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       return Map.copyOf(byType);
     }
 
-    private boolean enabled(Group group, String type) {
+    boolean enabled(Group group, String type) {
       Type own = types.get(type);
       if (own != null && own.enabled() != null) {
         return own.enabled();
@@ -130,7 +130,7 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
       };
     }
 
-    private Action action(String type) {
+    Action action(String type) {
       Type own = types.get(type);
       return own == null || own.action() == null ? action : own.action();
     }
@@ -215,6 +215,11 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
   @Override
   public boolean supports(Mode mode) {
     return true;
+  }
+
+  @Override
+  public List<String> warnings(Config config) {
+    return PiiAdvice.of(config);
   }
 
   @Override
