@@ -54,6 +54,9 @@ final class UserTerms {
           "fuzzy_matching has no effect without "
               + (terms.isEmpty() ? key : "max_distance of 1 or 2"));
     }
+    if (!fuzzy && distance > 1) {
+      warnings.add("max_distance: has no effect without `fuzzy_matching: true`");
+    }
     for (int i = 0; fuzzy && i < terms.size(); i++) {
       int allowed = Terms.allowed(terms.get(i));
       if (allowed < distance) {

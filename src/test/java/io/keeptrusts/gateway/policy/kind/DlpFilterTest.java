@@ -126,6 +126,8 @@ class DlpFilterTest {
         .containsExactly(
             "blocked_terms[0]: matched with distance 0; distance 1 takes 5 letters, distance 2 takes 9 "
                 + "to 24");
+    assertThat(kind.warnings(new Config(null, List.of("falcon"), null, null, 2, null)))
+        .containsExactly("max_distance: has no effect without `fuzzy_matching: true`");
     assertThat(kind.warnings(terms("falcon"))).isEmpty();
   }
 
