@@ -122,10 +122,27 @@ public final class LanguageValidator implements PolicyKind<LanguageValidator.Con
     }
     Set<String> both = new TreeSet<>(config.allowedLanguages());
     both.retainAll(config.deniedLanguages());
-    if (!both.isEmpty()) {
+    if (!both.isEmpty() && both.containsAll(config.allowedLanguages())) {
+      warnings.add("allowed_languages: all are also denied, which wins: no language may pass");
+    } else if (!both.isEmpty()) {
       warnings.add("allowed_languages: " + String.join(", ", both) + ": also denied, which wins");
     }
+    for (int i = 0; i < config.deniedLanguages().size(); i++) {
+      if (!config.allowedLanguages().isEmpty()
+          && !allowed(config.deniedLanguages().get(i), config)) {
+        warnings.add("denied_languages[" + i + "]: has no effect, allowed_languages leaves it out");
+      }
+    }
     return List.copyOf(warnings);
+  }
+
+  /** Whether allowed_languages lets a text pass that this code may stand for. */
+  private static boolean allowed(String code, Config config) {
+    return Languages.codes().stream()
+        .map(Languages::names)
+        .filter(names -> names.contains(code))
+        .flatMap(Set::stream)
+        .anyMatch(config.allowedLanguages()::contains);
   }
 
   private static Verdict.OnPrompt request(Prompt prompt, Config config) {

@@ -187,6 +187,12 @@ class LanguageValidatorTest {
         .singleElement()
         .asString()
         .contains("de: also denied");
+    assertThat(kind.warnings(new Config(List.of("en"), List.of("en"), null, null, null)))
+        .containsExactly(
+            "allowed_languages: all are also denied, which wins: no language may pass");
+    assertThat(kind.warnings(new Config(List.of("en"), List.of("de"), null, null, null)))
+        .containsExactly("denied_languages[0]: has no effect, allowed_languages leaves it out");
+    assertThat(kind.warnings(new Config(null, List.of("de"), null, null, null))).isEmpty();
     assertThat(kind.warnings(allow("en"))).isEmpty();
   }
 
