@@ -191,9 +191,24 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
 
   @Override
   public List<String> warnings(Config config) {
-    return config.response().message() != null && config.reaction() != Reaction.BLOCK
-        ? List.of("response.message: is told only by action block")
-        : List.of();
+    var warnings = new ArrayList<String>();
+    if (config.response().message() != null && config.reaction() != Reaction.BLOCK) {
+      warnings.add("response.message: is told only by action block");
+    }
+    extremes("threshold", config.threshold(), warnings);
+    if (config.backend() == Backend.LOCAL) {
+      extremes("embedding_threshold", config.embeddingThreshold(), warnings);
+    }
+    return List.copyOf(warnings);
+  }
+
+  /** No score is certain: one end of the scale finds all, the other one nothing. */
+  private static void extremes(String key, double threshold, List<String> warnings) {
+    if (threshold == 0) {
+      warnings.add(key + ": 0 is reached by every text that it decides about");
+    } else if (threshold == 1) {
+      warnings.add(key + ": 1 is never reached, so it finds nothing");
+    }
   }
 
   @Override

@@ -193,4 +193,17 @@ class InjectionConfigTest {
     @Override
     public void close() {}
   }
+
+  @Test
+  void warnsOfThresholdsAtTheEndsOfTheScale() {
+    assertThat(new PromptInjection().warnings(thresholds(1.0, null)))
+        .containsExactly("threshold: 1 is never reached, so it finds nothing");
+    assertThat(new PromptInjection().warnings(thresholds(0.9, 0.0)))
+        .containsExactly("embedding_threshold: 0 is reached by every text that it decides about");
+    assertThat(new PromptInjection().warnings(thresholds(0.9, 0.75))).isEmpty();
+  }
+
+  private static Config thresholds(Double words, Double meaning) {
+    return new Config(words, meaning, null, null, null, null, null, null, null);
+  }
 }
