@@ -97,6 +97,13 @@ public final class CitationVerifier implements PolicyKind<CitationVerifier.Confi
       return response == null || !Boolean.FALSE.equals(response.includeVerificationReport);
     }
 
+    boolean blocks() {
+      return Boolean.TRUE.equals(requireSourceMatch)
+          || outputAction != null
+              && (outputAction.unverifiedAction == Action.BLOCK
+                  || outputAction.hallucinationAction == Action.BLOCK);
+    }
+
     double confidence() {
       return minConfidence == null ? 0.8 : minConfidence;
     }
@@ -134,9 +141,19 @@ public final class CitationVerifier implements PolicyKind<CitationVerifier.Confi
   @Override
   public List<String> warnings(Config config) {
     boolean marks = config.wanted().stream().anyMatch(type -> type != CitationType.QUOTE);
-    return !Boolean.FALSE.equals(config.requireSources) && !marks
-        ? List.of("with require_sources every answer that claims something must quote")
-        : List.of();
+    List<String> warnings = new ArrayList<>();
+    if (!Boolean.FALSE.equals(config.requireSources) && !marks) {
+      warnings.add("with require_sources every answer that claims something must quote");
+    }
+    if (config.minGroundedness != null && config.minGroundedness == 0) {
+      warnings.add("min_groundedness: 0 is reached by every answer to a request with documents");
+    }
+    if (!config.reports() && !config.blocks()) {
+      warnings.add(
+          "nothing blocks and the report is off: answers are held to their end for metrics and"
+              + " trail alone");
+    }
+    return List.copyOf(warnings);
   }
 
   @Override

@@ -247,4 +247,23 @@ class CitationVerifierTest {
     assertThat(new CitationVerifier().warnings(quotes)).hasSize(1);
     assertThat(new CitationVerifier().warnings(config())).isEmpty();
   }
+
+  @Test
+  void answersThatAreHeldForNothingAreWarnedOf() {
+    Response silent = new Response(false);
+    OutputAction blocks = new OutputAction(null, CitationVerifier.Action.BLOCK);
+    CitationVerifier kind = new CitationVerifier();
+
+    assertThat(kind.warnings(new Config(null, null, null, null, null, null, null, silent)))
+        .singleElement()
+        .asString()
+        .startsWith("nothing blocks and the report is off");
+    assertThat(kind.warnings(new Config(null, null, null, null, null, null, blocks, silent)))
+        .isEmpty();
+    assertThat(kind.warnings(new Config(null, true, null, null, null, null, null, silent)))
+        .isEmpty();
+    assertThat(kind.warnings(new Config(null, null, null, 0.0, null, null, null, null)))
+        .containsExactly(
+            "min_groundedness: 0 is reached by every answer to a request with documents");
+  }
 }
