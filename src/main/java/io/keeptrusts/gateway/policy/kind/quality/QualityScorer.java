@@ -3,10 +3,7 @@ package io.keeptrusts.gateway.policy.kind.quality;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
-import io.keeptrusts.gateway.policy.kind.quality.Assertion.Enforcement;
-import io.keeptrusts.gateway.policy.kind.quality.Assertion.Severity;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +56,8 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
       atLeastZero("min_sentences", minSentences);
       if (mockScoring != null && mockScoring) {
         throw new IllegalArgumentException(
-            "mock_scoring: true would let every answer pass; write `enabled: false` to switch the policy off");
+            "mock_scoring: true would let every answer pass; write `enabled: false` to switch the"
+                + " policy off");
       }
       providers = providers == null ? List.of() : providers;
       benchmarks = benchmarks == null ? Benchmarks.ALL : benchmarks;
@@ -214,7 +212,8 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
       boolean retried = then != null && then != FailAction.BLOCK;
       if (retried && (action != FailAction.RETRY || then == FailAction.RETRY)) {
         throw new IllegalArgumentException(
-            "then: says what follows a retry, which is done once: use it with `action: retry` and another action");
+            "then: says what follows a retry, which is done once: use it with `action: retry` and"
+                + " another action");
       }
       then = then == null ? FailAction.BLOCK : then;
       if (message != null && (message.isBlank() || message.length() > LONGEST)) {
@@ -272,7 +271,8 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
       if (value != null) {
         throw new IllegalArgumentException(
             key
-                + ": a judge is a target: put it under providers.targets with its provider, model and key, and name its id here");
+                + ": a judge is a target: put it under providers.targets with its provider, model"
+                + " and key, and name its id here");
       }
     }
 
@@ -328,31 +328,6 @@ public final class QualityScorer implements PolicyKind<QualityScorer.Config> {
 
   @Override
   public List<String> warnings(Config config) {
-    List<String> warnings = new ArrayList<>();
-    for (Measure measure : Measure.values()) {
-      if (!config.benchmarks().takes(measure) && config.weights().of(measure) != null) {
-        warnings.add("weights." + measure + ": has no effect, the benchmark is off");
-      }
-    }
-    for (int i = 0; i < config.assertions().size(); i++) {
-      Assertion assertion = config.assertions().get(i);
-      if (assertion.mode() == Enforcement.ENFORCE && assertion.severity() == Severity.INFO) {
-        warnings.add("assertions[" + i + "].severity: info never blocks; it is reported only");
-      }
-    }
-    for (int i = 0; i < config.assertions().size(); i++) {
-      boolean averaged = config.passPolicy().strategy() == Strategy.WEIGHTED_AVERAGE;
-      if (config.assertions().get(i).weight() != null && !averaged) {
-        warnings.add(
-            "assertions["
-                + i
-                + "].weight: has no effect, pass_policy.strategy is not weighted_average");
-      }
-    }
-    boolean asks = config.assertions().stream().anyMatch(each -> each.type().asksJudge());
-    if (!asks && !config.providers().isEmpty()) {
-      warnings.add("providers: no assertion asks a judge");
-    }
-    return warnings;
+    return QualityAdvice.of(config);
   }
 }

@@ -94,6 +94,27 @@ class RefusedSettingsTest {
         "assertions: [{type: contains, value: x, severity: info}] | W110 assertions[0].severity: info never blocks; it is reported only",
         "assertions: [{type: contains, value: x, weight: 2}] | W110 assertions[0].weight: has no effect, pass_policy.strategy is not weighted_average",
         "providers: [{id: judge}] | W110 providers: no assertion asks a judge",
+        "thresholds: {min_coherence: 0.0} | W110 thresholds.min_coherence: 0 is reached by every answer",
+        "{min_sentences: 2, benchmarks: {completeness: false}} | W110 min_sentences: has no effect, the benchmark completeness is off",
+        "{industry: finance, weights: {faithfulness: 0.2, relevancy: 0.2, coherence: 0.2, completeness: 0.2, accuracy: 0.2}} | "
+            + "W110 industry: has no effect, as `weights` has them all",
+        "{thresholds: {min_aggregate: 0.7}, weights: {relevancy: 0.0, coherence: 0.0, completeness: 0.0}} | "
+            + "W110 thresholds.min_aggregate: without documents in the request every answer reaches it, as only faithfulness and "
+            + "accuracy have a weight",
+        "assertions: [{type: contains, value: x, mode: audit, severity: critical}] | "
+            + "W110 assertions[0].severity: has no effect, only an enforced assertion decides",
+        "{assertions: [{type: contains, value: x, mode: audit, weight: 2}], pass_policy: {strategy: weighted_average}} | "
+            + "W110 assertions[0].weight: has no effect, the assertion is reported only",
+        "assertions: [{type: contains, value: x, threshold: 0.0}] | "
+            + "W110 assertions[0].threshold: 0 is reached by every answer: it always passes",
+        "assertions: [{type: contains, value: x, threshold: 0.0, negate: true}] | "
+            + "W110 assertions[0].threshold: 0 is reached by every answer: it always fails",
+        "{assertions: [{type: llm-rubric, value: x, provider: judge}], providers: [{id: judge}, {id: main}]} | "
+            + "W110 providers[1]: no assertion asks this judge",
+        "pass_policy: {strategy: majority} | W110 pass_policy.strategy: has no effect, no assertion is there to decide",
+        "{assertions: [{type: contains, value: x}], pass_policy: {strategy: any, threshold: 0.4}} | "
+            + "W110 pass_policy.threshold: is always reached: thresholds.min_aggregate asks for as much, so that no assertion decides",
+        "pass_policy: {strategy: weighted_average, threshold: 0.75} | ",
         "providers: [{id: nobody}] | E008 providers[0].id: no target has the id `nobody` (valid: judge, main)",
       })
   void tellWhatHasNoEffect(String block, String problem) {
@@ -121,6 +142,7 @@ class RefusedSettingsTest {
   private static List<String> warnings(String block, String chain) {
     return ((Read.Checked) Scored.read(block, chain))
         .notes().stream()
+            .filter(note -> note.severity() == Problem.Severity.WARNING)
             .filter(note -> note.code() != Problem.Code.W101)
             .map(note -> note.code() + " " + note.path())
             .toList();

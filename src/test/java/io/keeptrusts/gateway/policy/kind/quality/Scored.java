@@ -53,7 +53,10 @@ final class Scored {
     };
   }
 
-  /** What a pack with this block says is wrong, as {@code path: message (suggestion)}. */
+  /**
+   * What a pack with this block says is wrong, hints left out, as {@code path: message
+   * (suggestion)}.
+   */
   static List<String> problems(String block) {
     List<Problem> problems =
         switch (read(block)) {
@@ -61,6 +64,7 @@ final class Scored {
           case Read.Refused refused -> refused.problems();
         };
     return problems.stream()
+        .filter(problem -> problem.severity() != Problem.Severity.INFO)
         .map(
             problem ->
                 problem.code()
