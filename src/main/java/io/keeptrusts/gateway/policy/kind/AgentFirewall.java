@@ -69,7 +69,7 @@ public final class AgentFirewall implements PolicyKind<AgentFirewall.Config> {
               }
             });
       }
-      boolean limited = maxActionsPerSession != null || rateLimits != null;
+      boolean limited = maxActionsPerSession != null || rateLimits != null && !rateLimits.isEmpty();
       if (monitoring != null && monitoring.needsLimits() && !limited) {
         throw new IllegalArgumentException(
             "monitoring: without max_actions_per_session or rate_limits no limit can be near");
@@ -189,15 +189,7 @@ public final class AgentFirewall implements PolicyKind<AgentFirewall.Config> {
 
   @Override
   public List<String> warnings(Config config) {
-    boolean limits =
-        config.allowedTools() != null
-            || config.blockedTools() != null
-            || config.maxActionsPerSession() != null
-            || config.rateLimits() != null
-            || config.tools() != null && config.tools().roles() != null;
-    return limits
-        ? List.of()
-        : List.of("no tool is limited: add allowed_tools, blocked_tools or tools.roles");
+    return FirewallAdvice.warnings(config);
   }
 
   @Override

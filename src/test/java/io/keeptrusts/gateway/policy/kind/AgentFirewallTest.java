@@ -265,4 +265,55 @@ class AgentFirewallTest {
         .startsWith("no tool is limited");
     assertThat(new AgentFirewall().warnings(lists(List.of("x"), null))).isEmpty();
   }
+
+  @Test
+  void limitsThatAnotherOneOverrulesAreWarnedOf() {
+    assertThat(new AgentFirewall().warnings(lists(List.of("read", "write"), List.of("write"))))
+        .containsExactly("allowed_tools[1]: has no effect, blocked_tools has it and wins");
+    assertThat(new AgentFirewall().warnings(lists(List.of("code_*"), List.of("*"))))
+        .containsExactly("allowed_tools: blocked_tools has all of them, and wins: none is left");
+    assertThat(new AgentFirewall().warnings(lists(List.of("read"), List.of("drop_*"))))
+        .containsExactly("blocked_tools[0]: has no effect, allowed_tools leaves it out");
+    assertThat(new AgentFirewall().warnings(lists(List.of("db.*", "db."), List.of("drop", "db"))))
+        .isEmpty();
+    assertThat(new AgentFirewall().warnings(lists(List.of("db.", "db.drop"), List.of("db"))))
+        .isEmpty();
+  }
+
+  @Test
+  void countsThatAreNeverReachedAreWarnedOf() {
+    assertThat(warnings(0, Map.of("read", 1)))
+        .containsExactly(
+            "max_actions_per_session: 0 lets no tool be called: the rest has no effect");
+    assertThat(warnings(3, Map.of("read", 3)))
+        .containsExactly("rate_limits: `read`: is never reached before max_actions_per_session");
+    assertThat(warnings(3, Map.of("code_*", 1)))
+        .containsExactly("rate_limits: `code_*`: a limit goes by an exact name or `default`");
+    assertThat(warnings(3, Map.of())).containsExactly("rate_limits: names no tool");
+    assertThat(warnings(null, Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("no tool is limited");
+    assertThat(warnings(3, Map.of("read", 2, "default", 1))).isEmpty();
+  }
+
+  @Test
+  void toolsWithoutRolesAreWarnedOf() {
+    List<String> read = List.of("read");
+    AgentFirewall kind = new AgentFirewall();
+
+    assertThat(kind.warnings(byRole(read, new AgentFirewall.ByRole(null))))
+        .containsExactly("tools: has no effect without roles");
+    assertThat(kind.warnings(byRole(read, new AgentFirewall.ByRole(Map.of()))))
+        .containsExactly("tools.roles: names no role, so that nobody may use a tool");
+  }
+
+  private static Config byRole(List<String> allowed, AgentFirewall.ByRole tools) {
+    return new Config(allowed, null, null, tools, null, null, null, null);
+  }
+
+  private static List<String> warnings(@Nullable Integer most, Map<String, Integer> rates) {
+    return new AgentFirewall()
+        .warnings(new Config(null, null, most, null, rates, null, null, null));
+  }
 }

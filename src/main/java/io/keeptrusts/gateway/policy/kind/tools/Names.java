@@ -1,6 +1,8 @@
 package io.keeptrusts.gateway.policy.kind.tools;
 
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,31 @@ public record Names(List<String> patterns) {
       }
     }
     return new Names(patterns);
+  }
+
+  /**
+   * Which entries of a list another one takes back, as its warnings.
+   *
+   * @param takenBack whether the other list, which wins, covers an entry
+   */
+  public static List<String> overruled(
+      String allowedKey,
+      @Nullable List<String> allowed,
+      String deniedKey,
+      Predicate<String> takenBack) {
+    if (allowed == null) {
+      return List.of();
+    }
+    List<Integer> idle =
+        IntStream.range(0, allowed.size())
+            .filter(i -> takenBack.test(allowed.get(i)))
+            .boxed()
+            .toList();
+    return idle.size() == allowed.size()
+        ? List.of(allowedKey + ": " + deniedKey + " has all of them, and wins: none is left")
+        : idle.stream()
+            .map(i -> allowedKey + "[" + i + "]: has no effect, " + deniedKey + " has it and wins")
+            .toList();
   }
 
   /** Whether a pattern matches the whole name. */

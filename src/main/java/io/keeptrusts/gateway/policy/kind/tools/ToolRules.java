@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.tools;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,35 @@ public record ToolRules(@Nullable Names allowed, @Nullable Names denied) impleme
       String deniedKey,
       @Nullable List<String> denied) {
     return new ToolRules(canonical(allowedKey, allowed), canonical(deniedKey, denied));
+  }
+
+  /** Entries that have no effect because of the other list. */
+  public static List<String> warnings(
+      String allowedKey,
+      @Nullable List<String> allowed,
+      String deniedKey,
+      @Nullable List<String> denied) {
+    if (allowed == null || denied == null) {
+      return List.of();
+    }
+    ToolRules rules = of(allowedKey, allowed, deniedKey, denied);
+    List<String> warnings =
+        new ArrayList<>(
+            Names.overruled(allowedKey, allowed, deniedKey, name -> !rules.permit(name)));
+    if (allowed.stream().noneMatch(name -> name.contains("*"))) {
+      for (int i = 0; i < denied.size(); i++) {
+        ToolRules one = of(allowedKey, null, deniedKey, List.of(denied.get(i)));
+        if (allowed.stream().allMatch(name -> one.permit(name) && one.permit(label(name)))) {
+          warnings.add(deniedKey + "[" + i + "]: has no effect, " + allowedKey + " leaves it out");
+        }
+      }
+    }
+    return warnings;
+  }
+
+  /** An MCP server is allowed by its label with a dot, and may be denied without. */
+  private static String label(String name) {
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   private static @Nullable Names canonical(String key, @Nullable List<String> names) {
