@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,19 @@ public interface PolicyKind<C extends Record> {
    */
   default @Nullable String after(C config) {
     return null;
+  }
+
+  /** False if nothing is established that a kind {@link #after} this one could go by. */
+  default boolean establishes(C config) {
+    return true;
+  }
+
+  /**
+   * Labels of rules whose matches this kind looks for in requests: where another kind masks or
+   * blocks them before it, it finds none.
+   */
+  default Set<String> seeks(C config) {
+    return Set.of();
   }
 
   /**

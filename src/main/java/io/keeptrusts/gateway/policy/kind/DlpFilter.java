@@ -17,7 +17,9 @@ import java.util.List;
 @Singleton
 public final class DlpFilter implements PolicyKind<DlpFilter.Config> {
   private static final String NAME = "dlp-filter";
-  private static final String MARKING = "CLASSIFICATION";
+
+  /** The label of a document's marking. */
+  public static final String MARKING = "CLASSIFICATION";
 
   /**
    * Upper case or a whole formula, so that "a confidential talk" and "keep it secret" stay what

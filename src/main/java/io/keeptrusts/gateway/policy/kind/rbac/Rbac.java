@@ -3,13 +3,17 @@ package io.keeptrusts.gateway.policy.kind.rbac;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.SecretRef;
+import io.keeptrusts.gateway.policy.kind.DlpFilter;
+import io.keeptrusts.gateway.policy.kind.pii.Health;
 import io.keeptrusts.gateway.policy.kind.tools.Names;
 import io.keeptrusts.gateway.policy.kind.tools.ToolRules;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Rbac implements PolicyKind<Rbac.Config> {
   static final String NAME = "rbac";
+  private static final String ALSO =
+      "is not one of roles, so that it counts only for callers who have one of these, too";
 
   /**
    * The keys of {@code policy.rbac}.
@@ -254,9 +260,18 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
         config.roles() != null
             || config.dataAccess() != null
             || config.minimumNecessary() != null && config.minimumNecessary().enabled();
-    if (roles && jwt == null && config.trustedPeers().isEmpty()) {
+    if (roles && !tellsRoles(config) && config.defaultRole() == null) {
       warnings.add(
           "nobody can have a role: add jwt, or trusted_peers whose X-User-Role is believed");
+    } else if (roles && !tellsRoles(config) && Objects.requireNonNull(config.roles()).size() > 1) {
+      warnings.add("roles: nobody can have another than default_role: add jwt or trusted_peers");
+    }
+    if (!roles
+        && jwt == null
+        && config.trustedPeers().isEmpty()
+        && config.denyIfMissing().isEmpty()
+        && !config.requireAuth()) {
+      warnings.add("nothing is asked of a caller: add require_auth, roles or deny_if_missing");
     }
     if (config.requireAuth() && jwt == null) {
       warnings.add(
@@ -275,6 +290,75 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
     if (config.minimumNecessary() != null && !config.minimumNecessary().enabled()) {
       warnings.add("minimum_necessary: has no effect without enabled: true");
     }
+    if (config.roles() != null) {
+      config.roles().forEach((name, role) -> warnings.addAll(overruled("roles." + name, role)));
+    }
+    warnings.addAll(unheld(config));
     return List.copyOf(warnings);
+  }
+
+  private static List<String> overruled(String key, Role role) {
+    String denied = key + ".denied_models";
+    Names models = Names.of(denied, role.deniedModels());
+    return Stream.concat(
+            ToolRules.warnings(
+                key + ".allowed_tools",
+                role.allowedTools(),
+                key + ".denied_tools",
+                role.deniedTools())
+                .stream(),
+            models == null
+                ? Stream.of()
+                : Names.overruled(
+                    key + ".allowed_models", role.allowedModels(), denied, models::match)
+                    .stream())
+        .toList();
+  }
+
+  /** Roles of other keys: where {@code roles} is there, who has none of these is denied. */
+  private static List<String> unheld(Config config) {
+    Map<String, Role> roles = config.roles();
+    Map<String, DataAccess> data = config.dataAccess();
+    List<String> warnings = new ArrayList<>();
+    if (data != null && data.isEmpty()) {
+      warnings.add("data_access: names no role, so that everybody may send public data only");
+    }
+    if (roles != null && data != null) {
+      data.keySet().stream()
+          .filter(role -> !roles.containsKey(role))
+          .forEach(role -> warnings.add("data_access." + role + ": " + ALSO));
+    }
+    MinimumNecessary necessary = config.minimumNecessary();
+    if (roles != null && necessary != null && necessary.enabled()) {
+      for (int i = 0; i < necessary.allowedPhiRoles().size(); i++) {
+        if (!roles.containsKey(necessary.allowedPhiRoles().get(i))) {
+          warnings.add("minimum_necessary.allowed_phi_roles[" + i + "]: " + ALSO);
+        }
+      }
+    }
+    return warnings;
+  }
+
+  private static boolean tellsRoles(Config config) {
+    Jwt jwt = config.jwt();
+    return jwt != null && !jwt.roleClaims().isEmpty() || !config.trustedPeers().isEmpty();
+  }
+
+  @Override
+  public boolean establishes(Config config) {
+    return tellsRoles(config) || config.defaultRole() != null;
+  }
+
+  @Override
+  public Set<String> seeks(Config config) {
+    Set<String> labels = new HashSet<>();
+    if (config.minimumNecessary() != null && config.minimumNecessary().enabled()) {
+      Health.RULES.forEach(rule -> labels.add(rule.label()));
+    }
+    boolean markings = config.sensitivity() == null || config.sensitivity().markings();
+    if (config.dataAccess() != null && markings) {
+      labels.add(DlpFilter.MARKING);
+    }
+    return labels;
   }
 }
