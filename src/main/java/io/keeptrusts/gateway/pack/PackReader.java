@@ -77,6 +77,7 @@ public final class PackReader {
     var targets = new ProvidersSection(problems, binder, vendors, secrets);
     Providers providers = targets.read(root);
     new JudgeCheck(problems, root, targets.ids()).check(chain);
+    new TaskCheck(problems, root, providers.targets()).check(chain);
     if (layers.contains(null)) {
       return new Read.Refused(
           problems.sorted().stream()

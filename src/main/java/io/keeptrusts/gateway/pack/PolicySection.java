@@ -5,9 +5,6 @@ import io.keeptrusts.gateway.pack.Problem.Code;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.PolicyKind.Mode;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +20,10 @@ final class PolicySection {
   private static final String ENABLED = "enabled";
   private static final String STREAMING_MODE = "streaming_mode";
   private static final Set<String> COMMON = Set.of(ENABLED, STREAMING_MODE);
-  private static final String AUDIT = "audit-logger";
 
   private final Problems problems;
   private final RecordBinder binder;
   private final KindCatalog kinds;
-  private final Map<String, String> needs = new HashMap<>();
 
   PolicySection(Problems problems, RecordBinder binder, KindCatalog kinds) {
     this.problems = problems;
@@ -56,8 +51,7 @@ final class PolicySection {
           }
         });
     blocks.fields().forEach((name, field) -> spare(name, field, chain.keySet()));
-    order(entries, chain);
-    auditLast(entries, chain);
+    new ChainCheck(problems, chain).check(List.copyOf(entries.values()));
     return List.copyOf(entries.values());
   }
 
@@ -138,10 +132,7 @@ final class PolicySection {
     if (config == null || policy == null || problems.errors() > before) {
       return null;
     }
-    String needed = kind.after(config);
-    if (needed != null) {
-      needs.put(kind.name(), needed);
-    }
+    unstreamed(policy, block, path);
     if (inChain && enabled) {
       Set<String> keys = RecordBinder.keys(kind.config());
       kind.warnings(config).forEach(text -> problems.say(Code.W110, block, path, keys, text, null));
@@ -191,6 +182,21 @@ final class PolicySection {
     return asked;
   }
 
+  /** Settings may leave a kind without its output side. */
+  private void unstreamed(Policy policy, Yaml.Mapping block, String path) {
+    Yaml node = block.get(STREAMING_MODE);
+    boolean input = policy.prompt() != null || !policy.input().isEmpty();
+    boolean output =
+        policy.answer() != null || policy.tools() != null || !policy.output().isEmpty();
+    if (node != null && input && !output) {
+      problems.add(
+          Code.W110,
+          node.at(),
+          path + "." + STREAMING_MODE,
+          "has no effect: by its settings `" + policy.kind() + "` looks at requests only");
+    }
+  }
+
   private <C extends Record> @Nullable Policy compile(
       PolicyKind<C> kind, C config, Yaml.Mapping block, String path) {
     try {
@@ -204,40 +210,6 @@ final class PolicySection {
               : e.getMessage();
       problems.say(Code.E003, block, path, RecordBinder.keys(kind.config()), text, null);
       return null;
-    }
-  }
-
-  /** What another kind has to establish must be established before. */
-  private void order(Map<String, Entry> entries, Map<String, Yaml.At> chain) {
-    Set<String> before = new HashSet<>();
-    for (Entry entry : entries.values()) {
-      String needed = needs.get(entry.kind());
-      Yaml.At at = chain.get(entry.kind());
-      if (entry.enabled() && needed != null && at != null && !before.contains(needed)) {
-        problems.add(
-            Code.E003,
-            at,
-            "policies.chain",
-            "`" + entry.kind() + "` is configured by what `" + needed + "` establishes",
-            "put `" + needed + "` before it");
-      }
-      if (entry.enabled()) {
-        before.add(entry.kind());
-      }
-    }
-  }
-
-  private void auditLast(Map<String, Entry> entries, Map<String, Yaml.At> chain) {
-    var running = new ArrayList<>(entries.values());
-    running.removeIf(entry -> !entry.enabled());
-    Yaml.At at = chain.get(AUDIT);
-    boolean runs = running.stream().anyMatch(entry -> entry.kind().equals(AUDIT));
-    if (at != null && runs && !running.getLast().kind().equals(AUDIT)) {
-      problems.add(
-          Code.I202,
-          at,
-          "policies.chain",
-          "`audit-logger` is not last; it records what leaves the end of the chain wherever it stands");
     }
   }
 }

@@ -58,7 +58,8 @@ public record Problem(
     W110("warning of a kind about its own settings"),
     I201("kind in the chain without a block"),
     I202("audit-logger not last"),
-    I203("kind in the chain disabled");
+    I203("kind in the chain disabled"),
+    I204("realtime kind beside one that holds the stream");
 
     private final String title;
 
