@@ -48,9 +48,12 @@ final class ProvidersSection {
     Fallback fallback = block(section, "fallback", Fallback.class);
     CircuitBreaker breaker = block(section, "circuit_breaker", CircuitBreaker.class);
     List<ModelGroup> groups = groups(section);
-    new StrategyCheck(problems, section, ROOT).check(targets, fallback, groups);
-    return new Providers(
-        targets, fallback, breaker == null ? CircuitBreaker.DEFAULT : breaker, groups);
+    var providers =
+        new Providers(
+            targets, fallback, breaker == null ? CircuitBreaker.DEFAULT : breaker, groups);
+    new StrategyCheck(problems, section, ROOT, providers).check();
+    shadows(targets, section);
+    return providers;
   }
 
   /** Every id, once the section was read. */
@@ -107,6 +110,22 @@ final class ProvidersSection {
       }
     }
     return targets;
+  }
+
+  /** An id is looked up before a model. */
+  private void shadows(List<Target> targets, Yaml.Mapping section) {
+    for (Target named : targets) {
+      for (Target other : targets) {
+        if (named.id().equals(other.model()) && !named.id().equals(named.model())) {
+          problems.add(
+              Code.W110,
+              Yaml.nearest(section, "targets").at(),
+              ROOT + ".targets",
+              "`%s` is an id and the model of target `%s`, which is not asked by that name"
+                  .formatted(Suggest.shortened(named.id()), Suggest.shortened(other.id())));
+        }
+      }
+    }
   }
 
   private <R extends Record> @Nullable R block(Yaml.Mapping section, String key, Class<R> type) {

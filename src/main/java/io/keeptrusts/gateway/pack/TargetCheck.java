@@ -51,7 +51,17 @@ final class TargetCheck {
     if (problems.errors() > before) {
       return null;
     }
-    if (secrets.resolve(plain, vendors) instanceof Secret.Missing missing) {
+    if (plain.model() == null
+        && target.pathTemplate() != null
+        && target.pathTemplate().contains("{model}")) {
+      add(Code.W110, "path_template", "`{model}` stays as it is: the target has no model", null);
+    }
+    Secret secret = secrets.resolve(plain, vendors);
+    if (secret instanceof Secret.None) {
+      keyless(target.apiKeyHeader(), "api_key_header");
+      keyless(target.apiKeyPrefix(), "api_key_prefix");
+    }
+    if (secret instanceof Secret.Missing missing) {
       boolean usual = target.secretKeyRef() == null;
       add(
           Code.W104,
@@ -162,6 +172,12 @@ final class TargetCheck {
           "azure_api_version",
           "is not a version of the API",
           "for example `" + AzureDeployment.DEFAULT_VERSION + "`");
+    }
+  }
+
+  private void keyless(@Nullable String value, String key) {
+    if (value != null) {
+      add(Code.W110, key, "has no effect without a key", "name one with `secret_key_ref`");
     }
   }
 
