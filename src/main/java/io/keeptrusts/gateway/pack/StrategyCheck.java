@@ -140,7 +140,7 @@ final class StrategyCheck {
       warn(key + ".strategy", "has no effect on a single target");
     }
     for (ModelGroup spare : groups) {
-      if (spare != group
+      if (!spare.name().equals(group.name())
           && spare.name().equals(group.fallbackGroup())
           && own.containsAll(spare.targets())) {
         warn(key + ".fallback_group", "has no effect: the group has its targets already");

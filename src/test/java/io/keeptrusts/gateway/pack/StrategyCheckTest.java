@@ -88,14 +88,16 @@ class StrategyCheckTest {
       })
   void nothingCanBeChosenFromOneTarget(String section, String path) {
     String one =
-        "pack: {name: t, version: 1.0.0}\n"
-            + "policies: {chain: [pii-detector]}\n"
-            + "policy: {pii-detector: {}}\n"
-            + "providers:\n"
-            + "  targets: [{id: a, provider: vllm, model: m}]\n"
-            + "  ";
+        """
+        pack: {name: t, version: 1.0.0}
+        policies: {chain: [pii-detector]}
+        policy: {pii-detector: {}}
+        providers:
+          targets: [{id: a, provider: vllm, model: m}]
+          %s
+        """;
 
-    assertThat(checked(read(one + section)).notes())
+    assertThat(checked(read(one.formatted(section))).notes())
         .extracting(Problem::path)
         .containsExactly("providers." + path);
   }
@@ -111,8 +113,12 @@ class StrategyCheckTest {
       })
   void targetsThatHideOneAnotherOrLackAPart(String targets, String path) {
     String pack =
-        "pack: {name: t, version: 1.0.0}\npolicies: {chain: [pii-detector]}\n"
-            + "policy: {pii-detector: {}}\nproviders: {targets: [%s]}\n";
+        """
+        pack: {name: t, version: 1.0.0}
+        policies: {chain: [pii-detector]}
+        policy: {pii-detector: {}}
+        providers: {targets: [%s]}
+        """;
 
     assertThat(checked(read(pack.formatted(targets))).notes())
         .extracting(Problem::path)

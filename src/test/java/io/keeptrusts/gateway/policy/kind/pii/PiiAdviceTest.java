@@ -82,15 +82,17 @@ class PiiAdviceTest {
 
   private static List<String> warnings(String block) {
     String pack =
-        "pack: {name: p, version: 1.0.0}\n"
-            + "policies: {chain: [pii-detector]}\n"
-            + "policy:\n"
-            + "  pii-detector: ";
+        """
+        pack: {name: p, version: 1.0.0}
+        policies: {chain: [pii-detector]}
+        policy:
+          pii-detector: %s
+        """;
     Read read =
         new PackReader(new Secrets(Map.of(), null))
             .read(
                 "p.yaml",
-                (pack + block).getBytes(StandardCharsets.UTF_8),
+                pack.formatted(block).getBytes(StandardCharsets.UTF_8),
                 new KindCatalog(List.of(new PiiDetector())),
                 NO_VENDORS);
     assertThat(read).isInstanceOf(Read.Checked.class);
