@@ -50,7 +50,11 @@ final class AskingJudge implements Judge {
       Thread.currentThread().interrupt();
       throw new JudgeException(target, Reason.TIMEOUT);
     } catch (ExecutionException e) {
-      Reason reason = e.getCause() instanceof JudgeException why ? why.reason() : Reason.FAILED;
+      // An exchange that ends because this worker's time is up cancels its questions, too.
+      Reason reason =
+          Thread.currentThread().isInterrupted()
+              ? Reason.TIMEOUT
+              : e.getCause() instanceof JudgeException why ? why.reason() : Reason.FAILED;
       throw new JudgeException(target, reason);
     }
   }
