@@ -41,10 +41,8 @@ public final class Secrets {
       return checked(target.apiKey(), "api_key");
     }
     SecretKeyRef ref = target.secretKeyRef();
-    if (ref != null && ref.env() != null) {
-      return fromEnv(ref.env());
-    } else if (ref != null && ref.store() != null) {
-      return fromStore(ref.store());
+    if (ref != null && (ref.env() != null || ref.store() != null)) {
+      return resolve(ref);
     }
     List<String> usual = vendors.keyVariables(target.provider());
     for (String name : usual) {

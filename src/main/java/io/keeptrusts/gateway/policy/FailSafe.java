@@ -49,36 +49,7 @@ final class FailSafe {
     try {
       return check.check(prompt, caller);
     } catch (RuntimeException e) {
-      return failed(kind, e, failOpen, happenings);
-    }
-  }
-
-  static ToolCheck.Calls open(String kind, ToolCheck check, OutputContext context) {
-    try {
-      return check.open(context.prompt(), context.caller());
-    } catch (RuntimeException e) {
-      LOG.errorf(
-          "policy=%s error=%s fail_mode=%s",
-          kind, e.getClass().getName(), mode(context.failOpen()));
-      if (context.failOpen()) {
-        context.happenings().skipped(kind);
-        return name -> Verdict.ALLOW;
-      }
-      throw Blocks.failed(kind, false).exception();
-    }
-  }
-
-  static Verdict.OnCall verdict(
-      String kind, ToolCheck.Calls check, String tool, boolean failOpen, Happenings happenings) {
-    try {
-      return check.called(tool);
-    } catch (RuntimeException e) {
-      LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
-      if (failOpen) {
-        happenings.skipped(kind);
-        return Verdict.ALLOW;
-      }
-      throw Blocks.failed(kind, false).exception();
+      return failed(kind, e, true, failOpen, happenings);
     }
   }
 
@@ -92,18 +63,37 @@ final class FailSafe {
     try {
       return check.glance(prompt, caller);
     } catch (RuntimeException e) {
-      return failed(kind, e, failOpen, happenings);
+      return failed(kind, e, true, failOpen, happenings);
     }
   }
 
-  private static Verdict.OnPrompt failed(
-      String kind, RuntimeException e, boolean failOpen, Happenings happenings) {
+  static ToolCheck.Calls open(String kind, ToolCheck check, OutputContext context) {
+    try {
+      return check.open(context.prompt(), context.caller());
+    } catch (RuntimeException e) {
+      Verdict.Allow skipped = failed(kind, e, false, context.failOpen(), context.happenings());
+      return name -> skipped;
+    }
+  }
+
+  static Verdict.OnCall verdict(
+      String kind, ToolCheck.Calls check, String tool, boolean failOpen, Happenings happenings) {
+    try {
+      return check.called(tool);
+    } catch (RuntimeException e) {
+      return failed(kind, e, false, failOpen, happenings);
+    }
+  }
+
+  /** Skips the policy and says so, or ends the exchange. */
+  private static Verdict.Allow failed(
+      String kind, RuntimeException e, boolean input, boolean failOpen, Happenings happenings) {
     LOG.errorf("policy=%s error=%s fail_mode=%s", kind, e.getClass().getName(), mode(failOpen));
     if (failOpen) {
       happenings.skipped(kind);
       return Verdict.ALLOW;
     }
-    throw Blocks.failed(kind, true).exception();
+    throw Blocks.failed(kind, input).exception();
   }
 
   private static String mode(boolean failOpen) {
