@@ -54,6 +54,7 @@ public final class Scan {
   private int gap;
   private long safe;
   private long slides;
+  private long steps;
   private long newestSlid = NONE;
 
   Scan(Machine machine) {
@@ -152,6 +153,15 @@ public final class Scan {
     return slides;
   }
 
+  /**
+   * Steps that its automata took: one for each character, one more for each tail of a left context
+   * that is being read. What a guard on the cost of a set of rules looks at; {@link #reset()} does
+   * not put it back.
+   */
+  public long steps() {
+    return steps;
+  }
+
   /** Makes this a scan of a new text. */
   public void reset() {
     left = machine.initial();
@@ -217,6 +227,7 @@ public final class Scan {
       config = threads;
       lastEnd = base + i;
       gap = 0;
+      steps += i - from;
     }
     return i;
   }
@@ -272,6 +283,7 @@ public final class Scan {
       ignored((int) (end - from), buf, base, sink);
       return;
     }
+    steps += 1 + tails.size();
     Step known = config.next(symbol);
     Step step = known != null ? known : machine.step(config, symbol);
     Left.Step knownLeft = left.next[symbol];

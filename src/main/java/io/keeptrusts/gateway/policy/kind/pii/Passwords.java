@@ -24,7 +24,7 @@ final class Passwords {
   static final List<Rule> RULES =
       List.of(
           Rule.of("PASSWORD", "[^\\s:@/\"'<>${}]{3,128}")
-              .after("[A-Za-z][A-Za-z0-9+.-]*://[^\\s:@/\"'<>]*:")
+              .after("[A-Za-z0-9]://[^\\s:@/\"'<>]*:")
               .before("@"),
           Rule.of("PASSWORD", "(?i)[0-9a-f]{8}:[0-9a-f]{8}")
               .after(
