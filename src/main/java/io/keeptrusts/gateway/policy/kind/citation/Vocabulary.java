@@ -61,8 +61,12 @@ final class Vocabulary {
           "article", "art", "artikel", "art", "dsgvo", "gdpr", "vs", "v", "versus", "v", "percent",
           "%");
 
+  /** Letters that words of one family begin with: "organize" and "organization". */
+  private static final int ROOT = 5;
+
   private final Map<String, Integer> ids = new HashMap<>();
   private int[] stems = new int[1024];
+  private int[] roots = new int[1024];
   private byte[] flags = new byte[1024];
 
   /** The number of a word in lower case. */
@@ -81,15 +85,21 @@ final class Vocabulary {
     ids.put(word, id);
     if (id >= stems.length) {
       stems = Arrays.copyOf(stems, 2 * id);
+      roots = Arrays.copyOf(roots, 2 * id);
       flags = Arrays.copyOf(flags, 2 * id);
     }
     flags[id] = (byte) flagsOf(word);
     stems[id] = id;
+    roots[id] = id;
+    // The numbers of stem and root may lie behind ours, and the arrays may grow meanwhile.
     String stem = flags[id] == 0 ? stem(word) : word;
     if (!stem.equals(word)) {
-      // The stem's own number may lie behind ours, and the arrays may grow meanwhile.
       int stemId = id(stem);
       stems[id] = stems[stemId];
+    }
+    if (flags[id] == 0 && word.length() > ROOT && Character.isLetter(word.charAt(0))) {
+      int rootId = id(word.substring(0, ROOT));
+      roots[id] = rootId;
     }
     return id;
   }
@@ -97,6 +107,11 @@ final class Vocabulary {
   /** The number that all forms of a word share. */
   int stem(int id) {
     return stems[id];
+  }
+
+  /** The number that words share which only begin alike; looser than a stem. */
+  int root(int id) {
+    return roots[id];
   }
 
   boolean is(int id, int flag) {

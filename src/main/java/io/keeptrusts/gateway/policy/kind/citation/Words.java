@@ -44,6 +44,11 @@ final class Words {
     return vocabulary.stem(ids[word]);
   }
 
+  /** The number of what it begins with. */
+  int root(int word) {
+    return vocabulary.root(ids[word]);
+  }
+
   int from(int word) {
     return from[word];
   }

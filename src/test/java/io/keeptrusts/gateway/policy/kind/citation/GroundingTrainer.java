@@ -15,9 +15,9 @@ import java.util.Locale;
 public final class GroundingTrainer {
   private static final Path DATA =
       Path.of(System.getProperty("shared.dir", "../shared"), "detect/grounding");
-  private static final int STEPS = 6000;
+  private static final int STEPS = 60_000;
   private static final double RATE = 0.3;
-  private static final double RIDGE = 1e-3;
+  private static final double RIDGE = 1e-4;
 
   private record Example(double[] features, boolean attributable) {}
 
