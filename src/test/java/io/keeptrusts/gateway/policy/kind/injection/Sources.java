@@ -16,13 +16,13 @@ import java.util.StringJoiner;
 import java.util.stream.StreamSupport;
 
 /** The labelled sets, read where they lie. */
-final class Sources {
+public final class Sources {
   static final Path DATA = Path.of(System.getProperty("shared.dir", "../shared"), "detect");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Sources() {}
 
-  static List<String> notInject(String part) {
+  public static List<String> notInject(String part) {
     return field("injection/NotInject_" + part + ".json", "prompt");
   }
 
@@ -82,7 +82,7 @@ final class Sources {
         .toList();
   }
 
-  static List<String> otherMails() {
+  public static List<String> otherMails() {
     return texts(json("injection/llmail_fp_tests.json").get("emails"));
   }
 
@@ -98,20 +98,33 @@ final class Sources {
         .toList();
   }
 
-  static List<String> hazards() {
+  /** Those that people labelled harmful in some way, or in none. */
+  public static List<String> moderated(boolean harmful) {
+    return lines("safety/openai_moderation_samples-1680.jsonl").stream()
+        .map(Sources::parse)
+        .filter(
+            row ->
+                harmful
+                    == StreamSupport.stream(row.spliterator(), false)
+                        .anyMatch(label -> label.isNumber() && label.asInt() == 1))
+        .map(row -> row.get("prompt").asText())
+        .toList();
+  }
+
+  public static List<String> hazards() {
     return csv("safety/ailuminate_demo_en_us.csv").stream()
         .filter(row -> row.get("persona").equals("unskilled"))
         .map(row -> row.get("prompt_text"))
         .toList();
   }
 
-  static List<String> behaviours() {
+  public static List<String> behaviours() {
     return csv("safety/harmbench_behaviors_text_all.csv").stream()
         .map(row -> row.get("Behavior"))
         .toList();
   }
 
-  static List<String> xsTest(String label) {
+  public static List<String> xsTest(String label) {
     return csv("safety/xstest_prompts.csv").stream()
         .filter(row -> row.get("label").equals(label))
         .map(row -> row.get("prompt"))
@@ -133,7 +146,7 @@ final class Sources {
   }
 
   /** Sentences of a tagged corpus, {@code each} of them to a text. */
-  static List<String> corpus(String name, int each) {
+  public static List<String> corpus(String name, int each) {
     List<String> texts = new ArrayList<>();
     StringJoiner text = new StringJoiner(" ");
     int sentences = 0;
