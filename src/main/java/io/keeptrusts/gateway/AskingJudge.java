@@ -9,7 +9,6 @@ import io.keeptrusts.gateway.policy.JudgeException.Reason;
 import io.keeptrusts.gateway.provider.Completion;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.Target;
-import io.keeptrusts.gateway.provider.Turn;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -65,15 +64,15 @@ final class AskingJudge implements Judge {
       return;
     }
     Target target = question.target;
-    visit.judging(target);
-    question.turn = visit.turn(target);
+    Inquiry inquiry = visit.judging(target);
+    question.inquiry = inquiry;
     try {
       open.put(
           question,
           Completion.ask(
               target,
               request,
-              visit.transport(target.vendor()),
+              inquiry.over(visit.transport(target.vendor())),
               visit.settings().limits(),
               question));
     } catch (GatewayException e) {
@@ -89,7 +88,7 @@ final class AskingJudge implements Judge {
 
   private final class Question implements Completion.Then {
     private final Target target;
-    private @Nullable Turn turn;
+    private @Nullable Inquiry inquiry;
     private final CompletableFuture<String> answer = new CompletableFuture<>();
 
     Question(Target target) {
@@ -99,8 +98,8 @@ final class AskingJudge implements Judge {
     @Override
     public void said(String text, @Nullable Usage usage) {
       open.remove(this);
-      if (turn != null) {
-        turn.succeeded();
+      if (inquiry != null) {
+        inquiry.succeeded(usage);
       }
       visit.judged(target, usage);
       if (text.isBlank()) {
@@ -115,15 +114,15 @@ final class AskingJudge implements Judge {
       LOG.warnf(
           "exchange=%s judge=%s error=%s",
           visit.exchange().id(), target.id(), failure.error().code());
-      if (turn != null && failure instanceof ProviderFailure provider) {
-        turn.failed(provider);
+      if (inquiry != null && failure instanceof ProviderFailure provider) {
+        inquiry.failed(provider);
       }
       fail(Reason.FAILED);
     }
 
     void fail(Reason reason) {
-      if (turn != null) {
-        turn.left();
+      if (inquiry != null) {
+        inquiry.left();
       }
       Completion asked = open.remove(this);
       if (asked != null) {

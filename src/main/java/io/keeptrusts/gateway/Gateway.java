@@ -3,13 +3,16 @@ package io.keeptrusts.gateway;
 import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.dialect.ErrorBody;
 import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Ended;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.exchange.Observer;
+import io.keeptrusts.gateway.exchange.Operation;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Prompt.Route;
+import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.exchange.Trace;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.pack.PackStore;
@@ -50,6 +53,7 @@ public final class Gateway {
   private final PackStore packs;
   private final Trails trails;
   private final Observer observer;
+  private final Spans spans;
   private final Settings settings;
   private final int maxConcurrency;
   private final Network network;
@@ -62,10 +66,16 @@ public final class Gateway {
   private volatile boolean draining;
 
   public Gateway(
-      PackStore packs, Trails trails, Observer observer, GatewayConfig config, Network network) {
+      PackStore packs,
+      Trails trails,
+      Observer observer,
+      Spans spans,
+      GatewayConfig config,
+      Network network) {
     this.packs = packs;
     this.trails = trails;
     this.observer = observer;
+    this.spans = spans;
     this.settings = Settings.of(config);
     this.maxConcurrency = config.maxConcurrency();
     this.network = network;
@@ -89,12 +99,20 @@ public final class Gateway {
     } catch (GatewayException e) {
       observer.opened();
       answer(client, exchange, e.error());
-      observer.closed(
-          false,
-          e.error().status(),
-          "refused",
-          "none",
-          System.nanoTime() - exchange.startedNanos());
+      Ended refused =
+          new Ended(
+              exchange,
+              Operation.of(dialect.task().operation()),
+              false,
+              e.error().status(),
+              "refused",
+              null,
+              e.error().code(),
+              System.nanoTime() - exchange.startedNanos(),
+              0,
+              null);
+      observer.closed(refused);
+      AccessLog.ended(refused, "", "");
       return;
     }
     attempt(
@@ -105,6 +123,7 @@ public final class Gateway {
           refuseUncheckable(visit, prompt); // 422
           List<Target> targets =
               visit.pack().routes().find(prompt.model(), dialect.task(), fleet); // 404, 422, 503
+          visit.routed(prompt);
           List<Route> routes =
               targets.stream().map(target -> target.route(prompt.model())).toList();
           inputPolicies(
@@ -279,6 +298,10 @@ public final class Gateway {
     if (open.remove(visit)) {
       entered.decrementAndGet();
     }
+  }
+
+  Spans spans() {
+    return spans;
   }
 
   Observer observer() {

@@ -51,6 +51,8 @@ public interface GatewayConfig {
 
   Drain drain();
 
+  Log log();
+
   /** What to do when a policy throws or takes too long. */
   enum FailMode {
     BLOCK,
@@ -142,6 +144,18 @@ public interface GatewayConfig {
     /** How long the end of the process may take to send what sinks still lack. */
     @WithDefault("5s")
     Duration flush();
+  }
+
+  interface Log {
+    /** What a line on the console looks like. */
+    @WithDefault("text")
+    Format format();
+
+    /** TEXT: for people; JSON: an object a line. */
+    enum Format {
+      TEXT,
+      JSON
+    }
   }
 
   interface Drain {

@@ -17,7 +17,6 @@ import io.keeptrusts.gateway.provider.Protocol;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.RequestIds;
 import io.keeptrusts.gateway.provider.Target;
-import io.keeptrusts.gateway.provider.Turn;
 import io.keeptrusts.gateway.wire.Call;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
@@ -128,7 +127,7 @@ final class Relay {
     private final Protocol.Reader reader;
     private final OutputStep chain;
     private @Nullable Call call;
-    private @Nullable Turn turn;
+    private @Nullable Inquiry inquiry;
     private long lastRead = System.nanoTime();
     private EventLoop.@Nullable Timer linger;
     private boolean answered;
@@ -168,11 +167,12 @@ final class Relay {
       Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
       lastRead = System.nanoTime();
       delivery.begin(plan.voice(), request.dropped());
+      Transport way = transport;
       if (own == null) {
-        turn = visit.turn(target);
-        visit.asking(target);
+        inquiry = visit.asking(target, request.endpoint());
+        way = inquiry.over(transport);
       }
-      call = transport.post(request.endpoint(), request.headers(), request.body(), this);
+      call = way.post(request.endpoint(), request.headers(), request.body(), this);
     }
 
     @Override
@@ -180,6 +180,9 @@ final class Relay {
       batch(
           () -> {
             delivery.named(visit.named(RequestIds.of(headers), target));
+            if (inquiry != null) {
+              inquiry.status(status);
+            }
             reader.head(status, headers);
             answered = status == 200;
             if (answered) {
@@ -223,8 +226,8 @@ final class Relay {
       if (own == null) {
         visit.saw(target, frame, reader.shape().usage());
       }
-      if (turn != null && frame.hasSubstance()) {
-        turn.firstToken();
+      if (inquiry != null && frame.hasSubstance()) {
+        inquiry.firstToken();
       }
       // A chunk without choices breaks naive clients: it is for those who asked.
       if (!frame.isUsageOnly() || plan.prompt().usage()) {
@@ -235,8 +238,9 @@ final class Relay {
     @Override
     public void done() {
       complete = true;
-      if (turn != null) {
-        turn.succeeded();
+      if (inquiry != null) {
+        inquiry.succeeded(reader.shape());
+        visit.answered(inquiry.origin());
       }
       chain.end();
     }
@@ -296,8 +300,8 @@ final class Relay {
       }
       reset();
       if (failure instanceof ProviderFailure provider) {
-        if (turn != null) {
-          turn.failed(provider);
+        if (inquiry != null) {
+          inquiry.failed(provider);
         }
         boolean again =
             !delivery.delivered()
@@ -326,8 +330,8 @@ final class Relay {
      * be used again.
      */
     private void letGo() {
-      if (turn != null) {
-        turn.left();
+      if (inquiry != null) {
+        inquiry.left();
       }
       if (!complete) {
         reset();

@@ -2,19 +2,26 @@ package io.keeptrusts.gateway;
 
 import io.keeptrusts.gateway.dialect.Dialect;
 import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Ended;
 import io.keeptrusts.gateway.exchange.Exchange;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.Observer;
+import io.keeptrusts.gateway.exchange.Operation;
+import io.keeptrusts.gateway.exchange.Origin;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.provider.ProviderFailure;
+import io.keeptrusts.gateway.provider.RequestIds;
 import io.keeptrusts.gateway.provider.Target;
-import io.keeptrusts.gateway.provider.Turn;
+import io.keeptrusts.gateway.provider.Task;
 import io.keeptrusts.gateway.provider.Vendor;
 import io.keeptrusts.gateway.wire.ClientSocket;
+import io.keeptrusts.gateway.wire.Endpoint;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
@@ -42,6 +49,7 @@ final class Visit implements Happenings {
   private boolean input = true;
   private boolean upstreamSeen;
   private boolean deliveredSeen;
+  private boolean providerFailed;
   private long heldSince;
   private String provider = "none";
   private @Nullable Usage usage;
@@ -49,6 +57,12 @@ final class Visit implements Happenings {
   /** What targets asked before have counted. */
   private @Nullable Usage spent;
 
+  private final Spans.Serving span;
+  private Operation operation;
+  private Origin origin = Origin.UNKNOWN;
+  private long firstNanos;
+  private @Nullable String policy;
+  private @Nullable String code;
   private @Nullable Relay relay;
   private @Nullable GatewayError aborted;
 
@@ -69,6 +83,8 @@ final class Visit implements Happenings {
     this.loop = loop;
     this.record = record;
     this.observer = gateway.observer();
+    this.operation = Operation.of(dialect.task().operation());
+    this.span = gateway.spans().serving(exchange, operation.name());
   }
 
   Exchange exchange() {
@@ -104,8 +120,12 @@ final class Visit implements Happenings {
     return gateway.settings();
   }
 
-  Turn turn(Target target) {
-    return pack.routes().turn(target, gateway.fleet());
+  /** The pack knows who may answer. */
+  void routed(Prompt prompt) {
+    if (pack.routes().names(prompt.model())) {
+      operation = new Operation(operation.name(), provider, prompt.model(), "", 0);
+      span.model(prompt.model(), prompt.stream());
+    }
   }
 
   /** How long a target that has failed already is left alone before this attempt. */
@@ -154,6 +174,7 @@ final class Visit implements Happenings {
   @Override
   public void redacted(String policy, String label, int count) {
     observer.verdict(phase(), policy, "redact", count);
+    span.verdict(phase(), policy, "redact", label, count);
     record.verdict(phase(), policy, "redact", label, count);
   }
 
@@ -170,6 +191,7 @@ final class Visit implements Happenings {
   @Override
   public void flagged(String policy, String reason) {
     observer.verdict(phase(), policy, "flag", 1);
+    span.verdict(phase(), policy, "flag", reason, 1);
     record.verdict(phase(), policy, "flag", reason, 1);
   }
 
@@ -182,20 +204,26 @@ final class Visit implements Happenings {
   @Override
   public void skipped(String policy) {
     observer.verdict(phase(), policy, "skip", 1);
+    span.verdict(phase(), policy, "skip", "", 1);
     record.verdict(phase(), policy, "skip", "", 1);
   }
 
   /** A policy has the answer begin anew: {@code retry} or {@code replace}. */
   void anew(String policy, String verdict, String reason) {
     observer.verdict(phase(), policy, verdict, 1);
+    span.verdict(phase(), policy, verdict, reason, 1);
     record.verdict(phase(), policy, verdict, reason, 1);
   }
 
   /** A verdict that ends the exchange. */
   void refused(GatewayError error) {
+    // What a provider calls its errors is its own business: of them the class is told.
+    code = providerFailed ? error.type().wire() : error.code();
+    policy = error.policy();
     if (error.policy() != null) {
       String verdict = error.code().equals("escalation_required") ? "escalate" : "block";
       observer.verdict(phase(), error.policy(), verdict, 1);
+      span.verdict(phase(), error.policy(), verdict, error.code(), 1);
       record.refused(phase(), error.policy(), verdict);
     }
   }
@@ -204,17 +232,37 @@ final class Visit implements Happenings {
     return input ? "input" : "output";
   }
 
-  void asking(Target target) {
+  /** A target is asked for the answer. */
+  Inquiry asking(Target target, Endpoint to) {
+    providerFailed = false;
     heldSince = 0; // what the target before had held is dropped
     spent = usage;
     provider = target.vendor().name();
     record.asking(target);
-    observer.attempt(target.id());
+    operation = new Operation(operation.name(), provider, operation.model(), to.host(), to.port());
+    return inquiry(target, operation.name(), to);
   }
 
   /** A policy asks a target about the answer. */
-  void judging(Target target) {
+  Inquiry judging(Target target) {
+    return inquiry(target, Task.CHAT.operation(), target.base());
+  }
+
+  private Inquiry inquiry(Target target, String name, Endpoint to) {
     observer.attempt(target.id());
+    String asked = target.model() == null ? Operation.OTHER : target.model();
+    Operation what = new Operation(name, target.vendor().name(), asked, to.host(), to.port());
+    return new Inquiry(
+        pack.routes().turn(target, gateway.fleet()),
+        observer,
+        what,
+        span.asking(what, target.id()),
+        word -> RequestIds.isPlain(word) ? named(word, target) : "");
+  }
+
+  /** A target's answer is whole. */
+  void answered(Origin by) {
+    origin = by;
   }
 
   void judged(Target target, @Nullable Usage counted) {
@@ -229,6 +277,7 @@ final class Visit implements Happenings {
   }
 
   void attemptFailed(Target target, ProviderFailure failure, boolean again) {
+    providerFailed = true;
     observer.attemptFailed(
         target.id(), failure.kind().name().toLowerCase(java.util.Locale.ROOT), again);
   }
@@ -249,7 +298,9 @@ final class Visit implements Happenings {
     observer.chunks(chunks);
     if (!deliveredSeen) {
       deliveredSeen = true;
-      observer.deliveredFirst(provider, System.nanoTime() - exchange.startedNanos());
+      firstNanos = System.nanoTime() - exchange.startedNanos();
+      observer.deliveredFirst(provider, firstNanos);
+      span.firstToken();
     }
   }
 
@@ -302,7 +353,21 @@ final class Visit implements Happenings {
     if (usage != null) {
       observer.tokens(provider, usage.promptTokens(), usage.completionTokens());
     }
-    observer.closed(stream, status, outcome, provider, System.nanoTime() - exchange.startedNanos());
+    Ended ended =
+        new Ended(
+            exchange,
+            operation,
+            stream,
+            status,
+            outcome,
+            policy,
+            code,
+            System.nanoTime() - exchange.startedNanos(),
+            firstNanos,
+            usage);
+    observer.closed(ended);
+    span.end(ended, origin);
+    AccessLog.ended(ended, span.traceId(), span.spanId());
     gateway.left(this);
   }
 }

@@ -1,5 +1,7 @@
 package io.keeptrusts.gateway.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts what happens, for operators. Thread-safe, never blocks, never sees text. Names of
  * policies, providers, targets and labels come from the pack and the code, so they are few.
@@ -9,8 +11,7 @@ public interface Observer {
   /** An exchange was accepted. */
   void opened();
 
-  /** The exchange is over. {@code outcome}: completed, blocked, failed, cancelled, refused. */
-  void closed(boolean stream, int status, String outcome, String provider, long nanos);
+  void closed(Ended ended);
 
   /** Chunks that were written to a client in one batch. */
   void chunks(int count);
@@ -46,6 +47,12 @@ public interface Observer {
    * A target failed before anything was delivered; {@code next} says whether another one was tried.
    */
   void attemptFailed(String target, String kind, boolean next);
+
+  /**
+   * A request to a target is over. {@code error}: the kind of its failure, {@code cancelled} if the
+   * gateway gave it up, empty if it succeeded; {@code usage}: what the provider counted.
+   */
+  void asked(Operation operation, String error, long nanos, @Nullable Usage usage);
 
   /** Tokens as the provider counted them. */
   void tokens(String provider, long prompt, long completion);

@@ -32,6 +32,11 @@ public interface Shape {
   /** What the provider counted, as far as it has said so; the last word counts. */
   @Nullable Usage usage();
 
+  /** What the provider has said of its answer so far. */
+  default Origin origin() {
+    return Origin.UNKNOWN;
+  }
+
   /** True if at least one choice was seen and all that were seen have ended. */
   boolean finished();
 }

@@ -1,6 +1,9 @@
 package io.keeptrusts.gateway.ops;
 
+import io.keeptrusts.gateway.exchange.Ended;
 import io.keeptrusts.gateway.exchange.Observer;
+import io.keeptrusts.gateway.exchange.Operation;
+import io.keeptrusts.gateway.exchange.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metric names, and how they are counted. Tags come from the pack and the code, never from a
@@ -29,6 +33,7 @@ public final class Metrics implements Observer {
   };
 
   private final MeterRegistry registry;
+  private final GenAiMeters genAi;
   private final AtomicInteger open = new AtomicInteger();
   private final Counter chunks;
   private final Counter late;
@@ -41,6 +46,7 @@ public final class Metrics implements Observer {
 
   public Metrics(MeterRegistry registry) {
     this.registry = registry;
+    this.genAi = new GenAiMeters(registry);
     registry.gauge(PREFIX + "open.streams", open);
     chunks = counter("chunks", "Chunks written to clients");
     late = counter("late.characters", "Characters that came after their choice had ended, dropped");
@@ -67,21 +73,32 @@ public final class Metrics implements Observer {
   }
 
   @Override
-  public void closed(boolean stream, int status, String outcome, String provider, long nanos) {
+  public void closed(Ended ended) {
     open.decrementAndGet();
+    String provider = ended.operation().provider();
     registry
         .counter(
             PREFIX + "requests",
             "provider",
             provider,
             "status",
-            Integer.toString(status),
+            Integer.toString(ended.status()),
             "outcome",
-            outcome,
+            ended.outcome(),
             "stream",
-            Boolean.toString(stream))
+            Boolean.toString(ended.stream()))
         .increment();
-    timer("request.duration", provider).record(nanos, TimeUnit.NANOSECONDS);
+    timer("request.duration", provider).record(ended.nanos(), TimeUnit.NANOSECONDS);
+    if (ended.code() != null) {
+      String policy = ended.policy() == null ? "none" : ended.policy();
+      registry.counter(PREFIX + "errors", "code", ended.code(), "policy", policy).increment();
+    }
+    genAi.served(ended);
+  }
+
+  @Override
+  public void asked(Operation operation, String error, long nanos, @Nullable Usage usage) {
+    genAi.asked(operation, error, nanos, usage);
   }
 
   @Override
@@ -139,6 +156,7 @@ public final class Metrics implements Observer {
   @Override
   public void attempt(String target) {
     attempts.computeIfAbsent(target, id -> new LongAdder()).increment();
+    registry.counter(PREFIX + "attempts", "target", target).increment();
   }
 
   @Override

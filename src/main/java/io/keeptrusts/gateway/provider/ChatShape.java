@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.provider;
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.Origin;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.wire.Bytes;
@@ -11,6 +12,7 @@ import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
 import io.keeptrusts.gateway.wire.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatShape implements Shape {
   private static final int MAX_CHOICE = 127;
+  private static final int LONGEST_NAME = 128;
   private static final byte[] INDEX = ascii("index");
   private static final byte[] PROMPT_TOKENS = ascii("prompt_tokens");
   private static final byte[] COMPLETION_TOKENS = ascii("completion_tokens");
@@ -34,6 +37,9 @@ public final class ChatShape implements Shape {
   private final Bytes envelope = new Bytes(256);
   private final BitSet seen = new BitSet();
   private final BitSet ended = new BitSet();
+  private final List<String> finishReasons = new ArrayList<>();
+  private String id = "";
+  private String model = "";
   private boolean enveloped;
   private @Nullable Usage counted;
   private byte[] json = new byte[0];
@@ -125,7 +131,10 @@ public final class ChatShape implements Shape {
             fields.opaque(member);
             frame.substance();
             frame.finish(index);
-            ended.set(index);
+            if (!ended.get(index)) {
+              ended.set(index);
+              finishReasons.add(string(member));
+            }
           }
         }
         case LOGPROBS -> logprobs(member, index);
@@ -168,10 +177,22 @@ public final class ChatShape implements Shape {
     }
   }
 
+  private String string(int node) {
+    int length = tape.end(node) - tape.start(node);
+    return tape.type(node) == Type.STRING && length <= LONGEST_NAME
+        ? new String(json, tape.start(node), length, StandardCharsets.UTF_8)
+        : "";
+  }
+
   private void remember() {
     for (int member = tape.first(tape.root()); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case ID, CREATED, MODEL, SYSTEM_FINGERPRINT, SERVICE_TIER -> {
+          switch (Keys.of(tape, json, member)) {
+            case ID -> id = string(member);
+            case MODEL -> model = string(member);
+            default -> {}
+          }
           boolean string = tape.type(member) == Type.STRING;
           if (tape.type(member) != Type.OBJECT && tape.type(member) != Type.ARRAY) {
             int quote = string ? 1 : 0;
@@ -186,6 +207,11 @@ public final class ChatShape implements Shape {
       }
     }
     enveloped = true;
+  }
+
+  @Override
+  public Origin origin() {
+    return new Origin(id, model, finishReasons);
   }
 
   @Override

@@ -21,7 +21,8 @@ public final class RequestIds {
     return null;
   }
 
-  private static boolean isPlain(String id) {
+  /** Whether it is one short word of letters, digits and a few signs. */
+  public static boolean isPlain(String id) {
     return !id.isEmpty()
         && id.length() <= LONGEST
         && id.chars()

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.provider;
 import io.keeptrusts.gateway.exchange.Channel;
 import io.keeptrusts.gateway.exchange.Frame;
 import io.keeptrusts.gateway.exchange.Frame.Treatment;
+import io.keeptrusts.gateway.exchange.Origin;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.provider.ResponsesChannels.Entry;
@@ -13,6 +14,7 @@ import io.keeptrusts.gateway.wire.JsonTape;
 import io.keeptrusts.gateway.wire.JsonTape.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResponsesShape implements Shape {
   private static final int MAX_INDEX = 4095;
   private static final byte[] TYPE = ascii("type");
+  private static final byte[] ID = ascii("id");
+  private static final byte[] MODEL = ascii("model");
   private static final byte[] OBJECT = ascii("object");
   private static final byte[] OUTPUT = ascii("output");
   private static final byte[] ERROR = ascii("error");
@@ -43,6 +47,9 @@ public final class ResponsesShape implements Shape {
   private boolean terminated;
   private boolean answered;
   private @Nullable Usage counted;
+  private String id = "";
+  private String model = "";
+  private String status = "";
   private byte[] json = new byte[0];
   private Frame frame = new Frame();
 
@@ -282,6 +289,9 @@ public final class ResponsesShape implements Shape {
   }
 
   private void response(int object, boolean repeated) {
+    id = string(tape.find(object, ID));
+    model = string(tape.find(object, MODEL));
+    status = string(tape.find(object, STATUS));
     for (int member = tape.first(object); member >= 0; member = tape.next(member)) {
       switch (Keys.of(tape, json, member)) {
         case OUTPUT -> fields.output(member, repeated);
@@ -309,7 +319,7 @@ public final class ResponsesShape implements Shape {
   }
 
   private String string(int node) {
-    return tape.type(node) == Type.STRING
+    return node >= 0 && tape.type(node) == Type.STRING
         ? new String(
             json, tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8)
         : "";
@@ -346,6 +356,11 @@ public final class ResponsesShape implements Shape {
   }
 
   /** Whether the terminal event has come. */
+  @Override
+  public Origin origin() {
+    return new Origin(id, model, status.isEmpty() ? List.of() : List.of(status));
+  }
+
   @Override
   public boolean finished() {
     return terminated;

@@ -3,12 +3,14 @@ package io.keeptrusts.gateway.testing;
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.http.AdminDoor;
 import io.keeptrusts.gateway.http.FrontDoor;
 import io.keeptrusts.gateway.http.Tokens;
 import io.keeptrusts.gateway.ops.AuditMeters;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
+import io.keeptrusts.gateway.ops.Traces;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.Problem;
 import io.keeptrusts.gateway.pack.Secrets;
@@ -64,6 +66,7 @@ public final class TestGateway implements AutoCloseable {
   private final PackStore packs;
   private final Trails trails;
   private final Gateway gateway;
+  private final Spans spans;
   private final HttpServer server;
 
   private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds)
@@ -99,7 +102,8 @@ public final class TestGateway implements AutoCloseable {
     load();
     Metrics metrics = new Metrics(registry);
     new AuditMeters(trails).bindTo(registry);
-    gateway = new Gateway(packs, trails, metrics, config, new Network(vertx));
+    spans = traces(settings);
+    gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx));
     Router router = Router.router(vertx);
     Tokens tokens = new Tokens(config);
     new AdminDoor(gateway, packs, new Reloader(packs, config), metrics, tokens).routes(router);
@@ -123,6 +127,10 @@ public final class TestGateway implements AutoCloseable {
             .join();
   }
 
+  private static Spans traces(Map<String, String> settings) {
+    return settings.containsKey("otel.exporter.otlp.endpoint") ? new Traces(settings) : Spans.NONE;
+  }
+
   /** Every kind that the project has. */
   public static List<PolicyKind<?>> kinds() {
     return List.of(
@@ -143,7 +151,8 @@ public final class TestGateway implements AutoCloseable {
   }
 
   /**
-   * @param settings such as {@code gateway.sse.heartbeat}
+   * @param settings such as {@code gateway.sse.heartbeat}; exchanges are traced with {@code
+   *     otel.exporter.otlp.endpoint}
    */
   public static TestGateway start(
       Map<String, String> settings, String pack, PolicyKind<?>... moreKinds) {
@@ -216,6 +225,9 @@ public final class TestGateway implements AutoCloseable {
   public void close() {
     server.close().toCompletionStage().toCompletableFuture().join();
     gateway.close();
+    if (spans instanceof Traces traces) {
+      traces.close();
+    }
     trails.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     try (Stream<Path> left = Files.walk(dir)) {
