@@ -15,6 +15,7 @@ import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.Workers;
+import io.keeptrusts.gateway.provider.Fleet;
 import io.keeptrusts.gateway.provider.ProviderFailure;
 import io.keeptrusts.gateway.provider.RequestIds;
 import io.keeptrusts.gateway.provider.Target;
@@ -249,11 +250,12 @@ final class Visit implements Happenings {
   }
 
   private Inquiry inquiry(Target target, String name, Endpoint to) {
-    observer.attempt(target.id());
+    Fleet fleet = gateway.fleet();
+    observer.attempt(target.id(), () -> fleet.of(target).rest(fleet.now()).isZero());
     String asked = target.model() == null ? Operation.OTHER : target.model();
     Operation what = new Operation(name, target.vendor().name(), asked, to.host(), to.port());
     return new Inquiry(
-        pack.routes().turn(target, gateway.fleet()),
+        pack.routes().turn(target, fleet),
         observer,
         what,
         span.asking(what, target.id()),

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.cli;
 
+import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -117,14 +118,19 @@ final class GatewayCommand {
   /** What the application does when it has started. */
   static final class Stay implements QuarkusApplication {
     private final PackStore packs;
+    private final GatewayConfig config;
 
-    Stay(PackStore packs) {
+    Stay(PackStore packs, GatewayConfig config) {
       this.packs = packs;
+      this.config = config;
     }
 
     @Override
     public int run(String... args) {
-      Banner.print(packs.current());
+      switch (config.log().format()) {
+        case TEXT -> Banner.print(packs.current());
+        case JSON -> {} // whoever reads that is no person
+      }
       Quarkus.waitForExit();
       return 0;
     }

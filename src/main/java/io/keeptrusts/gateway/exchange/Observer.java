@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.exchange;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,13 @@ public interface Observer {
   /** Matches that outgrew their rule's cap. */
   void slides(long count);
 
-  /** A target is asked. */
-  void attempt(String target);
+  /**
+   * A target is asked.
+   *
+   * @param ready tells at any time, on any thread, whether it would be asked now: neither its
+   *     circuit nor a rate limit keeps it back
+   */
+  void attempt(String target, BooleanSupplier ready);
 
   /**
    * A target failed before anything was delivered; {@code next} says whether another one was tried.

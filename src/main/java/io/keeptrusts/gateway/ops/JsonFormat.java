@@ -34,7 +34,7 @@ final class JsonFormat extends ExtFormatter {
       out.writeStringField("timestamp", record.getInstant().toString());
       out.writeStringField("level", record.getLevel().getName());
       out.writeStringField("logger", String.valueOf(record.getLoggerName()));
-      out.writeStringField("message", String.valueOf(record.getFormattedMessage()));
+      out.writeStringField("message", String.valueOf(formatMessage(record)));
       for (Map.Entry<String, String> field : record.getMdcCopy().entrySet()) {
         if (!FIXED.contains(field.getKey())) {
           write(out, field.getKey(), field.getValue());

@@ -6,6 +6,7 @@ import io.keeptrusts.gateway.exchange.Operation;
 import io.keeptrusts.gateway.exchange.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,8 @@ public final class Metrics implements Observer {
   private final DistributionSummary held;
   private final Timer heldFor;
   private final Map<String, Timer> timers = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> attempts = new ConcurrentHashMap<>();
+  private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
+  private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
 
   public Metrics(MeterRegistry registry) {
@@ -154,9 +157,15 @@ public final class Metrics implements Observer {
   }
 
   @Override
-  public void attempt(String target) {
-    attempts.computeIfAbsent(target, id -> new LongAdder()).increment();
-    registry.counter(PREFIX + "attempts", "target", target).increment();
+  public void attempt(String target, BooleanSupplier isReady) {
+    // Of a target that a reload has moved elsewhere, the new place counts.
+    if (ready.put(target, isReady) == null) {
+      Gauge.builder(PREFIX + "target.ready", ready, all -> all.get(target).getAsBoolean() ? 1 : 0)
+          .description("1 while neither its circuit nor a rate limit keeps a target back")
+          .tag("target", target)
+          .register(registry);
+    }
+    attempts.computeIfAbsent(target, this::counterOf).increment();
   }
 
   @Override
@@ -184,10 +193,17 @@ public final class Metrics implements Observer {
         .increment((double) Math.max(0, completion));
   }
 
+  private Counter counterOf(String target) {
+    return Counter.builder(PREFIX + "attempts")
+        .description("Requests to a target")
+        .tag("target", target)
+        .register(registry);
+  }
+
   /** How often a target was asked since the start. */
   public long attempts(String target) {
-    LongAdder count = attempts.get(target);
-    return count == null ? 0 : count.sum();
+    Counter count = attempts.get(target);
+    return count == null ? 0 : (long) count.count();
   }
 
   /** How often a target failed since the start. */

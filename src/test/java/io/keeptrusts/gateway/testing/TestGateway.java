@@ -27,7 +27,8 @@ import io.keeptrusts.gateway.policy.kind.quality.QualityScorer;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac;
 import io.keeptrusts.gateway.wire.Network;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -60,7 +61,9 @@ public final class TestGateway implements AutoCloseable {
   private static final String KEY = "sk-test-0123456789abcdef";
 
   private final Vertx vertx = Vertx.vertx();
-  private final MeterRegistry registry = new SimpleMeterRegistry();
+  @SuppressWarnings("deprecation") // the client that Quarkus has
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Path dir;
   private final Path packFile;
   private final PackStore packs;
@@ -219,6 +222,11 @@ public final class TestGateway implements AutoCloseable {
 
   public MeterRegistry metrics() {
     return registry;
+  }
+
+  /** What {@code GET /metrics} says of the gateway. */
+  public String scrape() {
+    return registry.scrape();
   }
 
   @Override
