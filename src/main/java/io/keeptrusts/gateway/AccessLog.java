@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One line for each exchange, in the category {@value #CATEGORY}: failures at WARN, what was
- * blocked or refused at INFO, the rest at DEBUG, so that the category's level makes it an access log. What
- * the line says is also in the record's fields, of which a structured format makes keys. Never
- * text, and of names only what the pack knows.
+ * blocked or refused at INFO, the rest at DEBUG, so that the category's level makes it an access
+ * log. What the line says is also in the record's fields, of which a structured format makes keys.
+ * Never text, and of names only what the pack knows.
  */
 final class AccessLog {
   static final String CATEGORY = "gateway.access";

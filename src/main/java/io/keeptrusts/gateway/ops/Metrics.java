@@ -160,7 +160,10 @@ public final class Metrics implements Observer {
   public void attempt(String target, BooleanSupplier isReady) {
     // Of a target that a reload has moved elsewhere, the new place counts.
     if (ready.put(target, isReady) == null) {
-      Gauge.builder(PREFIX + "target.ready", ready, all -> all.get(target).getAsBoolean() ? 1 : 0)
+      Gauge.builder(
+              PREFIX + "target.ready",
+              ready,
+              all -> all.getOrDefault(target, isReady).getAsBoolean() ? 1 : 0)
           .description("1 while neither its circuit nor a rate limit keeps a target back")
           .tag("target", target)
           .register(registry);

@@ -47,9 +47,7 @@ final class Tracing {
     Map<String, String> settings = new HashMap<>();
     for (String name : config.getPropertyNames()) {
       if (name.startsWith(PREFIX)) {
-        config
-            .getOptionalValue(name, String.class)
-            .ifPresent(value -> settings.put(name, value));
+        config.getOptionalValue(name, String.class).ifPresent(value -> settings.put(name, value));
       }
     }
     return settings;

@@ -34,7 +34,8 @@ class ScrapeTest {
   private static final Pattern SAMPLE =
       Pattern.compile("(?<name>[a-z_0-9]+)(\\{(?<labels>[^}]*)})? (?<value>\\S+)( \\S+)?");
   private static final Pattern LABEL = Pattern.compile("([a-z_0-9]+)=\"([^\"]*)\",?");
-  private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `((?:keeptrusts|gen_ai)_[a-z_]+)` \\|");
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("(?m)^\\| `((?:keeptrusts|gen_ai)_[a-z_]+)` \\|");
 
   private static final Pattern TYPE = Pattern.compile("# TYPE ((?:keeptrusts|gen_ai)_\\S+) ");
 
@@ -115,7 +116,8 @@ class ScrapeTest {
             "gen_ai_server_time_per_output_token_seconds")) {
       assertThat(value(samples, name + "_count", client)).as(name).isEqualTo(1);
     }
-    assertThat(value(samples, "gen_ai_client_token_usage_sum", Map.of("gen_ai_token_type", "input")))
+    assertThat(
+            value(samples, "gen_ai_client_token_usage_sum", Map.of("gen_ai_token_type", "input")))
         .isEqualTo(3);
     assertThat(
             value(samples, "gen_ai_client_token_usage_sum", Map.of("gen_ai_token_type", "output")))
@@ -174,8 +176,7 @@ class ScrapeTest {
     List<Sample> samples = scrape();
 
     assertThat(
-            value(
-                samples, "keeptrusts_gateway_errors_total", Map.of("code", "validation_error")))
+            value(samples, "keeptrusts_gateway_errors_total", Map.of("code", "validation_error")))
         .isEqualTo(1);
     assertThat(
             value(

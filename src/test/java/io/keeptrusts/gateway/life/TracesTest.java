@@ -252,16 +252,18 @@ class TracesTest {
             span -> attributes(span).get("http.response.status_code"),
             span -> span.getStatus().getCode())
         .containsExactly(
-            tuple(
-                "one", "server", "503", StatusCode.STATUS_CODE_ERROR),
-            tuple(
-                "two", null, "200", StatusCode.STATUS_CODE_UNSET));
+            tuple("one", "server", "503", StatusCode.STATUS_CODE_ERROR),
+            tuple("two", null, "200", StatusCode.STATUS_CODE_UNSET));
     assertThat(attributes(server)).doesNotContainKey("error.type");
   }
 
   @Test
   void aStreamThatBreaksIsAnErrorOfBothSpans() {
-    one.reply(Reply.sse(ROLE + text("Hi. ") + text("There. ")).cutEvery(40).delay(Duration.ofMillis(5)).resetAfter(12));
+    one.reply(
+        Reply.sse(ROLE + text("Hi. ") + text("There. "))
+            .cutEvery(40)
+            .delay(Duration.ofMillis(5))
+            .resetAfter(12));
     gateway(Map.of(), "", "");
 
     post(gateway, ASK);
@@ -278,8 +280,7 @@ class TracesTest {
 
   @Test
   void whatAProviderCallsItsErrorIsNotTold() {
-    one.reply(
-        Reply.json(400, "{\"error\":{\"message\":\"no\",\"code\":\"you_said_hello\"}}"));
+    one.reply(Reply.json(400, "{\"error\":{\"message\":\"no\",\"code\":\"you_said_hello\"}}"));
     gateway(Map.of(), "", "");
 
     String answer = post(gateway, ASK).body();

@@ -58,8 +58,12 @@ class JsonFormatTest {
 
   /** Every line must be one JSON object; of these, the ones about exchanges. */
   private List<JsonNode> exchanges(int count) {
-    await().until(() -> lines.stream().filter(line -> line.contains("request_id")).count() >= count);
-    return lines.stream().map(JsonFormatTest::object).filter(each -> each.has("request_id")).toList();
+    await()
+        .until(() -> lines.stream().filter(line -> line.contains("request_id")).count() >= count);
+    return lines.stream()
+        .map(JsonFormatTest::object)
+        .filter(each -> each.has("request_id"))
+        .toList();
   }
 
   private static JsonNode object(String line) {

@@ -37,8 +37,7 @@ public final class SpanReceiver implements AutoCloseable {
 
   /** Settings of a gateway that sends its spans here, soon. */
   public Map<String, String> settings() {
-    return Map.of(
-        "otel.exporter.otlp.endpoint", server.baseUrl(), "otel.bsp.schedule.delay", "20");
+    return Map.of("otel.exporter.otlp.endpoint", server.baseUrl(), "otel.bsp.schedule.delay", "20");
   }
 
   /** What came, as soon as it is as many; in the order in which they ended. */
@@ -86,7 +85,10 @@ public final class SpanReceiver implements AutoCloseable {
       case INT_VALUE -> Long.toString(value.getIntValue());
       case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
       case ARRAY_VALUE ->
-          value.getArrayValue().getValuesList().stream().map(SpanReceiver::text).toList().toString();
+          value.getArrayValue().getValuesList().stream()
+              .map(SpanReceiver::text)
+              .toList()
+              .toString();
       default -> throw new AssertionError("not expected: " + value);
     };
   }

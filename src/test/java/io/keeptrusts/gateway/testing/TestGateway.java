@@ -61,9 +61,11 @@ public final class TestGateway implements AutoCloseable {
   private static final String KEY = "sk-test-0123456789abcdef";
 
   private final Vertx vertx = Vertx.vertx();
+
   @SuppressWarnings("deprecation") // the client that Quarkus has
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
   private final Path dir;
   private final Path packFile;
   private final PackStore packs;
