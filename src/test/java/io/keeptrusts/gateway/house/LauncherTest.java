@@ -96,6 +96,22 @@ class LauncherTest {
   }
 
   @Test
+  void anAotCacheBesideTheProgramIsUsed() throws Exception {
+    Path java = fakeJava("jdk", "25");
+    Path home = Files.createDirectory(directory.resolve("with space")).toRealPath();
+    Path kt = home.resolve("kt");
+    Files.copy(KT, kt, StandardCopyOption.COPY_ATTRIBUTES);
+    Path cache = Files.createDirectory(home.resolve("quarkus-app")).resolve("app.aot");
+
+    Run without = run(Map.of("JAVA_HOME", java.toString()), java, kt);
+    Files.createFile(cache);
+    Run with = run(Map.of("JAVA_HOME", java.toString()), java, kt);
+
+    assertThat(without.output()).doesNotContain("AOTCache");
+    assertThat(with.output()).contains("|-XX:AOTCache=" + cache + "|-jar|");
+  }
+
+  @Test
   void withoutJava25BothSayWhatToInstall() throws Exception {
     Path old = fakeJava("old", "17.0.15");
 
