@@ -27,8 +27,7 @@ class WorkflowsTest {
 
   /** A commit cannot be moved; the version behind it is for people and Renovate. */
   private static final Pattern PINNED =
-      Pattern.compile(
-          "\\s*(?:- )?uses: ([\\w.-]+/[\\w./-]+)@([0-9a-f]{40}) # v\\d+\\.\\d+\\.\\d+");
+      Pattern.compile("\\s*(?:- )?uses: ([\\w.-]+/[\\w./-]+)@([0-9a-f]{40}) # v\\d+\\.\\d+\\.\\d+");
 
   @Test
   void everyActionIsPinnedToOneCommitWithItsVersion() throws IOException {

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -54,8 +53,7 @@ record Manifests(List<HasMetadata> objects) {
           Map.entry("autoscaling/v2 HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
           Map.entry("policy/v1 PodDisruptionBudget", PodDisruptionBudget.class),
           Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),
-          Map.entry(
-              "serving.knative.dev/v1 Service", io.fabric8.knative.serving.v1.Service.class),
+          Map.entry("serving.knative.dev/v1 Service", io.fabric8.knative.serving.v1.Service.class),
           Map.entry("monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class),
           Map.entry("monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class));
 
@@ -190,9 +188,5 @@ record Manifests(List<HasMetadata> objects) {
   static boolean selects(Map<String, String> selector, PodTemplateSpec template) {
     Map<String, String> labels = template.getMetadata().getLabels();
     return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());
-  }
-
-  static PodSpec spec(PodTemplateSpec template) {
-    return template.getSpec();
   }
 }

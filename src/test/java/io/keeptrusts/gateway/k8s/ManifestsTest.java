@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -89,13 +90,40 @@ class ManifestsTest {
   void everySelectorSelectsPods(String target) {
     Manifests built = Manifests.build(target);
 
-    Map<String, Map<String, String>> selectors = new java.util.TreeMap<>();
-    built.all(Deployment.class).forEach(d -> selectors.put("Deployment " + d.getMetadata().getName(), d.getSpec().getSelector().getMatchLabels()));
-    built.all(StatefulSet.class).forEach(s -> selectors.put("StatefulSet " + s.getMetadata().getName(), s.getSpec().getSelector().getMatchLabels()));
-    built.all(Service.class).forEach(s -> selectors.put("Service " + s.getMetadata().getName(), s.getSpec().getSelector()));
-    built.all(PodDisruptionBudget.class).forEach(p -> selectors.put("Budget " + p.getMetadata().getName(), p.getSpec().getSelector().getMatchLabels()));
+    Map<String, Map<String, String>> selectors = new TreeMap<>();
+    built
+        .all(Deployment.class)
+        .forEach(
+            d ->
+                selectors.put(
+                    "Deployment " + d.getMetadata().getName(),
+                    d.getSpec().getSelector().getMatchLabels()));
+    built
+        .all(StatefulSet.class)
+        .forEach(
+            s ->
+                selectors.put(
+                    "StatefulSet " + s.getMetadata().getName(),
+                    s.getSpec().getSelector().getMatchLabels()));
+    built
+        .all(Service.class)
+        .forEach(
+            s -> selectors.put("Service " + s.getMetadata().getName(), s.getSpec().getSelector()));
+    built
+        .all(PodDisruptionBudget.class)
+        .forEach(
+            p ->
+                selectors.put(
+                    "Budget " + p.getMetadata().getName(),
+                    p.getSpec().getSelector().getMatchLabels()));
     if (!target.endsWith("/sidecar")) { // there the app's pods are the app's affair
-      built.all(NetworkPolicy.class).forEach(n -> selectors.put("Policy " + n.getMetadata().getName(), n.getSpec().getPodSelector().getMatchLabels()));
+      built
+          .all(NetworkPolicy.class)
+          .forEach(
+              n ->
+                  selectors.put(
+                      "Policy " + n.getMetadata().getName(),
+                      n.getSpec().getPodSelector().getMatchLabels()));
     }
 
     assertThat(selectors.values())
@@ -127,7 +155,11 @@ class ManifestsTest {
       assertThat(built.all(Service.class))
           .filteredOn(
               service ->
-                  monitor.getSpec().getSelector().getMatchLabels().equals(service.getMetadata().getLabels()))
+                  monitor
+                      .getSpec()
+                      .getSelector()
+                      .getMatchLabels()
+                      .equals(service.getMetadata().getLabels()))
           .singleElement()
           .satisfies(
               service ->
@@ -155,7 +187,9 @@ class ManifestsTest {
         assertThat(own.getRunAsUser() == null ? pod.getRunAsUser() : own.getRunAsUser())
             .isPositive();
         assertThat(
-                (own.getSeccompProfile() == null ? pod.getSeccompProfile() : own.getSeccompProfile())
+                (own.getSeccompProfile() == null
+                        ? pod.getSeccompProfile()
+                        : own.getSeccompProfile())
                     .getType())
             .isEqualTo("RuntimeDefault");
         assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");

@@ -43,7 +43,8 @@ class PackInConfigMapTest {
   void lintHasNothingToSay(String target) throws IOException {
     Read read = read(Manifests.build(target));
 
-    assertThat(read).isInstanceOfSatisfying(Read.Checked.class, ok -> assertThat(ok.notes()).isEmpty());
+    assertThat(read)
+        .isInstanceOfSatisfying(Read.Checked.class, ok -> assertThat(ok.notes()).isEmpty());
   }
 
   @ParameterizedTest

@@ -38,8 +38,7 @@ class QueriesTest {
 
   @Test
   void theAutoscalerCountsWhatTheGatewayTells() {
-    var scaler =
-        Manifests.build("base").only(HorizontalPodAutoscaler.class, "keeptrusts-gateway");
+    var scaler = Manifests.build("base").only(HorizontalPodAutoscaler.class, "keeptrusts-gateway");
 
     var metrics = scaler.getSpec().getMetrics();
 

@@ -111,7 +111,11 @@ class SettingsInPodsTest {
         built.only(Service.class, "keeptrusts-gateway").getSpec().getTemplate().getSpec();
     Duration total = settings.upstream().total();
 
-    assertThat(List.of(revision.getTimeoutSeconds(), revision.getResponseStartTimeoutSeconds(), revision.getIdleTimeoutSeconds()))
+    assertThat(
+            List.of(
+                revision.getTimeoutSeconds(),
+                revision.getResponseStartTimeoutSeconds(),
+                revision.getIdleTimeoutSeconds()))
         .allSatisfy(
             seconds ->
                 assertThat(Duration.ofSeconds(seconds))
@@ -213,7 +217,8 @@ class SettingsInPodsTest {
     assertThat(set.getSpec().getVolumeClaimTemplates())
         .singleElement()
         .satisfies(
-            claim -> assertThat(claim.getMetadata().getName()).isEqualTo(pod.mountAt(dir).getName()));
+            claim ->
+                assertThat(claim.getMetadata().getName()).isEqualTo(pod.mountAt(dir).getName()));
     assertThat(set.getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenScaled())
         .isEqualTo("Retain");
     assertThat(built.all(Deployment.class)).isEmpty();
