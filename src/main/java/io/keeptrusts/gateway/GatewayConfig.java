@@ -24,11 +24,11 @@ public interface GatewayConfig {
   @WithDefault("10000")
   int maxConcurrency();
 
-  /**
-   * What clients must send as bearer token; absent: everybody may ask, and admin endpoints answer
-   * on loopback only.
-   */
+  /** What clients must send as bearer token; without it and {@link #tokensDir} everybody may ask. */
   Optional<String> apiToken();
+
+  /** Further tokens: one file each, which names it; read again when it changes. */
+  Optional<Path> tokensDir();
 
   /** Where {@code secret_key_ref: {store: name}} finds its files. */
   Optional<Path> secretsDir();
@@ -38,6 +38,8 @@ public interface GatewayConfig {
   Duration reloadEvery();
 
   Http http();
+
+  Admin admin();
 
   Sse sse();
 
@@ -63,6 +65,19 @@ public interface GatewayConfig {
     /** The longest request body. */
     @WithDefault("16M")
     MemorySize maxBody();
+  }
+
+  /** Who may use the endpoints for operators. */
+  interface Admin {
+    /** What operators must send as bearer token; then no token of an application is one of theirs. */
+    Optional<String> token();
+
+    /** Further tokens of operators, as in {@link GatewayConfig#tokensDir()}. */
+    Optional<Path> tokensDir();
+
+    /** Whether, where no token tells, requests from this machine are an operator's. */
+    @WithDefault("true")
+    boolean local();
   }
 
   interface Sse {

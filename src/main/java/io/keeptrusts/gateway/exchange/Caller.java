@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param user {@code X-User-ID} as sent, which is a claim, until a policy knows better; empty if
  *     absent
  * @param roles empty until a policy has established them
- * @param holdsToken whether the gateway's own token came with the request
+ * @param key the name of the gateway token that came with the request, never the token itself; empty
+ *     if none did. Stable: limits and metrics may count by it
  * @param headers as sent, by lower-case name; of a repeated one all values, joined by commas
  */
 public record Caller(
     String address,
     String user,
     Set<String> roles,
-    boolean holdsToken,
+    String key,
     Map<String, String> headers) {
 
   public Caller {
@@ -33,7 +34,12 @@ public record Caller(
 
   /** A caller of whom no more is known. */
   public Caller(String address, String user) {
-    this(address, user, Set.of(), false, Map.of());
+    this(address, user, Set.of(), "", Map.of());
+  }
+
+  /** Whether one of the gateway's own tokens came with the request. */
+  public boolean holdsToken() {
+    return !key.isEmpty();
   }
 
   /** The value of a header, by its name in any case; null if it was not sent. */
@@ -43,7 +49,7 @@ public record Caller(
 
   /** The same caller, whose user and roles are established. */
   public Caller known(String establishedUser, Set<String> establishedRoles) {
-    return new Caller(address, establishedUser, establishedRoles, holdsToken, headers);
+    return new Caller(address, establishedUser, establishedRoles, key, headers);
   }
 
   /** Never shows headers: keys stand in them. */

@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
+import io.keeptrusts.gateway.ops.Reloader.Reload;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.PackStore.Load;
 import io.keeptrusts.gateway.pack.Problem;
@@ -23,7 +24,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 
-/** The endpoints for operators: with the gateway's token, or without one from this machine. */
+/** The endpoints for operators, see {@link Tokens#acceptsAdmin}. */
 @Singleton
 public final class AdminDoor {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -77,21 +78,25 @@ public final class AdminDoor {
     context
         .vertx()
         .executeBlocking(reloader::reload, false)
-        .onSuccess(load -> answer(context, load))
+        .onSuccess(reload -> answer(context, reload))
         .onFailure(context::fail);
   }
 
-  private static void answer(RoutingContext context, Load load) {
-    switch (load) {
-      case Load.Loaded(var pack) ->
-          Replies.json(context, JSON.objectNode().put("reloaded", true).put("pack", pack.label()));
+  private static void answer(RoutingContext context, Reload reload) {
+    ObjectNode body = JSON.objectNode();
+    ArrayNode errors = JSON.arrayNode();
+    switch (reload.pack()) {
+      case Load.Loaded(var pack) -> body.put("reloaded", true).put("pack", pack.label());
       case Load.Refused(List<Problem> problems) -> {
-        ObjectNode body = JSON.objectNode().put("reloaded", false);
-        ArrayNode errors = body.putArray("errors");
+        body.put("reloaded", false);
         problems.forEach(problem -> errors.add(problem.toString()));
-        Replies.json(context, 422, body.toString());
       }
     }
+    reload.tokens().forEach(errors::add);
+    if (!errors.isEmpty()) {
+      body.set("errors", errors);
+    }
+    Replies.json(context, errors.isEmpty() ? 200 : 422, body.toString());
   }
 
   private static void health(ObjectNode to, Health health, long now) {

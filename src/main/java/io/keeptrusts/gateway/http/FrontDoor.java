@@ -135,7 +135,7 @@ public final class FrontDoor {
             : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
         user.length() > LONGEST_USER ? "" : user,
         Set.of(),
-        tokens.holds(request),
+        tokens.key(request),
         headers);
   }
 

@@ -1,18 +1,18 @@
 package io.keeptrusts.gateway.http;
 
 import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.access.TokenStore;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.ops.Keyring;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask: the holder of the gateway's token, or everybody if there is none. The token comes as
+ * Who may ask: the holder of a gateway token, or everybody if there is none. The token comes as
  * {@code Authorization: Bearer} or, where that carries a token of the user's, as {@code
  * X-Keeptrusts-Token}. Thread-safe.
  */
@@ -20,52 +20,67 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
   private static final String OWN_HEADER = "X-Keeptrusts-Token";
 
-  private final byte @Nullable [] token;
+  /** Somebody else stands behind a peer that sends one of these. */
+  private static final List<String> FORWARDED =
+      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
-  public Tokens(GatewayConfig config) {
-    this.token =
-        config
-            .apiToken()
-            .filter(t -> !t.isBlank())
-            .map(t -> t.getBytes(StandardCharsets.UTF_8))
-            .orElse(null);
+  private final TokenStore applications;
+  private final TokenStore operators;
+  private final boolean local;
+
+  public Tokens(Keyring keyring, GatewayConfig config) {
+    this.applications = keyring.applications();
+    this.operators = keyring.operators();
+    this.local = config.admin().local();
   }
 
   /** For applications. */
   boolean accepts(HttpServerRequest request) {
-    return token == null || holds(request, token);
+    return !applications.isConfigured() || !key(request).isEmpty();
   }
 
-  /** For operators: with the token, or without one from this machine. */
+  /**
+   * For operators: with an operator's token; where there is none, with {@code gateway.api-token};
+   * without either, from this machine.
+   */
   boolean acceptsAdmin(HttpServerRequest request) {
-    return token == null ? isLoopback(request) : holds(request, token);
+    String token = presented(request);
+    if (operators.isConfigured()) {
+      return token != null && operators.nameOf(token) != null;
+    }
+    if (applications.hasDefault()) {
+      return token != null && TokenStore.DEFAULT.equals(applications.nameOf(token));
+    }
+    return local && isLocal(request);
   }
 
-  /** Whether there is a token and the request carries it. */
-  boolean holds(HttpServerRequest request) {
-    return token != null && holds(request, token);
+  /** The name of the gateway token that the request carries; empty if it carries none. */
+  String key(HttpServerRequest request) {
+    String token = presented(request);
+    String name = token == null ? null : applications.nameOf(token);
+    return name == null ? "" : name;
   }
 
-  private static boolean holds(HttpServerRequest request, byte[] token) {
+  private static @Nullable String presented(HttpServerRequest request) {
     String own = request.getHeader(OWN_HEADER);
     if (own != null) {
-      return MessageDigest.isEqual(token, own.strip().getBytes(StandardCharsets.UTF_8));
+      return own.strip();
     }
     String header = request.getHeader("Authorization");
-    if (header == null || header.length() < 7 || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      return false;
-    }
-    // In constant time: how much of a guess was right must not show.
-    return MessageDigest.isEqual(
-        token, header.substring(7).strip().getBytes(StandardCharsets.UTF_8));
+    return header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
+        ? header.substring(7).strip()
+        : null;
   }
 
-  private static boolean isLoopback(HttpServerRequest request) {
+  private static boolean isLocal(HttpServerRequest request) {
+    if (request.remoteAddress() == null
+        || request.remoteAddress().hostAddress() == null
+        || FORWARDED.stream().anyMatch(request.headers()::contains)) {
+      return false;
+    }
     try {
-      return request.remoteAddress() != null
-          && request.remoteAddress().hostAddress() != null
-          && InetAddress.getByName(request.remoteAddress().hostAddress()).isLoopbackAddress();
-    } catch (UnknownHostException e) {
+      return InetAddress.ofLiteral(request.remoteAddress().hostAddress()).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

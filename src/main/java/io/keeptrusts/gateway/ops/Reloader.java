@@ -13,14 +13,22 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Loads the pack at the start and whenever its files change. A file that is not right changes
- * nothing and is said.
+ * Loads pack and tokens at the start and whenever their files change. A file that is not right
+ * changes nothing and is said.
  */
 @Singleton
 public final class Reloader {
   private static final Logger LOG = Logger.getLogger(Reloader.class);
 
+  /**
+   * What came of loading everything.
+   *
+   * @param tokens why a directory of tokens is refused; empty if all is well
+   */
+  public record Reload(Load pack, List<String> tokens) {}
+
   private final PackStore packs;
+  private final Keyring keyring;
   private final long everyMillis;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -30,15 +38,17 @@ public final class Reloader {
             return daemon;
           });
 
-  public Reloader(PackStore packs, GatewayConfig config) {
+  public Reloader(PackStore packs, Keyring keyring, GatewayConfig config) {
     this.packs = packs;
+    this.keyring = keyring;
     this.everyMillis = config.reloadEvery().toMillis();
   }
 
   /** Loads the files for the first time, and looks at them from now on. */
-  Load watch() {
+  Reload watch() {
     packs.changed(); // before reading, so that a change in between is seen
-    Load first = reload();
+    keyring.changed();
+    Reload first = reload();
     var _ =
         thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     return first;
@@ -46,8 +56,11 @@ public final class Reloader {
 
   private void look() {
     try {
+      if (keyring.changed()) {
+        loadTokens();
+      }
       if (packs.changed()) {
-        reload();
+        loadPack();
       }
     } catch (RuntimeException e) {
       LOG.errorf(e, "reload=failed");
@@ -55,7 +68,18 @@ public final class Reloader {
   }
 
   /** Loads the files now. Blocks. */
-  public Load reload() {
+  public Reload reload() {
+    List<String> tokens = loadTokens();
+    return new Reload(loadPack(), tokens);
+  }
+
+  private List<String> loadTokens() {
+    List<String> problems = keyring.load();
+    problems.forEach(problem -> LOG.errorf("tokens=refused %s: those in force stay", problem));
+    return problems;
+  }
+
+  private Load loadPack() {
     Load load = packs.load();
     switch (load) {
       case Load.Loaded(var pack) -> {

@@ -48,8 +48,13 @@ final class Startup {
     if (LaunchMode.current() != LaunchMode.TEST) { // the process of a test is not the gateway's
       drain.onSignals(reloader::reload);
     }
-    if (reloader.watch() instanceof Load.Refused) {
-      // Printed as it is, without a stack trace.
+    Reloader.Reload first = reloader.watch();
+    // Printed as they are, without a stack trace.
+    if (!first.tokens().isEmpty()) {
+      throw new ConfigurationException(
+          "The gateway does not start: its tokens are refused, see above.");
+    }
+    if (first.pack() instanceof Load.Refused) {
       throw new ConfigurationException(
           "The gateway does not start: its pack is refused, see above.");
     }

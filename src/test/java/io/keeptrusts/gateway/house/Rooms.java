@@ -23,7 +23,7 @@ final class Rooms {
   private static final Set<String> GROUND = Set.of("audit", "wire", "exchange");
   private static final Set<String> BELOW_POLICY = with(GROUND, "provider");
   private static final Set<String> BELOW_KIND =
-      with(BELOW_POLICY, "policy", "policy.text", "policy.match");
+      with(BELOW_POLICY, "policy", "policy.text", "policy.match", "access");
   private static final Set<String> BELOW_DIALECT = with(BELOW_KIND, "policy.kind");
   private static final Set<String> BELOW_GATEWAY =
       with(BELOW_DIALECT, "dialect", "pack", "audit.sink");
@@ -44,6 +44,7 @@ final class Rooms {
           Map.entry("provider", GROUND),
           Map.entry("audit.sink", Set.of("audit")),
           Map.entry("audit", Set.of("wire", "exchange")),
+          Map.entry("access", Set.of()),
           Map.entry("wire", Set.of()),
           Map.entry("exchange", Set.of()));
 

@@ -8,6 +8,7 @@ import io.keeptrusts.gateway.http.AdminDoor;
 import io.keeptrusts.gateway.http.FrontDoor;
 import io.keeptrusts.gateway.http.Tokens;
 import io.keeptrusts.gateway.ops.AuditMeters;
+import io.keeptrusts.gateway.ops.Keyring;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.ops.Traces;
@@ -110,8 +111,11 @@ public final class TestGateway implements AutoCloseable {
     spans = traces(settings);
     gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx));
     Router router = Router.router(vertx);
-    Tokens tokens = new Tokens(config);
-    new AdminDoor(gateway, packs, new Reloader(packs, config), metrics, tokens).routes(router);
+    Keyring keyring = new Keyring(config);
+    keyring.load();
+    Reloader reloader = new Reloader(packs, keyring, config);
+    Tokens tokens = new Tokens(keyring, config);
+    new AdminDoor(gateway, packs, reloader, metrics, tokens).routes(router);
     new FrontDoor(gateway, packs, tokens, config).routes(router);
     server =
         vertx

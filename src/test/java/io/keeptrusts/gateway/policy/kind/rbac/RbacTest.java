@@ -66,11 +66,11 @@ class RbacTest {
   private final Settings settings = new Settings();
 
   private static Caller peer(Map<String, String> headers) {
-    return new Caller("10.1.2.3", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
+    return new Caller("10.1.2.3", headers.getOrDefault("X-User-ID", ""), Set.of(), "", headers);
   }
 
   private static Caller stranger(Map<String, String> headers) {
-    return new Caller("192.0.2.1", headers.getOrDefault("X-User-ID", ""), Set.of(), false, headers);
+    return new Caller("192.0.2.1", headers.getOrDefault("X-User-ID", ""), Set.of(), "", headers);
   }
 
   private static Prompt prompt(String members) {
@@ -200,7 +200,7 @@ class RbacTest {
   void theGatewaysOwnTokenIsAProofThatNamesNobody() {
     settings.auth = true;
     settings.required = null;
-    Caller holder = new Caller("192.0.2.1", "root", Set.of(), true, Map.of("X-User-ID", "root"));
+    Caller holder = new Caller("192.0.2.1", "root", Set.of(), "default", Map.of("X-User-ID", "root"));
 
     assertThat(known(settings.check(says("x"), holder)).user()).isEqualTo("gateway-token");
   }
