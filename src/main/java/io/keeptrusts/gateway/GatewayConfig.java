@@ -65,6 +65,10 @@ public interface GatewayConfig {
     /** The longest request body. */
     @WithDefault("16M")
     MemorySize maxBody();
+
+    /** From the head of a request to the end of its body; then it is a 408. */
+    @WithDefault("30s")
+    Duration bodyTimeout();
   }
 
   /** Who may use the endpoints for operators. */

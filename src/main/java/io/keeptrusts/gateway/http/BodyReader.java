@@ -5,11 +5,12 @@ import io.keeptrusts.gateway.exchange.GatewayError.Type;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Collects a request body within a bound. What comes beyond it is read and thrown away, so that the
+ * Collects a request body within a bound and a time. What comes beyond it is read and thrown away, so that the
  * answer arrives.
  */
 final class BodyReader {
@@ -21,12 +22,15 @@ final class BodyReader {
 
   private final RoutingContext context;
   private final int most;
+  private final Duration time;
   private final Bytes body = new Bytes(1024);
   private long size;
+  private boolean late;
 
-  BodyReader(RoutingContext context, int most) {
+  BodyReader(RoutingContext context, int most, Duration time) {
     this.context = context;
     this.most = most;
+    this.time = time;
   }
 
   void read(Consumer<byte[]> then) {
@@ -52,16 +56,28 @@ final class BodyReader {
             request.connection().close();
           }
         });
-    request.exceptionHandler(gone -> {});
+    long timer = context.vertx().setTimer(time.toMillis(), due -> giveUp());
+    request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
     request.endHandler(
         nothing -> {
-          if (size > most) {
+          context.vertx().cancelTimer(timer);
+          if (late) {
+            return;
+          } else if (size > most) {
             Replies.error(context, tooLarge());
           } else {
             then.accept(body.toByteArray());
           }
         });
     request.resume();
+  }
+
+  /** Answers before the body is there; the connection ends with the answer. */
+  private void giveUp() {
+    late = true;
+    context.addEndHandler(sent -> context.request().connection().close());
+    context.response().putHeader("Connection", "close");
+    Replies.error(context, tooSlow());
   }
 
   /** The length that the client has announced; 0 if it did not. */
@@ -91,6 +107,17 @@ final class BodyReader {
         });
     request.exceptionHandler(gone -> {});
     request.resume();
+  }
+
+  private GatewayError tooSlow() {
+    return new GatewayError(
+        408,
+        Type.VALIDATION_ERROR,
+        "request_timeout",
+        "The body did not arrive within " + time + " (gateway.http.body-timeout).",
+        null,
+        null,
+        null);
   }
 
   private GatewayError tooLarge() {

@@ -19,6 +19,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,12 +42,14 @@ public final class FrontDoor {
   private final PackStore packs;
   private final Tokens tokens;
   private final int maxBody;
+  private final Duration bodyTimeout;
 
   public FrontDoor(Gateway gateway, PackStore packs, Tokens tokens, GatewayConfig config) {
     this.gateway = gateway;
     this.packs = packs;
     this.tokens = tokens;
     this.maxBody = Math.toIntExact(config.http().maxBody().asLongValue());
+    this.bodyTimeout = config.http().bodyTimeout();
   }
 
   public void routes(@Observes Router router) {
@@ -87,7 +90,7 @@ public final class FrontDoor {
   private void complete(RoutingContext context, Dialect dialect) {
     HttpServerRequest request = context.request();
     requireJson(request);
-    new BodyReader(context, maxBody)
+    new BodyReader(context, maxBody, bodyTimeout)
         .read(
             body ->
                 gateway.handle(
