@@ -41,6 +41,8 @@ public interface GatewayConfig {
 
   Admin admin();
 
+  Egress egress();
+
   Sse sse();
 
   Buffer buffer();
@@ -82,6 +84,11 @@ public interface GatewayConfig {
     /** Whether, where no token tells, requests from this machine are an operator's. */
     @WithDefault("true")
     boolean local();
+  }
+
+  interface Egress {
+    /** Hosts, addresses and networks to which connections may go, whatever range they are in. */
+    Optional<List<String>> allow();
   }
 
   interface Sse {

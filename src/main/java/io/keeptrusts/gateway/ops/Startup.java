@@ -2,10 +2,13 @@ package io.keeptrusts.gateway.ops;
 
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.access.Egress;
+import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.pack.PackStore.Load;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
+import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.wire.Network;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
@@ -24,20 +27,45 @@ final class Startup {
   /** The kinds are CDI beans, gathered once. */
   @Produces
   @Singleton
-  Network network(Vertx vertx) {
-    return new Network(vertx);
+  Network network(Vertx vertx, Egress egress, NamedTls tls) {
+    return new Network(vertx, egress::resolve, tls);
   }
 
   @Produces
   @Singleton
-  PackStore packs(GatewayConfig config, @All List<PolicyKind<?>> kinds, Trails trails) {
+  Egress egress(GatewayConfig config) {
+    return new Egress(config.egress().allow().orElse(List.of()));
+  }
+
+  @Produces
+  @Singleton
+  PackStore packs(
+      GatewayConfig config, @All List<PolicyKind<?>> kinds, Trails trails, NamedTls tls) {
     Secrets secrets = new Secrets(System.getenv(), config.secretsDir().orElse(null));
     return new PackStore(
         config.policyConfig().orElse(List.of()),
         kinds,
         secrets,
         config.failMode() == GatewayConfig.FailMode.ALLOW,
-        pack -> trails.open(pack.chain().audit()));
+        pack -> {
+          requireTls(pack, tls);
+          trails.open(pack.chain().audit());
+        });
+  }
+
+  /** A target whose certificates are missing would only fail when it is asked. */
+  private static void requireTls(Pack pack, NamedTls tls) {
+    for (Target target : pack.routes().targets()) {
+      String name = target.base().trust();
+      if (name != null) {
+        try {
+          tls.configuration(name);
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(
+              "target `" + target.id() + "`: tls: " + e.getMessage(), e);
+        }
+      }
+    }
   }
 
   /**

@@ -168,6 +168,11 @@ final class PackCompiler {
     String api = VendorTable.INSTANCE.deployments(vendor.name()) ? "/openai(/v1)?$" : "/v1(beta)?$";
     Endpoint base = Endpoint.of(target.pathTemplate() == null ? url.replaceFirst(api, "") : url);
     return new Endpoint(
-        base.host(), base.port(), base.tls(), base.path().equals("/") ? "" : base.path());
+        base.host(),
+        base.port(),
+        base.tls(),
+        base.path().equals("/") ? "" : base.path(),
+        target.baseUrl() != null,
+        target.tls());
   }
 }

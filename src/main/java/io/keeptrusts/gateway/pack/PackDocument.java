@@ -132,6 +132,7 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
       @Nullable String pathTemplate,
       @Nullable String azureDeployment,
       @Nullable String azureApiVersion,
+      @Nullable String tls,
       @Nullable Integer weight,
       @Nullable Price cost,
       @Key(derived = true) @Nullable Task task) {
@@ -155,6 +156,7 @@ public record PackDocument(Header pack, List<Entry> chain, Providers providers) 
           pathTemplate,
           azureDeployment,
           azureApiVersion,
+          tls,
           weight,
           cost,
           only);

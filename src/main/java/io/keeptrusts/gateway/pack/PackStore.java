@@ -40,7 +40,7 @@ public final class PackStore {
   /**
    * @param files layers in order; empty: the demo pack that ships inside
    * @param before called with a compiled pack before it comes into force; what it throws keeps the
-   *     pack out
+   *     pack out, and an {@link IllegalArgumentException} is a problem of the pack
    */
   public PackStore(
       List<Path> files,
@@ -86,11 +86,21 @@ public final class PackStore {
       case Read.Refused(List<Problem> problems) -> new Load.Refused(problems);
       case Read.Checked checked -> {
         Pack pack = new PackCompiler(secrets, failOpen).compile(checked);
-        before.accept(pack);
+        try {
+          before.accept(pack);
+        } catch (IllegalArgumentException e) {
+          yield new Load.Refused(List.of(unusable(e)));
+        }
         current = pack;
         yield new Load.Loaded(pack);
       }
     };
+  }
+
+  private Problem unusable(IllegalArgumentException why) {
+    String file = files.isEmpty() ? DEMO : files.getLast().toString();
+    return new Problem(
+        file, 1, 1, "", Problem.Code.E008, Objects.requireNonNull(why.getMessage()), null);
   }
 
   /** Reads and checks the files. */

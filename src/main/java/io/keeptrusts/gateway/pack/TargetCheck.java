@@ -132,6 +132,9 @@ final class TargetCheck {
           "must be http:// or https:// with a host; no user, query or fragment",
           "for example `https://api.openai.com/v1`");
     }
+    if (target.tls() != null && target.baseUrl() != null && target.baseUrl().startsWith("http:")) {
+      add(Code.E009, "tls", "`tls` is for an https `base_url`", "remove it, or use https");
+    }
     if (target.pathTemplate() != null && !PATH.matcher(target.pathTemplate()).matches()) {
       add(
           Code.E003,

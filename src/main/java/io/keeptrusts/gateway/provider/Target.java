@@ -66,7 +66,7 @@ public record Target(
   /** The endpoint of a path of the protocol, such as {@code /v1/chat/completions}. */
   public Endpoint at(String path) {
     String below = pathTemplate != null ? pathTemplate : azure != null ? azure.path(path) : path;
-    return new Endpoint(base.host(), base.port(), base.tls(), base.path() + below);
+    return base.at(base.path() + below);
   }
 
   /** Why it cannot be asked for a task, as the end of a sentence; null if it can. */

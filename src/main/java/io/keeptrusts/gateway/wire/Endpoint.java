@@ -1,9 +1,22 @@
 package io.keeptrusts.gateway.wire;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
-/** Where a request goes. {@code path} starts with a slash and may hold a query. */
-public record Endpoint(String host, int port, boolean tls, String path) {
+/**
+ * Where a request goes.
+ *
+ * @param path starts with a slash and may hold a query
+ * @param named whether an operator wrote the host, which may then be in a private network
+ * @param trust the name of the TLS configuration for the connection; null: the platform's trust
+ */
+public record Endpoint(
+    String host, int port, boolean tls, String path, boolean named, @Nullable String trust) {
+
+  /** A host that no operator wrote, trusted as the platform does. */
+  public Endpoint(String host, int port, boolean tls, String path) {
+    this(host, port, tls, path, false, null);
+  }
 
   /**
    * @throws IllegalArgumentException if the URL is not an absolute http or https one
@@ -21,5 +34,10 @@ public record Endpoint(String host, int port, boolean tls, String path) {
         port,
         tls,
         uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+  }
+
+  /** The same host, another path. */
+  public Endpoint at(String otherPath) {
+    return new Endpoint(host, port, tls, otherPath, named, trust);
   }
 }

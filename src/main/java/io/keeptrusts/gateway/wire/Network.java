@@ -6,9 +6,17 @@ import java.time.Duration;
 /** The event loops and the clients that run on them. Thread-safe. */
 public final class Network {
   private final Vertx vertx;
+  private final Addresses addresses;
+  private final TlsMaterial tls;
 
-  public Network(Vertx vertx) {
+  /**
+   * @param lookup decides which address a host's name leads to
+   * @param tls what endpoints name as their {@link Endpoint#trust()}
+   */
+  public Network(Vertx vertx, Lookup lookup, TlsMaterial tls) {
     this.vertx = vertx;
+    this.addresses = new Addresses(vertx, lookup);
+    this.tls = tls;
   }
 
   /** The event loop of the calling thread. */
@@ -18,6 +26,6 @@ public final class Network {
 
   /** A client for providers; {@code connections} is the most per host and event loop. */
   public UpstreamClient client(Duration connectTimeout, int connections) {
-    return new UpstreamClient(vertx, connectTimeout, connections);
+    return new UpstreamClient(vertx, addresses, tls, connectTimeout, connections);
   }
 }

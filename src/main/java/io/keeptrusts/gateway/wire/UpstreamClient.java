@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.wire;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.SSLOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -33,13 +35,25 @@ public final class UpstreamClient implements Transport, AutoCloseable {
   private final Vertx vertx;
   private final HttpClientOptions options;
   private final PoolOptions pool;
-  private final Map<Thread, HttpClient> clients = new ConcurrentHashMap<>();
+  private final Addresses addresses;
+  private final TlsMaterial tls;
+  private final Map<Use, HttpClient> clients = new ConcurrentHashMap<>();
+
+  /** Connections are shared within an event loop, by what is trusted and shown on them. */
+  private record Use(Thread loop, @Nullable String trust) {}
 
   /**
    * @param connections the most connections per host and event loop
    */
-  public UpstreamClient(Vertx vertx, Duration connectTimeout, int connections) {
+  UpstreamClient(
+      Vertx vertx,
+      Addresses addresses,
+      TlsMaterial tls,
+      Duration connectTimeout,
+      int connections) {
     this.vertx = vertx;
+    this.addresses = addresses;
+    this.tls = tls;
     this.options =
         new HttpClientOptions()
             .setConnectTimeout((int) connectTimeout.toMillis())
@@ -48,13 +62,18 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setMaxWaitQueueSize(connections)
             .setTcpNoDelay(true)
             .setReceiveBufferSize(RECEIVE_BUFFER)
+            .setVerifyHost(true)
+            .setTrustAll(false)
             .setShared(false);
     this.pool = new PoolOptions().setHttp1MaxSize(connections);
+    tls.onChange(this::renew);
   }
 
   @Override
   public Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener) {
-    HttpClient client = clients.computeIfAbsent(Thread.currentThread(), loop -> client());
+    HttpClient client =
+        clients.computeIfAbsent(
+            new Use(Thread.currentThread(), to.trust()), use -> client(use.trust()));
     RequestOptions request =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -63,16 +82,42 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setSsl(to.tls())
             .setURI(to.path());
     headers.forEach(request::addHeader);
-    return new HttpCall(EventLoop.current(vertx), client, request, body, listener);
+    return new HttpCall(
+        EventLoop.current(vertx),
+        addresses.of(to).compose(address -> client.request(request.setServer(address))),
+        body,
+        listener);
   }
 
-  private HttpClient client() {
+  private HttpClient client(@Nullable String trust) {
+    HttpClientOptions own = options;
+    if (trust != null) {
+      SSLOptions material = tls.named(trust);
+      own =
+          new HttpClientOptions(options)
+              .setKeyCertOptions(material.getKeyCertOptions())
+              .setTrustOptions(material.getTrustOptions())
+              .setEnabledSecureTransportProtocols(material.getEnabledSecureTransportProtocols());
+      material.getEnabledCipherSuites().forEach(own::addEnabledCipherSuite);
+      material.getCrlPaths().forEach(own::addCrlPath);
+      material.getCrlValues().forEach(own::addCrlValue);
+    }
     return vertx
         .httpClientBuilder()
-        .with(options)
+        .with(own)
         .with(pool)
         .withConnectHandler(UpstreamClient::readInSmallPieces)
         .build();
+  }
+
+  /** Connections that are made from now on use what goes by the name now. */
+  private void renew(String trust) {
+    clients.forEach(
+        (use, client) -> {
+          if (trust.equals(use.trust())) {
+            var _ = client.updateSSLOptions(tls.named(trust));
+          }
+        });
   }
 
   /**
@@ -112,12 +157,10 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private boolean paused;
     private boolean over;
 
-    HttpCall(
-        EventLoop loop, HttpClient client, RequestOptions options, byte[] body, Listener listener) {
+    HttpCall(EventLoop loop, Future<HttpClientRequest> request, byte[] body, Listener listener) {
       this.loop = loop;
       this.listener = listener;
-      client
-          .request(options)
+      request
           .onSuccess(sent -> send(sent, body))
           .onFailure(cause -> fail(Failure.CONNECT));
     }

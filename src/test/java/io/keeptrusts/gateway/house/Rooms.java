@@ -44,7 +44,7 @@ final class Rooms {
           Map.entry("provider", GROUND),
           Map.entry("audit.sink", Set.of("audit")),
           Map.entry("audit", Set.of("wire", "exchange")),
-          Map.entry("access", Set.of()),
+          Map.entry("access", Set.of("exchange")),
           Map.entry("wire", Set.of()),
           Map.entry("exchange", Set.of()));
 

@@ -75,7 +75,7 @@ class ProvidersSectionTest {
         "id: b, provider: demo, azure_api_version: 2024-10-21 | E002 6:50 azure_api_version | remove it",
         "id: b, provider: demo, modle: m                 | E002 6:31 modle          | did you mean `model`?",
         "id: b, provider: demo, zdr: true                | E002 6:31 zdr            | valid: api_key, api_key_header, api_key_prefix, "
-            + "azure_api_version, azure_deployment, base_url, cost, id, model, path_template, provider, secret_key_ref, weight",
+            + "azure_api_version, azure_deployment, base_url, cost, id, model, path_template, provider, secret_key_ref, tls, weight",
       })
   void saysWhatIsWrongWithATarget(String target, String expected, String suggestion) {
     Problem problem =
@@ -176,6 +176,7 @@ class ProvidersSectionTest {
                 "x-api-key",
                 "",
                 "/deployments/{model}/chat/completions?v=1",
+                null,
                 null,
                 null,
                 3,

@@ -162,6 +162,6 @@ class SecretsTest {
       String vendor, @Nullable String env, @Nullable String store, @Nullable String apiKey) {
     var ref = env == null && store == null ? null : new SecretKeyRef(env, store);
     return new Target(
-        "t", vendor, "m", null, ref, apiKey, null, null, null, null, null, null, null, null);
+        "t", vendor, "m", null, ref, apiKey, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.testing;
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.access.Egress;
 import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.http.AdminDoor;
 import io.keeptrusts.gateway.http.FrontDoor;
@@ -61,6 +62,9 @@ public final class TestGateway implements AutoCloseable {
 
   private static final String KEY = "sk-test-0123456789abcdef";
 
+  /** What {@code tls: <name>} of a target means. */
+  public static final TestTls TLS = new TestTls();
+
   private final Vertx vertx = Vertx.vertx();
 
   @SuppressWarnings("deprecation") // the client that Quarkus has
@@ -109,7 +113,7 @@ public final class TestGateway implements AutoCloseable {
     Metrics metrics = new Metrics(registry);
     new AuditMeters(trails).bindTo(registry);
     spans = traces(settings);
-    gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx));
+    gateway = new Gateway(packs, trails, metrics, spans, config, network(config));
     Router router = Router.router(vertx);
     Keyring keyring = new Keyring(config);
     keyring.load();
@@ -138,6 +142,11 @@ public final class TestGateway implements AutoCloseable {
 
   private static Spans traces(Map<String, String> settings) {
     return settings.containsKey("otel.exporter.otlp.endpoint") ? new Traces(settings) : Spans.NONE;
+  }
+
+  private Network network(GatewayConfig config) {
+    Egress egress = new Egress(config.egress().allow().orElse(List.of()));
+    return new Network(vertx, egress::resolve, TLS);
   }
 
   /** Every kind that the project has. */

@@ -37,7 +37,7 @@ public final class GeminiProtocol implements Protocol {
         stream && at.path().endsWith(WHOLE)
             ? at.path().substring(0, at.path().length() - WHOLE.length()) + STREAM
             : at.path();
-    return new Endpoint(at.host(), at.port(), at.tls(), path);
+    return at.at(path);
   }
 
   /** A model as a path names it. */

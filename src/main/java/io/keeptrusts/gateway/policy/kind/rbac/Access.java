@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
 import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Peers;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
 import io.keeptrusts.gateway.policy.ToolCheck;

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
 import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Peers;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;

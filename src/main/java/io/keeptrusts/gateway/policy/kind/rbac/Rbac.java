@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
+import io.keeptrusts.gateway.exchange.Peers;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.policy.SecretRef;

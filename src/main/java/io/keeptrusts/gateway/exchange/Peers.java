@@ -1,13 +1,18 @@
-package io.keeptrusts.gateway.policy.kind.rbac;
+package io.keeptrusts.gateway.exchange;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Networks in CIDR notation (RFC 4632, RFC 4291). Immutable; never asks DNS. */
-record Peers(List<Network> networks) {
+public record Peers(List<Network> networks) {
 
-  private record Network(byte[] address, int bits) {
+  public Peers {
+    networks = List.copyOf(networks);
+  }
+
+  /** One of them. */
+  record Network(byte[] address, int bits) {
     boolean contains(byte[] other) {
       if (other.length != address.length) {
         return false;
@@ -26,7 +31,7 @@ record Peers(List<Network> networks) {
    * @param key for messages
    * @throws IllegalArgumentException names {@code key[i]}
    */
-  static Peers of(String key, List<String> cidrs) {
+  public static Peers of(String key, List<String> cidrs) {
     List<Network> networks = new ArrayList<>();
     for (int i = 0; i < cidrs.size(); i++) {
       try {
@@ -36,7 +41,7 @@ record Peers(List<Network> networks) {
             key + "[" + i + "]: must be an IP address or a network such as 10.0.0.0/8", e);
       }
     }
-    return new Peers(List.copyOf(networks));
+    return new Peers(networks);
   }
 
   private static Network network(String cidr) {
@@ -52,7 +57,7 @@ record Peers(List<Network> networks) {
   }
 
   /** Whether an address, as a socket tells it, lies in one of the networks. */
-  boolean contain(String address) {
+  public boolean contain(String address) {
     if (networks.isEmpty()) {
       return false;
     }

@@ -1,0 +1,35 @@
+package io.keeptrusts.gateway.testing;
+
+import io.keeptrusts.gateway.wire.TlsMaterial;
+import io.vertx.core.net.SSLOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** TLS configurations that tests make, by names that they choose. Thread-safe. */
+public final class TestTls implements TlsMaterial {
+  private final Map<String, SSLOptions> named = new ConcurrentHashMap<>();
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+  /** What goes by this name from now on. */
+  public void put(String name, SSLOptions options) {
+    named.put(name, options);
+    listeners.forEach(listener -> listener.accept(name));
+  }
+
+  @Override
+  public SSLOptions named(String name) {
+    SSLOptions found = named.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("there is no TLS configuration " + name);
+    }
+    return found;
+  }
+
+  @Override
+  public void onChange(Consumer<String> changed) {
+    listeners.add(changed);
+  }
+}
