@@ -71,6 +71,17 @@ public interface GatewayConfig {
     /** From the head of a request to the end of its body; then it is a 408. */
     @WithDefault("30s")
     Duration bodyTimeout();
+
+    /** Whether clients must, may or need not show a certificate, where the gateway speaks TLS. */
+    @WithDefault("none")
+    CertificateUse clientAuth();
+  }
+
+  /** What is asked of clients. */
+  enum CertificateUse {
+    NONE,
+    REQUEST,
+    REQUIRED
   }
 
   /** Who may use the endpoints for operators. */

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway;
 
+import io.keeptrusts.gateway.access.Egress;
 import io.keeptrusts.gateway.audit.AuditSettings;
 import io.keeptrusts.gateway.audit.AuditTrail;
 import io.keeptrusts.gateway.audit.SinkSettings;
@@ -34,6 +35,7 @@ public final class Trails {
   private static final int EVENT_LOOPS = 2 * Runtime.getRuntime().availableProcessors();
 
   private final GatewayConfig.Audit config;
+  private final Egress egress;
   private final Duration flush;
   private final boolean failOpen;
   private final @Nullable Path secretsDir;
@@ -42,7 +44,8 @@ public final class Trails {
   private volatile @Nullable AuditTrail latest;
   private @Nullable ScheduledExecutorService upkeep;
 
-  public Trails(GatewayConfig config) {
+  public Trails(GatewayConfig config, Egress egress) {
+    this.egress = egress;
     this.config = config.audit();
     this.flush = this.config.flush();
     this.failOpen = config.failMode() == GatewayConfig.FailMode.ALLOW;
@@ -103,7 +106,13 @@ public final class Trails {
 
   private Shipper start(SinkSettings sink, String secret) {
     try {
-      return Shipper.start(config.dir(), sink, secret, failOpen, this::leftOut);
+      return Shipper.start(
+          config.dir(),
+          sink,
+          secret,
+          host -> egress.resolve(host, true),
+          failOpen,
+          this::leftOut);
     } catch (IOException e) {
       throw new UncheckedIOException("The sink " + sink.name() + ": " + e.getMessage(), e);
     }

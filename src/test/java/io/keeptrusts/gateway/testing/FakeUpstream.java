@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.testing;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider on a real socket of the loopback, at a port of its own, that plays {@link Reply}s and
@@ -30,23 +32,36 @@ public final class FakeUpstream implements AutoCloseable {
   private volatile Function<Received, Reply> fallback =
       request -> Reply.json(500, "{\"error\":{\"message\":\"no reply was scripted\"}}");
 
-  private FakeUpstream(Vertx vertx, boolean ownsVertx) {
+  private FakeUpstream(Vertx vertx, boolean ownsVertx, HttpServerOptions options) {
     this.vertx = vertx;
     this.ownsVertx = ownsVertx;
     // a fixed send buffer, or the kernel would take megabytes before a slow reader can be felt
-    HttpServerOptions options =
-        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSendBufferSize(32 * 1024);
+    options.setHost("127.0.0.1").setPort(0).setSendBufferSize(32 * 1024);
     server = vertx.createHttpServer(options).requestHandler(this::receive);
     server.listen().toCompletionStage().toCompletableFuture().join();
   }
 
   public static FakeUpstream start() {
-    return new FakeUpstream(Vertx.vertx(), true);
+    return new FakeUpstream(Vertx.vertx(), true, new HttpServerOptions());
+  }
+
+  /**
+   * Speaks TLS.
+   *
+   * @param client the one certificate that clients may show, and must; null: they need none
+   */
+  public static FakeUpstream start(TestCertificate own, @Nullable TestCertificate client) {
+    HttpServerOptions options =
+        new HttpServerOptions().setSsl(true).setKeyCertOptions(own.keys());
+    if (client != null) {
+      options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(client.trust());
+    }
+    return new FakeUpstream(Vertx.vertx(), true, options);
   }
 
   /** Runs on an event loop of this Vert.x, which the caller closes. */
   public static FakeUpstream start(Vertx vertx) {
-    return new FakeUpstream(vertx, false);
+    return new FakeUpstream(vertx, false, new HttpServerOptions());
   }
 
   /** Adds replies to the script. */

@@ -101,7 +101,8 @@ public final class TestGateway implements AutoCloseable {
             .getConfigMapping(GatewayConfig.class);
     List<PolicyKind<?>> kinds = new ArrayList<>(kinds());
     kinds.addAll(moreKinds);
-    trails = new Trails(config);
+    Egress egress = new Egress(config.egress().allow().orElse(List.of()));
+    trails = new Trails(config, egress);
     packs =
         new PackStore(
             List.of(packFile),
@@ -113,7 +114,7 @@ public final class TestGateway implements AutoCloseable {
     Metrics metrics = new Metrics(registry);
     new AuditMeters(trails).bindTo(registry);
     spans = traces(settings);
-    gateway = new Gateway(packs, trails, metrics, spans, config, network(config));
+    gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx, egress::resolve, TLS));
     Router router = Router.router(vertx);
     Keyring keyring = new Keyring(config);
     keyring.load();
@@ -142,11 +143,6 @@ public final class TestGateway implements AutoCloseable {
 
   private static Spans traces(Map<String, String> settings) {
     return settings.containsKey("otel.exporter.otlp.endpoint") ? new Traces(settings) : Spans.NONE;
-  }
-
-  private Network network(GatewayConfig config) {
-    Egress egress = new Egress(config.egress().allow().orElse(List.of()));
-    return new Network(vertx, egress::resolve, TLS);
   }
 
   /** Every kind that the project has. */

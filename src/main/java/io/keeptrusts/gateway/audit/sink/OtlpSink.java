@@ -29,6 +29,7 @@ final class OtlpSink implements Sink {
 
   private final SinkSettings.Otlp settings;
   private final String secret;
+  private final SinkAddress address;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -36,9 +37,10 @@ final class OtlpSink implements Sink {
           .connectTimeout(CONNECT)
           .build();
 
-  OtlpSink(SinkSettings.Otlp settings, String secret) {
+  OtlpSink(SinkSettings.Otlp settings, String secret, SinkAddress address) {
     this.settings = settings;
     this.secret = secret;
+    this.address = address;
   }
 
   @Override
@@ -79,6 +81,7 @@ final class OtlpSink implements Sink {
       request.header(settings.header(), settings.prefix() + secret);
     }
     try {
+      address.check(settings.endpoint().getHost());
       return client.send(
           request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
     } catch (IOException e) {

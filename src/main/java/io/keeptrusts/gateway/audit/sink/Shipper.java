@@ -47,6 +47,7 @@ public final class Shipper implements AutoCloseable {
   private final Path dir;
   private final SinkSettings settings;
   private final String secret;
+  private final SinkAddress address;
   private final boolean failOpen;
   private final LeftOut leftOut;
   private final Thread thread;
@@ -62,7 +63,13 @@ public final class Shipper implements AutoCloseable {
   private long savedNanos;
 
   private Shipper(
-      Path dir, SinkSettings settings, String secret, boolean failOpen, LeftOut leftOut) {
+      Path dir,
+      SinkSettings settings,
+      String secret,
+      SinkAddress address,
+      boolean failOpen,
+      LeftOut leftOut) {
+    this.address = address;
     this.dir = dir;
     this.settings = settings;
     this.secret = secret;
@@ -75,13 +82,19 @@ public final class Shipper implements AutoCloseable {
    * Everything recorded from now on is sent, and what an earlier process has left.
    *
    * @param secret what {@link SinkSettings#secret} names; empty if it names nothing
+   * @param address asked before each request
    * @param failOpen a sink that is too far behind loses the oldest records
    * @throws IOException if its position cannot be read or kept
    */
   public static Shipper start(
-      Path dir, SinkSettings settings, String secret, boolean failOpen, LeftOut leftOut)
+      Path dir,
+      SinkSettings settings,
+      String secret,
+      SinkAddress address,
+      boolean failOpen,
+      LeftOut leftOut)
       throws IOException {
-    Shipper shipper = new Shipper(dir, settings, secret, failOpen, leftOut);
+    Shipper shipper = new Shipper(dir, settings, secret, address, failOpen, leftOut);
     var _ = new TrailTail(dir, shipper.file("position"));
     shipper.thread.start();
     return shipper;
@@ -168,7 +181,7 @@ public final class Shipper implements AutoCloseable {
 
   private Sink sink() {
     return switch (settings) {
-      case SinkSettings.Otlp otlp -> new OtlpSink(otlp, secret);
+      case SinkSettings.Otlp otlp -> new OtlpSink(otlp, secret, address);
       case SinkSettings.Kafka kafka -> new KafkaSink(kafka, secret);
     };
   }

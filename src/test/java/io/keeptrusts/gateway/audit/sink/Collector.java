@@ -94,7 +94,7 @@ final class Collector implements AutoCloseable {
   }
 
   Shipper ship(Path dir, AuditTrail trail, long maxLag, boolean failOpen) throws IOException {
-    return Shipper.start(dir, settings(maxLag), "", failOpen, trail::leftOut);
+    return Shipper.start(dir, settings(maxLag), "", host -> {}, failOpen, trail::leftOut);
   }
 
   @Override

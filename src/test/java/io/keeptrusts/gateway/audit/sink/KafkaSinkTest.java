@@ -130,7 +130,7 @@ class KafkaSinkTest {
     SinkSettings nowhere =
         new SinkSettings.Kafka(List.of("127.0.0.1:1"), "audit", "PLAINTEXT", "", "", null, 1 << 30);
     try (AuditTrail trail = AuditTrail.open(dir, ALL, small(() -> START));
-        Shipper shipper = Shipper.start(dir, nowhere, "", false, trail::leftOut)) {
+        Shipper shipper = Shipper.start(dir, nowhere, "", host -> {}, false, trail::leftOut)) {
       exchange(trail, "x", 100);
 
       await().atMost(Duration.ofSeconds(25)).until(() -> shipper.failed() > 0);
@@ -147,7 +147,7 @@ class KafkaSinkTest {
     SinkSettings settings =
         new SinkSettings.Kafka(List.of(bootstrap), topic, "PLAINTEXT", "", "", null, 1 << 30);
     try (AuditTrail trail = AuditTrail.open(dir, ALL, small(() -> START));
-        Shipper shipper = Shipper.start(dir, settings, "", false, trail::leftOut)) {
+        Shipper shipper = Shipper.start(dir, settings, "", host -> {}, false, trail::leftOut)) {
       for (int i = 0; i < 5; i++) {
         exchange(trail, "x" + i, 400);
         trail.force();

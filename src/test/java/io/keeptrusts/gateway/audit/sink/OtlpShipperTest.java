@@ -99,7 +99,7 @@ class OtlpShipperTest {
             "",
             new SecretRef("KEY", null),
             MUCH);
-    try (Shipper shipper = Shipper.start(dir, settings, "s3cret", false, trail::leftOut)) {
+    try (Shipper shipper = Shipper.start(dir, settings, "s3cret", host -> {}, false, trail::leftOut)) {
       exchange(trail, "x", 1);
       Received request = collector.server.take();
 
@@ -143,13 +143,31 @@ class OtlpShipperTest {
     SinkSettings nowhere =
         new SinkSettings.Otlp(
             URI.create("http://127.0.0.1:1/v1/logs"), "Authorization", "Bearer ", null, MUCH);
-    try (Shipper shipper = Shipper.start(dir, nowhere, "", false, trail::leftOut)) {
+    try (Shipper shipper = Shipper.start(dir, nowhere, "", host -> {}, false, trail::leftOut)) {
       exchange(trail, "x", 500);
 
       await().until(() -> shipper.failed() > 1 && shipper.lag() > 50_000);
       assertThat(shipper.behind()).isFalse();
       assertThat(shipper.sent()).isZero();
       assertThat(trail.healthy()).isTrue();
+    }
+  }
+
+  @Test
+  void nothingIsSentToAHostThatIsNotPermitted() throws IOException {
+    SinkSettings settings =
+        new SinkSettings.Otlp(
+            URI.create(collector.server.baseUrl()), "Authorization", "Bearer ", null, MUCH);
+    SinkAddress no =
+        host -> {
+          throw new IOException("not " + host);
+        };
+    try (Shipper shipper = Shipper.start(dir, settings, "s3cret", no, false, trail::leftOut)) {
+      exchange(trail, "x", 5);
+
+      await().until(() -> shipper.failed() > 0);
+      assertThat(collector.server.requests()).isEmpty();
+      assertThat(shipper.lost()).isZero();
     }
   }
 
