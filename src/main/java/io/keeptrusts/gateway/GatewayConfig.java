@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,9 @@ public interface GatewayConfig {
   @WithDefault("10000")
   int maxConcurrency();
 
-  /** What clients must send as bearer token; without it and {@link #tokensDir} everybody may ask. */
+  /**
+   * What clients must send as bearer token; without it and {@link #tokensDir} everybody may ask.
+   */
   Optional<String> apiToken();
 
   /** Further tokens: one file each, which names it; read again when it changes. */
@@ -40,6 +43,8 @@ public interface GatewayConfig {
   Http http();
 
   Admin admin();
+
+  Oidc oidc();
 
   Egress egress();
 
@@ -86,7 +91,9 @@ public interface GatewayConfig {
 
   /** Who may use the endpoints for operators. */
   interface Admin {
-    /** What operators must send as bearer token; then no token of an application is one of theirs. */
+    /**
+     * What operators must send as bearer token; then no token of an application is one of theirs.
+     */
     Optional<String> token();
 
     /** Further tokens of operators, as in {@link GatewayConfig#tokensDir()}. */
@@ -95,6 +102,37 @@ public interface GatewayConfig {
     /** Whether, where no token tells, requests from this machine are an operator's. */
     @WithDefault("true")
     boolean local();
+  }
+
+  /** Tokens of an OpenID provider that open the door as the gateway's own do. */
+  interface Oidc {
+    /** What {@code iss} must be; absent: no such tokens are accepted. */
+    Optional<String> issuer();
+
+    /** One of these must be in {@code aud}. */
+    Optional<List<String>> audience();
+
+    /** Where the provider's keys are; absent: its discovery document tells. */
+    Optional<URI> jwksUrl();
+
+    /** The TLS configuration by which they are fetched. */
+    Optional<String> tls();
+
+    /** How long keys are used before they are fetched again. */
+    @WithDefault("5m")
+    Duration refresh();
+
+    /** By how much clocks may differ. */
+    @WithDefault("30s")
+    Duration leeway();
+
+    /** Which claim names the user. */
+    @WithDefault("sub")
+    String userClaim();
+
+    /** Which claims name roles, as a text or a list; a path leads into objects. */
+    @WithDefault("roles,groups")
+    List<String> roleClaims();
   }
 
   interface Egress {

@@ -107,12 +107,7 @@ public final class Trails {
   private Shipper start(SinkSettings sink, String secret) {
     try {
       return Shipper.start(
-          config.dir(),
-          sink,
-          secret,
-          host -> egress.resolve(host, true),
-          failOpen,
-          this::leftOut);
+          config.dir(), sink, secret, host -> egress.resolve(host, true), failOpen, this::leftOut);
     } catch (IOException e) {
       throw new UncheckedIOException("The sink " + sink.name() + ": " + e.getMessage(), e);
     }

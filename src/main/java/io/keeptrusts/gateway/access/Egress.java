@@ -118,15 +118,16 @@ public final class Egress {
     return named || !PRIVATE.contain(told);
   }
 
-  /** The IPv4 address that a translated IPv6 address stands for; Java itself unmaps ::ffff:0:0/96. */
+  /**
+   * The IPv4 address that a translated IPv6 address stands for; Java itself unmaps ::ffff:0:0/96.
+   */
   private static InetAddress embedded(InetAddress address) {
     String told = address.getHostAddress();
     byte[] bytes = address.getAddress();
     try {
       if (SIX_TO_FOUR.contain(told)) {
         return InetAddress.getByAddress(Arrays.copyOfRange(bytes, 2, 6));
-      } else if (NAT64.contain(told)
-          || COMPATIBLE.contain(told) && !address.isLoopbackAddress()) {
+      } else if (NAT64.contain(told) || COMPATIBLE.contain(told) && !address.isLoopbackAddress()) {
         return InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16));
       }
       return address;

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.access;
 
+import io.keeptrusts.gateway.exchange.Caller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,15 +12,16 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens by name: one that the configuration holds, and those of a directory, one file each, as
- * Kubernetes mounts a Secret. A file's name is the token's name; its lines are the values that count
- * for it, so that a new one can come before the old one goes: the token itself, or {@code sha256:}
- * and its digest in hex. In memory are digests only.
+ * Kubernetes mounts a Secret. A file's name is the token's name; its lines are the values that
+ * count for it, so that a new one can come before the old one goes: the token itself, or {@code
+ * sha256:} and its digest in hex. In memory are digests only.
  *
  * <p>Loading is atomic: a directory that is not right changes nothing. Thread-safe; loading blocks,
  * {@link #nameOf} does not.
@@ -28,6 +30,7 @@ public final class TokenStore {
   /** What the token of the configuration is called. */
   public static final String DEFAULT = "default";
 
+  private static final Set<String> RESERVED = Set.of(DEFAULT, Caller.OIDC);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}");
   private static final String HASHED = "sha256:";
   private static final int LEAST = 16;
@@ -113,9 +116,9 @@ public final class TokenStore {
 
   private static void read(Path file, List<Token> tokens, List<String> problems) {
     String name = file.getFileName().toString();
-    if (!NAME.matcher(name).matches() || name.equals(DEFAULT)) {
+    if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
       problems.add(
-          "a file's name is not one for a token: letters, digits, `_`, `-` and `.`, and not `default`");
+          "a file's name is not one for a token: letters, digits, `_`, `-` and `.`, and not `default` or `oidc`");
       return;
     }
     List<String> lines;
@@ -170,9 +173,7 @@ public final class TokenStore {
       tokens.subList(0, i).stream()
           .filter(other -> !other.name().equals(token.name()))
           .filter(other -> MessageDigest.isEqual(other.sha256(), token.sha256()))
-          .forEach(
-              other ->
-                  problems.add(token.name() + ": has the same token as " + other.name()));
+          .forEach(other -> problems.add(token.name() + ": has the same token as " + other.name()));
     }
   }
 

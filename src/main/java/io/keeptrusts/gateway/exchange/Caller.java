@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param user {@code X-User-ID} as sent, which is a claim, until a policy knows better; empty if
  *     absent
  * @param roles empty until a policy has established them
- * @param key the name of the gateway token that came with the request, never the token itself; empty
- *     if none did. Stable: limits and metrics may count by it
+ * @param key the name of the gateway token that came with the request, never the token itself;
+ *     {@link #OIDC} where a token of the identity provider opened the door; empty if nobody had to
+ *     show one. Stable: limits and metrics may count by it
  * @param headers as sent, by lower-case name; of a repeated one all values, joined by commas
  */
 public record Caller(
-    String address,
-    String user,
-    Set<String> roles,
-    String key,
-    Map<String, String> headers) {
+    String address, String user, Set<String> roles, String key, Map<String, String> headers) {
+
+  /** The {@link #key} of those who come with a token of the gateway's identity provider. */
+  public static final String OIDC = "oidc";
 
   public Caller {
     roles = Set.copyOf(roles);
@@ -37,7 +37,12 @@ public record Caller(
     this(address, user, Set.of(), "", Map.of());
   }
 
-  /** Whether one of the gateway's own tokens came with the request. */
+  /** Whether the gateway's identity provider has told, by a signed token, who it is. */
+  public boolean isProven() {
+    return key.equals(OIDC);
+  }
+
+  /** Whether a token that the gateway itself accepts came with the request. */
   public boolean holdsToken() {
     return !key.isEmpty();
   }

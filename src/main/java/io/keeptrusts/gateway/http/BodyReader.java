@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Collects a request body within a bound and a time. What comes beyond it is read and thrown away, so that the
- * answer arrives.
+ * Collects a request body within a bound and a time. What comes beyond it is read and thrown away,
+ * so that the answer arrives.
  */
 final class BodyReader {
   /** Who sends this much more than allowed is not listened to any longer. */

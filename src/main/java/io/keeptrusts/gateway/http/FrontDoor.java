@@ -12,6 +12,7 @@ import io.keeptrusts.gateway.dialect.Responses;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayException;
+import io.keeptrusts.gateway.http.Tokens.Admitted;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +25,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The endpoints for applications. Routes instead of resources: a stream is written to its socket
@@ -57,44 +58,41 @@ public final class FrontDoor {
         router,
         POST,
         "/v1/chat/completions",
-        context -> guarded(context, () -> complete(context, CHAT)));
+        context -> guarded(context, who -> complete(context, CHAT, who)));
     Replies.endpoint(
         router,
         POST,
         "/v1/responses",
-        context -> guarded(context, () -> complete(context, RESPONSES)));
+        context -> guarded(context, who -> complete(context, RESPONSES, who)));
     Replies.endpoint(
         router,
         POST,
         "/v1/embeddings",
-        context -> guarded(context, () -> complete(context, EMBEDDINGS)));
-    Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, () -> models(context)));
+        context -> guarded(context, who -> complete(context, EMBEDDINGS, who)));
+    Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, who -> models(context)));
     Replies.endpoint(
-        router, GET, "/v1/models/*", context -> guarded(context, () -> model(context)));
+        router, GET, "/v1/models/*", context -> guarded(context, who -> model(context)));
     router.route().last().handler(context -> Replies.error(context, Replies.notFound()));
     router.route().failureHandler(Replies::failed);
   }
 
   /** Runs an endpoint for a caller who may use it. */
-  private void guarded(RoutingContext context, Runnable endpoint) {
+  private void guarded(RoutingContext context, Consumer<Admitted> endpoint) {
     try {
-      if (!tokens.accepts(context.request())) {
-        throw Tokens.refusal().exception();
-      }
-      endpoint.run();
+      endpoint.accept(tokens.admit(context.request()));
     } catch (GatewayException e) {
       Replies.error(context, e.error());
     }
   }
 
-  private void complete(RoutingContext context, Dialect dialect) {
+  private void complete(RoutingContext context, Dialect dialect, Admitted who) {
     HttpServerRequest request = context.request();
     requireJson(request);
     new BodyReader(context, maxBody, bodyTimeout)
         .read(
             body ->
                 gateway.handle(
-                    dialect, caller(request), body, new ClientSocket(context.response())));
+                    dialect, caller(request, who), body, new ClientSocket(context.response())));
   }
 
   private static void requireJson(HttpServerRequest request) {
@@ -125,20 +123,21 @@ public final class FrontDoor {
         .exception();
   }
 
-  private Caller caller(HttpServerRequest request) {
+  private static Caller caller(HttpServerRequest request, Admitted who) {
     Map<String, String> headers = new HashMap<>();
     for (Map.Entry<String, String> header : request.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       headers.merge(name, header.getValue(), (first, more) -> first + ", " + more);
     }
-    String user = headers.getOrDefault("x-user-id", "");
+    String claimed = headers.getOrDefault("x-user-id", "");
+    String user = who.user().isEmpty() ? claimed : who.user();
     return new Caller(
         request.remoteAddress() == null
             ? ""
             : Objects.requireNonNullElse(request.remoteAddress().hostAddress(), ""),
         user.length() > LONGEST_USER ? "" : user,
-        Set.of(),
-        tokens.key(request),
+        who.roles(),
+        who.key(),
         headers);
   }
 

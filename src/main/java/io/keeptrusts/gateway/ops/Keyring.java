@@ -1,13 +1,19 @@
 package io.keeptrusts.gateway.ops;
 
 import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.access.Egress;
+import io.keeptrusts.gateway.access.IdentityProvider;
+import io.keeptrusts.gateway.access.Proof;
 import io.keeptrusts.gateway.access.TokenStore;
 import io.keeptrusts.gateway.pack.PackSource;
+import io.keeptrusts.gateway.wire.TlsMaterial;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens of applications and those of operators, and when they are read again. Thread-safe. */
 @Singleton
@@ -15,8 +21,13 @@ public final class Keyring {
   private final TokenStore applications;
   private final TokenStore operators;
   private final PackSource source;
+  private final @Nullable IdentityProvider provider;
 
-  public Keyring(GatewayConfig config) {
+  /**
+   * @throws IllegalArgumentException if settings of the identity provider are not right
+   */
+  public Keyring(GatewayConfig config, Egress egress, TlsMaterial tls) {
+    this.provider = provider(config.oidc(), egress, tls);
     this.applications =
         new TokenStore(
             config.apiToken().map(String::strip).filter(t -> !t.isEmpty()).orElse(null),
@@ -30,6 +41,44 @@ public final class Keyring {
             .filter(Objects::nonNull)
             .toList();
     this.source = new PackSource(directories);
+  }
+
+  private static @Nullable IdentityProvider provider(
+      GatewayConfig.Oidc config, Egress egress, TlsMaterial tls) {
+    if (config.issuer().isEmpty() && config.jwksUrl().isEmpty() && config.audience().isEmpty()) {
+      return null;
+    }
+    Proof.Terms terms =
+        new Proof.Terms(
+            config.issuer().orElse(null),
+            config.audience().orElse(List.of()),
+            Math.toIntExact(config.leeway().toSeconds()),
+            config.userClaim(),
+            config.roleClaims());
+    String name = config.tls().orElse(null);
+    return new IdentityProvider(
+        new IdentityProvider.Settings(terms, config.jwksUrl().orElse(null), config.refresh()),
+        egress,
+        () -> name == null ? null : tls.context(name));
+  }
+
+  /** The identity provider whose tokens are accepted; null: none. */
+  public @Nullable IdentityProvider provider() {
+    return provider;
+  }
+
+  /** Fetches the keys of the identity provider from now on. */
+  public void start() {
+    if (provider != null) {
+      provider.start();
+    }
+  }
+
+  @PreDestroy
+  public void close() {
+    if (provider != null) {
+      provider.close();
+    }
   }
 
   public TokenStore applications() {

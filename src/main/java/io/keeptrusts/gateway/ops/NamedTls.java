@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** Quarkus' TLS registry: {@code quarkus.tls.<name>.*}. Thread-safe. */
 @Singleton
@@ -46,6 +47,20 @@ public final class NamedTls implements TlsMaterial {
               .formatted(name, name));
     }
     return found;
+  }
+
+  @Override
+  public SSLContext context(String name) {
+    try {
+      return configuration(name).createSSLContext();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) { // as the registry declares it
+      throw new IllegalArgumentException(
+          "the TLS configuration `%s` cannot be used: %s"
+              .formatted(name, e.getClass().getSimpleName()),
+          e);
+    }
   }
 
   @Override

@@ -48,6 +48,7 @@ public final class Reloader {
   Reload watch() {
     packs.changed(); // before reading, so that a change in between is seen
     keyring.changed();
+    keyring.start();
     Reload first = reload();
     var _ =
         thread.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -42,7 +43,9 @@ final class Addresses {
     if (known != null && System.nanoTime() - known.nanos() < KEPT_NANOS) {
       return Future.succeededFuture(socket(known, to));
     }
-    return vertx.executeBlocking(() -> socket(find(name), to), false);
+    return vertx
+        .executeBlocking(() -> find(name), false)
+        .map(now -> socket(Objects.requireNonNull(now), to));
   }
 
   private Found find(Name name) throws IOException {

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.wire;
 
 import io.vertx.core.net.SSLOptions;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** Certificates, keys and protocols by name. Thread-safe. */
 public interface TlsMaterial {
@@ -12,6 +13,13 @@ public interface TlsMaterial {
    * @throws IllegalArgumentException if nothing does, or it would trust everybody
    */
   SSLOptions named(String name);
+
+  /**
+   * The same, for clients that are not Vert.x'.
+   *
+   * @throws IllegalArgumentException as {@link #named}
+   */
+  SSLContext context(String name);
 
   /** Tells from now on when what goes by a name has changed. */
   void onChange(Consumer<String> changed);

@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -46,11 +46,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
    * @param connections the most connections per host and event loop
    */
   UpstreamClient(
-      Vertx vertx,
-      Addresses addresses,
-      TlsMaterial tls,
-      Duration connectTimeout,
-      int connections) {
+      Vertx vertx, Addresses addresses, TlsMaterial tls, Duration connectTimeout, int connections) {
     this.vertx = vertx;
     this.addresses = addresses;
     this.tls = tls;
@@ -160,9 +156,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     HttpCall(EventLoop loop, Future<HttpClientRequest> request, byte[] body, Listener listener) {
       this.loop = loop;
       this.listener = listener;
-      request
-          .onSuccess(sent -> send(sent, body))
-          .onFailure(cause -> fail(Failure.CONNECT));
+      request.onSuccess(sent -> send(sent, body)).onFailure(cause -> fail(Failure.CONNECT));
     }
 
     private void send(HttpClientRequest opened, byte[] body) {

@@ -64,9 +64,7 @@ class TlsWalkTest {
     TestGateway.TLS.put("anonymous", new SSLOptions().setTrustOptions(provider.trust()));
     TestGateway.TLS.put(
         "mutual",
-        new SSLOptions()
-            .setTrustOptions(provider.trust())
-            .setKeyCertOptions(gatewaysOwn.keys()));
+        new SSLOptions().setTrustOptions(provider.trust()).setKeyCertOptions(gatewaysOwn.keys()));
     try (FakeUpstream upstream = FakeUpstream.start(provider, gatewaysOwn);
         TestGateway gateway = TestGateway.start(pack(upstream, ", tls: mutual"))) {
       upstream.handle(request -> Reply.json(200, ANSWER));

@@ -13,14 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,30 +57,7 @@ class TlsIT {
                 directory.resolve("client.pem"),
                 tlsPort,
                 more));
-    return KtProcess.start(
-        directory, Map.of(), "gateway", "run", "--listen", "127.0.0.1:" + port);
-  }
-
-  private static SSLContext context(TestCertificate trusted, TestCertificate own)
-      throws Exception {
-    KeyStore trust = KeyStore.getInstance("PKCS12");
-    trust.load(null, null);
-    trust.setCertificateEntry(
-        "it",
-        KeyStore.getInstance(trusted.store().toFile(), TestCertificate.PASSWORD.toCharArray())
-            .getCertificate("it"));
-    var trusting = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trusting.init(trust);
-    KeyManager[] keys = null;
-    if (own != null) {
-      var showing = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      char[] password = TestCertificate.PASSWORD.toCharArray();
-      showing.init(KeyStore.getInstance(own.store().toFile(), password), password);
-      keys = showing.getKeyManagers();
-    }
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, trusting.getTrustManagers(), new SecureRandom());
-    return context;
+    return KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", "127.0.0.1:" + port);
   }
 
   private int ask(SSLContext context) throws IOException, InterruptedException {
@@ -118,17 +90,17 @@ class TlsIT {
                 """)
             .awaitOutput("Try it:")) {
 
-      assertThat(ask(context(server, client))).isEqualTo(200);
-      assertThatThrownBy(() -> ask(context(server, null))).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> ask(context(server, stranger))).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> ask(context(renewed, client))).isInstanceOf(IOException.class);
+      assertThat(ask(TestCertificate.context(server, client))).isEqualTo(200);
+      assertThatThrownBy(() -> ask(TestCertificate.context(server, null))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> ask(TestCertificate.context(server, stranger))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> ask(TestCertificate.context(renewed, client))).isInstanceOf(IOException.class);
 
       Files.move(renewed.store(), server.store(), StandardCopyOption.REPLACE_EXISTING);
       TestCertificate now = server;
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .ignoreExceptions()
-          .untilAsserted(() -> assertThat(ask(context(now, client))).isEqualTo(200));
+          .untilAsserted(() -> assertThat(ask(TestCertificate.context(now, client))).isEqualTo(200));
       assertThat(kt.output()).doesNotContain("\tat ");
     }
   }

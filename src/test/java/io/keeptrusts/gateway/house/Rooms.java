@@ -68,7 +68,7 @@ final class Rooms {
           new Library("jakarta.ws.rs.", Set.of("http")),
           new Library("org.apache.kafka.", Set.of("audit.sink")),
           new Library("io.opentelemetry.", Set.of("ops")),
-          new Library("java.net.http.", Set.of("audit.sink")),
+          new Library("java.net.http.", Set.of("audit.sink", "access")),
           new Library("com.fasterxml.jackson.databind.JsonNode", JSON_TREE_ROOMS),
           new Library("com.fasterxml.jackson.databind.node.", JSON_TREE_ROOMS),
           new Library("com.fasterxml.jackson.databind.", JSON_ROOMS),

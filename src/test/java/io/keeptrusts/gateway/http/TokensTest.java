@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keeptrusts.gateway.GatewayConfig;
+import io.keeptrusts.gateway.access.Egress;
+import io.keeptrusts.gateway.exchange.GatewayException;
 import io.keeptrusts.gateway.ops.Keyring;
 import io.keeptrusts.gateway.testing.RawClient;
+import io.keeptrusts.gateway.testing.TestGateway;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -49,7 +53,7 @@ class TokensTest {
                 request ->
                     request
                         .response()
-                        .end(tokens.acceptsAdmin(request) + " " + tokens.accepts(request)))
+                        .end(tokens.acceptsAdmin(request) + " " + isAdmitted(request)))
             .listen(0, "0.0.0.0")
             .toCompletionStage()
             .toCompletableFuture()
@@ -61,6 +65,15 @@ class TokensTest {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
+  private static boolean isAdmitted(HttpServerRequest request) {
+    try {
+      tokens.admit(request);
+      return true;
+    } catch (GatewayException e) {
+      return false;
+    }
+  }
+
   private static Tokens tokens(Map<String, String> settings) {
     GatewayConfig config =
         new SmallRyeConfigBuilder()
@@ -70,7 +83,7 @@ class TokensTest {
             .withDefaultValues(settings)
             .build()
             .getConfigMapping(GatewayConfig.class);
-    Keyring keyring = new Keyring(config);
+    Keyring keyring = new Keyring(config, new Egress(List.of()), TestGateway.TLS);
     assertThat(keyring.load()).isEmpty();
     return new Tokens(keyring, config);
   }
@@ -111,8 +124,7 @@ class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Real-IP", "Via"})
+  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Real-IP", "Via"})
   void whoeverAsksThroughAProxyIsNotOnThisMachine(String header) {
     tokens = tokens(Map.of());
 

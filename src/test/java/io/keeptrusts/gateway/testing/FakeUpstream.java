@@ -51,8 +51,7 @@ public final class FakeUpstream implements AutoCloseable {
    * @param client the one certificate that clients may show, and must; null: they need none
    */
   public static FakeUpstream start(TestCertificate own, @Nullable TestCertificate client) {
-    HttpServerOptions options =
-        new HttpServerOptions().setSsl(true).setKeyCertOptions(own.keys());
+    HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(own.keys());
     if (client != null) {
       options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(client.trust());
     }

@@ -10,8 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key pair and a certificate that it signed itself, made by the JDK's own keytool when a test
@@ -72,6 +78,32 @@ public record TestCertificate(Path store) {
   /** What others need to believe it, and nobody else. */
   public PemTrustOptions trust() {
     return new PemTrustOptions().addCertValue(Buffer.buffer(pem()));
+  }
+
+  /** Believes one, and shows another, or none. */
+  public static SSLContext context(TestCertificate trusted, @Nullable TestCertificate own) {
+    try {
+      char[] password = PASSWORD.toCharArray();
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry(
+          "it", KeyStore.getInstance(trusted.store().toFile(), password).getCertificate("it"));
+      var trusting = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trusting.init(trust);
+      KeyManager[] keys = null;
+      if (own != null) {
+        var showing = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        showing.init(KeyStore.getInstance(own.store().toFile(), password), password);
+        keys = showing.getKeyManagers();
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trusting.getTrustManagers(), new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The certificate. */

@@ -77,6 +77,7 @@ public final class TestGateway implements AutoCloseable {
   private final Trails trails;
   private final Gateway gateway;
   private final Spans spans;
+  private final Keyring keyring;
   private final HttpServer server;
 
   private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds)
@@ -116,8 +117,9 @@ public final class TestGateway implements AutoCloseable {
     spans = traces(settings);
     gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx, egress::resolve, TLS));
     Router router = Router.router(vertx);
-    Keyring keyring = new Keyring(config);
+    keyring = new Keyring(config, egress, TLS);
     keyring.load();
+    keyring.start();
     Reloader reloader = new Reloader(packs, keyring, config);
     Tokens tokens = new Tokens(keyring, config);
     new AdminDoor(gateway, packs, reloader, metrics, tokens).routes(router);
@@ -247,6 +249,7 @@ public final class TestGateway implements AutoCloseable {
     if (spans instanceof Traces traces) {
       traces.close();
     }
+    keyring.close();
     trails.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     try (Stream<Path> left = Files.walk(dir)) {

@@ -118,8 +118,7 @@ class AddressesTest {
     upstream.handle(request -> Reply.json(200, "{}"));
     int port = upstream.port();
 
-    assertThat(ask(client, new Endpoint(HOST, port, false, "/", false, null)))
-        .isEqualTo("CONNECT");
+    assertThat(ask(client, new Endpoint(HOST, port, false, "/", false, null))).isEqualTo("CONNECT");
     assertThat(upstream.requests()).isEmpty();
     assertThat(ask(client, new Endpoint(HOST, port, false, "/", true, null))).isEqualTo("200");
     assertThat(ask(client, new Endpoint(HOST, port, false, "/", false, null)))

@@ -99,7 +99,8 @@ class OtlpShipperTest {
             "",
             new SecretRef("KEY", null),
             MUCH);
-    try (Shipper shipper = Shipper.start(dir, settings, "s3cret", host -> {}, false, trail::leftOut)) {
+    try (Shipper shipper =
+        Shipper.start(dir, settings, "s3cret", host -> {}, false, trail::leftOut)) {
       exchange(trail, "x", 1);
       Received request = collector.server.take();
 

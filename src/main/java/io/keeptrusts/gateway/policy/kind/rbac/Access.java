@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
+import io.keeptrusts.gateway.access.Proof;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Peers;
 import io.keeptrusts.gateway.exchange.Prompt;
@@ -79,7 +80,7 @@ record Access(
     Proof proof =
         jwt == null
             ? null
-            : new Proof(jwt.keys().stream().flatMap(key -> key.load().stream()).toList(), jwt);
+            : jwt.proof();
     Rbac.MinimumNecessary necessary = config.minimumNecessary();
     return new Access(
         new Identity(config.requireAuth(), Peers.of("trusted_peers", config.trustedPeers()), proof),

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
+import io.keeptrusts.gateway.access.Proof;
 import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Peers;
 import java.util.Arrays;
@@ -38,7 +39,10 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
   Result of(Caller caller) {
     boolean peer = trusted.contain(caller.address());
     String token = bearer(caller);
-    Proof.Subject subject = new Proof.Subject("", Set.of());
+    Proof.Subject subject =
+        caller.isProven()
+            ? new Proof.Subject(caller.user(), caller.roles())
+            : new Proof.Subject("", Set.of());
     boolean proven = caller.holdsToken();
     if (proof != null && token != null && Proof.isSigned(token) && !isOwn(caller)) {
       switch (proof.verify(token)) {

@@ -1,5 +1,7 @@
 package io.keeptrusts.gateway.policy.kind.rbac;
 
+import io.keeptrusts.gateway.access.Proof;
+import io.keeptrusts.gateway.access.SigningKey;
 import io.keeptrusts.gateway.exchange.Peers;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
@@ -112,6 +114,12 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
       }
       userClaim = userClaim == null ? "sub" : userClaim;
       roleClaims = roleClaims == null ? List.of("roles", "groups") : List.copyOf(roleClaims);
+    }
+
+    Proof proof() {
+      return new Proof(
+          keys.stream().flatMap(key -> key.load().stream()).toList(),
+          new Proof.Terms(issuer, audience, leewaySeconds, userClaim, roleClaims));
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keeptrusts.gateway.access.Proof;
 import io.keeptrusts.gateway.policy.SecretRef;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac.Jwt;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac.KeyRef;
@@ -41,7 +42,7 @@ class ProofTest {
   }
 
   private static Proof proof(Jwt jwt) {
-    return new Proof(jwt.keys().stream().flatMap(key -> key.load().stream()).toList(), jwt);
+    return jwt.proof();
   }
 
   private static String refusal(Jwt jwt, String token) {

@@ -201,7 +201,8 @@ class RbacTest {
   void theGatewaysOwnTokenIsAProofThatNamesNobody() {
     settings.auth = true;
     settings.required = null;
-    Caller holder = new Caller("192.0.2.1", "root", Set.of(), "default", Map.of("X-User-ID", "root"));
+    Caller holder =
+        new Caller("192.0.2.1", "root", Set.of(), "default", Map.of("X-User-ID", "root"));
 
     assertThat(known(settings.check(says("x"), holder)).user()).isEqualTo("gateway-token");
   }

@@ -1,4 +1,4 @@
-package io.keeptrusts.gateway.policy.kind.rbac;
+package io.keeptrusts.gateway.access;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the token's {@code kid}; null: any
  */
-record SigningKey(@Nullable String id, Key key, String algorithm) {
+public record SigningKey(@Nullable String id, Key key, String algorithm) {
   private static final int SECRET_BYTES = 32; // RFC 7518, 3.2: at least the size of the hash
   private static final int RSA_BITS = 2048; // RFC 7518, 3.3
   private static final int LONGEST_FILE = 1 << 20;
@@ -45,7 +45,7 @@ record SigningKey(@Nullable String id, Key key, String algorithm) {
    *
    * @throws IllegalArgumentException if it is too short to be safe
    */
-  static SigningKey secret(@Nullable String id, String secret) {
+  public static SigningKey secret(@Nullable String id, String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < SECRET_BYTES) {
       throw new IllegalArgumentException(
@@ -59,7 +59,7 @@ record SigningKey(@Nullable String id, Key key, String algorithm) {
    *
    * @throws IllegalArgumentException if there is none in it
    */
-  static SigningKey pem(@Nullable String id, String file) {
+  public static SigningKey pem(@Nullable String id, String file) {
     String text = read("public_key_file", file);
     try {
       return of("public_key_file", id, pemKey(text), null);
@@ -74,7 +74,7 @@ record SigningKey(@Nullable String id, Key key, String algorithm) {
    *
    * @throws IllegalArgumentException if the file holds no public key, or one that is not
    */
-  static List<SigningKey> jwks(String file) {
+  public static List<SigningKey> jwks(String file) {
     String text = read("jwks_file", file);
     List<SigningKey> keys = new ArrayList<>();
     try {
@@ -93,6 +93,26 @@ record SigningKey(@Nullable String id, Key key, String algorithm) {
     }
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("jwks_file: holds no key that verifies signatures");
+    }
+    return keys;
+  }
+
+  /**
+   * The public keys that an identity provider publishes as a JWK set. What is of no use here, such
+   * as keys for encryption or of unknown types, is passed over.
+   *
+   * @throws JoseException if it is no JWK set
+   */
+  static List<SigningKey> published(String set) throws JoseException {
+    List<SigningKey> keys = new ArrayList<>();
+    for (JsonWebKey jwk : new JsonWebKeySet(set).getJsonWebKeys()) {
+      if (jwk instanceof PublicJsonWebKey pair && !"enc".equals(jwk.getUse())) {
+        try {
+          keys.add(of("jwks", jwk.getKeyId(), pair.getPublicKey(), jwk.getAlgorithm()));
+        } catch (IllegalArgumentException e) {
+          // Too weak, or of an algorithm that is not used.
+        }
+      }
     }
     return keys;
   }

@@ -1,4 +1,4 @@
-package io.keeptrusts.gateway.policy.kind.rbac;
+package io.keeptrusts.gateway.access;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,21 +17,41 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies signed tokens (RFC 7519, RFC 7515 compact) with the keys of a pack: signature, {@code
- * exp}, which must be there, {@code nbf}, and {@code iss} and {@code aud} where the pack names
- * them. Each key has one algorithm; {@code none}, encrypted tokens and keys that a token brings
+ * Verifies signed tokens (RFC 7519, RFC 7515 compact): signature, {@code exp}, which must be there,
+ * {@code nbf}, and {@code iss} and {@code aud} where the terms name them. Each key has one algorithm; {@code none}, encrypted tokens and keys that a token brings
  * along are refused. Thread-safe; takes some hundred microseconds; asks no network.
  */
-final class Proof {
+public final class Proof {
   private static final int LONGEST_TOKEN = 16 * 1024;
   private static final int MOST_ROLES = 256;
   private static final int LONGEST_NAME = 256;
 
+  /**
+   * What a token must say, and where it says who speaks.
+   *
+   * @param issuer what {@code iss} must be; null: anything
+   * @param audience one of these must be in {@code aud}; empty: anything
+   * @param leewaySeconds by how much clocks may differ
+   * @param userClaim which claim names the user
+   * @param roleClaims which claims name roles; a path leads into objects
+   */
+  public record Terms(
+      @Nullable String issuer,
+      List<String> audience,
+      int leewaySeconds,
+      String userClaim,
+      List<String> roleClaims) {
+    public Terms {
+      audience = List.copyOf(audience);
+      roleClaims = List.copyOf(roleClaims);
+    }
+  }
+
   /** Who a token speaks of. */
-  record Subject(String user, Set<String> roles) {}
+  public record Subject(String user, Set<String> roles) {}
 
   /** What came of a token. */
-  sealed interface Result {
+  public sealed interface Result {
     record Proven(Subject subject) implements Result {}
 
     record Refused(String why) implements Result {}
@@ -43,13 +63,13 @@ final class Proof {
   private final String userClaim;
   private final List<String> roleClaims;
 
-  Proof(List<SigningKey> keys, Rbac.Jwt settings) {
+  public Proof(List<SigningKey> keys, Terms settings) {
     this.verifiers = keys.stream().map(key -> new Verifier(key, consumer(key, settings))).toList();
     this.userClaim = settings.userClaim();
     this.roleClaims = settings.roleClaims();
   }
 
-  private static JwtConsumer consumer(SigningKey key, Rbac.Jwt settings) {
+  private static JwtConsumer consumer(SigningKey key, Terms settings) {
     JwtConsumerBuilder builder =
         new JwtConsumerBuilder()
             .setVerificationKey(key.key())
@@ -69,21 +89,28 @@ final class Proof {
   }
 
   /** Whether a bearer token has the form of a signed one. */
-  static boolean isSigned(String token) {
+  public static boolean isSigned(String token) {
     int first = token.indexOf('.');
     int second = token.indexOf('.', first + 1);
     return first > 0 && second > first && token.indexOf('.', second + 1) < 0;
   }
 
-  Result verify(String token) {
+  /** Whether there is a key that a token may be signed with, by what its head says. */
+  boolean hasKeyFor(String token) {
+    try {
+      return token.length() <= LONGEST_TOKEN && !candidates(token).isEmpty();
+    } catch (JoseException | ClassCastException e) {
+      return true; // it is refused for another reason
+    }
+  }
+
+  public Result verify(String token) {
     if (token.length() > LONGEST_TOKEN) {
       return new Result.Refused("it is too long");
     }
     List<Verifier> candidates;
     try {
-      JsonWebSignature shape = new JsonWebSignature();
-      shape.setCompactSerialization(token);
-      candidates = candidates(shape.getKeyIdHeaderValue(), shape.getAlgorithmHeaderValue());
+      candidates = candidates(token);
     } catch (JoseException | ClassCastException e) {
       // The library casts what stands in a header without a look.
       return new Result.Refused("it is not a signed JWT");
@@ -97,6 +124,12 @@ final class Proof {
       }
     }
     return new Result.Refused(why);
+  }
+
+  private List<Verifier> candidates(String token) throws JoseException {
+    JsonWebSignature shape = new JsonWebSignature();
+    shape.setCompactSerialization(token);
+    return candidates(shape.getKeyIdHeaderValue(), shape.getAlgorithmHeaderValue());
   }
 
   private List<Verifier> candidates(@Nullable String id, @Nullable String algorithm) {
