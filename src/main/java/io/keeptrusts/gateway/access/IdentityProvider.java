@@ -93,8 +93,7 @@ public final class IdentityProvider implements AutoCloseable {
   /**
    * @param tls what is trusted when the keys are fetched, asked for each time; null: the platform's
    */
-  public IdentityProvider(
-      Settings settings, Egress egress, Supplier<@Nullable SSLContext> tls) {
+  public IdentityProvider(Settings settings, Egress egress, Supplier<@Nullable SSLContext> tls) {
     this.settings = settings;
     this.egress = egress;
     this.tls = tls;

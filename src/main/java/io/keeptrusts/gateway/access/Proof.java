@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies signed tokens (RFC 7519, RFC 7515 compact): signature, {@code exp}, which must be there,
- * {@code nbf}, and {@code iss} and {@code aud} where the terms name them. Each key has one algorithm; {@code none}, encrypted tokens and keys that a token brings
- * along are refused. Thread-safe; takes some hundred microseconds; asks no network.
+ * {@code nbf}, and {@code iss} and {@code aud} where the terms name them. Each key has one
+ * algorithm; {@code none}, encrypted tokens and keys that a token brings along are refused.
+ * Thread-safe; takes some hundred microseconds; asks no network.
  */
 public final class Proof {
   private static final int LONGEST_TOKEN = 16 * 1024;

@@ -69,7 +69,8 @@ public final class FrontDoor {
         POST,
         "/v1/embeddings",
         context -> guarded(context, who -> complete(context, EMBEDDINGS, who)));
-    Replies.endpoint(router, GET, "/v1/models", context -> guarded(context, who -> models(context)));
+    Replies.endpoint(
+        router, GET, "/v1/models", context -> guarded(context, who -> models(context)));
     Replies.endpoint(
         router, GET, "/v1/models/*", context -> guarded(context, who -> model(context)));
     router.route().last().handler(context -> Replies.error(context, Replies.notFound()));

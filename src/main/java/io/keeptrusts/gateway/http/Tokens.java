@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask: the holder of a gateway token or of one that the identity provider has signed, or
- * everybody if neither is configured. The token comes as
- * {@code Authorization: Bearer} or, where that carries a token of the user's, as {@code
- * X-Keeptrusts-Token}. Thread-safe.
+ * everybody if neither is configured. The token comes as {@code Authorization: Bearer} or, where
+ * that carries a token of the user's, as {@code X-Keeptrusts-Token}. Thread-safe.
  */
 @Singleton
 public final class Tokens {
@@ -29,7 +28,13 @@ public final class Tokens {
 
   /** Somebody else stands behind a peer that sends one of these. */
   private static final List<String> FORWARDED =
-      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+      List.of(
+          "Forwarded",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Real-IP",
+          "Via");
 
   private final TokenStore applications;
   private final TokenStore operators;

@@ -25,6 +25,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * else is a problem.
  */
 final class YamlReader {
+  private static final String ALIAS = "found undefined alias";
 
   static final int MAX_BYTES = 1 << 20;
   private static final int MAX_DEPTH = 50;
@@ -95,6 +96,9 @@ final class YamlReader {
               : new At(name, mark.getLine() + 1, mark.getColumn() + 1);
       // getProblem alone: the whole message quotes the line, and the line may hold a key.
       String problem = e.getProblem() == null ? "cannot be read" : e.getProblem();
+      if (problem.startsWith(ALIAS)) { // it names the alias, and a key may begin with a star
+        problem = ALIAS;
+      }
       return refuse(at, problem, hint(problem));
     } catch (ReaderException e) {
       return refuse(

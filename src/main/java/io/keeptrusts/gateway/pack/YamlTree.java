@@ -122,19 +122,19 @@ final class YamlTree {
     } else if (tag.equals(Tag.NULL)) {
       return Type.NULL;
     }
-    throw tagRefused(at, tag);
+    throw tagRefused(at);
   }
 
   private <N extends Node> N tagged(N node, Tag expected) {
     if (!node.getTag().equals(expected)) {
-      throw tagRefused(at(node), node.getTag());
+      throw tagRefused(at(node));
     }
     return node;
   }
 
-  private static Refused tagRefused(At at, Tag tag) {
-    return new Refused(
-        at, "the tag `" + Suggest.shortened(tag.getValue()) + "` is not supported: remove it");
+  /** Does not say which: a key may begin with an exclamation mark. */
+  private static Refused tagRefused(At at) {
+    return new Refused(at, "a tag is not supported: remove it");
   }
 
   private static String key(Node node, At at) {

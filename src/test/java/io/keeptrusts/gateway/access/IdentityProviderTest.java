@@ -83,9 +83,12 @@ class IdentityProviderTest {
     Map<String, String> settings =
         new HashMap<>(
             Map.of(
-                "gateway.oidc.issuer", idp.baseUrl(),
-                "gateway.oidc.audience", "gw",
-                "gateway.api-token", OWN));
+                "gateway.oidc.issuer",
+                idp.baseUrl(),
+                "gateway.oidc.audience",
+                "gw",
+                "gateway.api-token",
+                OWN));
     settings.putAll(more);
     gateway = TestGateway.start(settings, PACK);
   }
@@ -124,7 +127,8 @@ class IdentityProviderTest {
     run(Map.of());
     awaitKeys();
 
-    RawClient other = ask(signed(token().claim("roles", List.of("writer"))), "x-user-role", "reader");
+    RawClient other =
+        ask(signed(token().claim("roles", List.of("writer"))), "x-user-role", "reader");
 
     assertThat(other.status()).as("its roles are those of the token").isEqualTo(409);
     assertThat(other.body()).contains("rbac");

@@ -124,7 +124,15 @@ class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Real-IP", "Via"})
+  @ValueSource(
+      strings = {
+        "Forwarded",
+        "X-Forwarded-For",
+        "x-forwarded-host",
+        "X-Forwarded-Proto",
+        "X-Real-IP",
+        "Via"
+      })
   void whoeverAsksThroughAProxyIsNotOnThisMachine(String header) {
     tokens = tokens(Map.of());
 

@@ -60,7 +60,8 @@ public final class TestGateway implements AutoCloseable {
   /** What {@code secret_key_ref: {env: TEST_SECRET}} names. */
   public static final String SECRET = "a secret for tests that has 32 bytes or more";
 
-  private static final String KEY = "sk-test-0123456789abcdef";
+  /** What {@code secret_key_ref: {env: TEST_KEY}} names. */
+  public static final String KEY = "sk-test-0123456789abcdef";
 
   /** What {@code tls: <name>} of a target means. */
   public static final TestTls TLS = new TestTls();
@@ -108,7 +109,8 @@ public final class TestGateway implements AutoCloseable {
         new PackStore(
             List.of(packFile),
             kinds,
-            new Secrets(Map.of("TEST_KEY", KEY, "TEST_SECRET", SECRET), null),
+            new Secrets(
+                Map.of("TEST_KEY", KEY, "TEST_SECRET", SECRET), config.secretsDir().orElse(null)),
             config.failMode() == GatewayConfig.FailMode.ALLOW,
             loaded -> trails.open(loaded.chain().audit()));
     load();

@@ -77,10 +77,7 @@ record Access(
       }
     }
     Rbac.Jwt jwt = config.jwt();
-    Proof proof =
-        jwt == null
-            ? null
-            : jwt.proof();
+    Proof proof = jwt == null ? null : jwt.proof();
     Rbac.MinimumNecessary necessary = config.minimumNecessary();
     return new Access(
         new Identity(config.requireAuth(), Peers.of("trusted_peers", config.trustedPeers()), proof),
