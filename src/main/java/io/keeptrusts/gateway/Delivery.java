@@ -185,6 +185,7 @@ final class Delivery implements OutputStep {
 
   private void putIds(Map<String, String> headers) {
     headers.put("x-request-id", visit.exchange().id());
+    headers.putAll(visit.standing());
     if (!requestId.isEmpty()) {
       headers.put("x-keeptrusts-provider-request-id", requestId);
     }

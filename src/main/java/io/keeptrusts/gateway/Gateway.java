@@ -14,6 +14,8 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Prompt.Route;
 import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.exchange.Trace;
+import io.keeptrusts.gateway.limits.Callers;
+import io.keeptrusts.gateway.limits.Limiter;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.pack.PackStore;
 import io.keeptrusts.gateway.policy.Blocks;
@@ -60,6 +62,7 @@ public final class Gateway {
   private final UpstreamClient upstream;
   private final Transport demo;
   private final WorkerPool pool;
+  private final Limiter limiter;
   private final Fleet fleet = new Fleet();
   private final Set<Visit> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger entered = new AtomicInteger();
@@ -84,6 +87,7 @@ public final class Gateway {
     this.pool =
         new WorkerPool(
             config.workers().threads(), config.workers().queue(), config.workers().limit());
+    this.limiter = Limiters.of(config, network);
   }
 
   /**
@@ -98,7 +102,7 @@ public final class Gateway {
           enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
     } catch (GatewayException e) {
       observer.opened();
-      answer(client, exchange, e.error());
+      answer(client, exchange, e.error(), Map.of());
       Ended refused =
           new Ended(
               exchange,
@@ -115,11 +119,11 @@ public final class Gateway {
       AccessLog.ended(refused, "", "");
       return;
     }
-    attempt(
+    admit( // 429, 503
         visit,
         () -> {
           Prompt prompt = dialect.read(body); // 422
-          visit.record().prompt(prompt);
+          visit.asked(prompt);
           refuseUncheckable(visit, prompt); // 422
           List<Target> targets =
               visit.pack().routes().find(prompt.model(), dialect.task(), fleet); // 404, 422, 503
@@ -131,6 +135,31 @@ public final class Gateway {
               prompt.towards(routes),
               body.length, // 401, 409
               checked -> new Relay(visit, checked, targets).start()); // 409, 429, 502, 504
+        });
+  }
+
+  /** Asks the limits, before anything is done that costs. */
+  private void admit(Visit visit, Runnable walk) {
+    Callers callers = visit.pack().limits();
+    if (callers.isEmpty()) {
+      attempt(visit, walk);
+      return;
+    }
+    Caller caller = visit.caller();
+    String user = callers.countsUsers() ? visit.pack().chain().provenUser(caller) : null;
+    limiter.reserve(
+        callers.of(caller, user),
+        outcome -> {
+          visit.counted(outcome);
+          attempt(
+              visit,
+              () -> {
+                switch (outcome) {
+                  case Limiter.Outcome.Granted _ -> walk.run();
+                  case Limiter.Outcome.Refused refused -> throw refused.error().exception();
+                  case Limiter.Outcome.Unknown unknown -> throw unknown.error().exception();
+                }
+              });
         });
   }
 
@@ -261,13 +290,15 @@ public final class Gateway {
               null);
     }
     visit.refused(error);
-    answer(visit.client(), visit.exchange(), error);
+    answer(visit.client(), visit.exchange(), error, visit.standing());
     visit.close(
         false, error.status(), error.type() == Type.POLICY_VIOLATION ? "blocked" : "refused");
   }
 
-  private static void answer(ClientSocket client, Exchange exchange, GatewayError error) {
+  private static void answer(
+      ClientSocket client, Exchange exchange, GatewayError error, Map<String, String> standing) {
     Map<String, String> headers = ErrorBody.headers(error);
+    headers.putAll(standing);
     headers.put("x-request-id", exchange.id());
     client.end(error.status(), headers, ErrorBody.json(error));
   }
@@ -317,6 +348,11 @@ public final class Gateway {
     return fleet;
   }
 
+  /** What counts requests for the limits of packs. */
+  public Limiter limiter() {
+    return limiter;
+  }
+
   WorkerPool pool() {
     return pool;
   }
@@ -328,6 +364,7 @@ public final class Gateway {
   @PreDestroy
   public void close() {
     upstream.close();
+    limiter.close();
     pool.close();
   }
 }

@@ -61,6 +61,7 @@ public interface GatewayConfig {
   Drain drain();
 
   Log log();
+  Limits limits();
 
   /** What to do when a policy throws or takes too long. */
   enum FailMode {
@@ -230,6 +231,29 @@ public interface GatewayConfig {
     enum Format {
       TEXT,
       JSON
+    }
+  }
+
+  interface Limits {
+    Redis redis();
+
+    /** Where replicas count together; without a URL each counts in its own memory. */
+    interface Redis {
+      /**
+       * {@code redis://host:port/database}, {@code rediss://} for TLS; a user's name as {@code
+       * user@}, no password.
+       */
+      Optional<String> url();
+
+      /**
+       * The file with the password: a path, or the name of a file in {@link
+       * GatewayConfig#secretsDir()}.
+       */
+      Optional<Path> passwordFile();
+
+      /** How long an answer may take; after that Redis counts as lost until it is back. */
+      @WithDefault("500ms")
+      Duration timeout();
     }
   }
 

@@ -12,6 +12,10 @@ import io.keeptrusts.gateway.exchange.Origin;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.exchange.Usage;
+import io.keeptrusts.gateway.exchange.Prompt;
+import io.keeptrusts.gateway.limits.Limiter.Outcome;
+import io.keeptrusts.gateway.limits.Limiter.Permit;
+import io.keeptrusts.gateway.limits.Standing;
 import io.keeptrusts.gateway.pack.Pack;
 import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.Workers;
@@ -25,8 +29,9 @@ import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.Endpoint;
 import io.keeptrusts.gateway.wire.EventLoop;
 import io.keeptrusts.gateway.wire.Transport;
-import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
+import io.keeptrusts.gateway.wire.WorkerPool;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +59,12 @@ final class Visit implements Happenings {
   private long heldSince;
   private String provider = "none";
   private @Nullable Usage usage;
+
+  /** Set where tokens are limited. */
+  private @Nullable Cost cost;
+
+  private @Nullable Permit permit;
+  private Map<String, String> standing = Map.of();
 
   /** What targets asked before have counted. */
   private @Nullable Usage spent;
@@ -141,10 +152,38 @@ final class Visit implements Happenings {
   Workers workers() {
     return new Workers() {
       @Override
-      public <T> void call(Callable<T> work, Consumer<Outcome<T>> then) {
+      public <T> void call(Callable<T> work, Consumer<WorkerPool.Outcome<T>> then) {
         gateway.pool().call(loop, work, then);
       }
     };
+  }
+
+  /** What the limits say of this request; whatever happens next, what it holds is given back. */
+  void counted(Outcome counted) {
+    switch (counted) {
+      case Outcome.Granted(Permit held, Standing left) -> {
+        permit = held;
+        standing = left.headers();
+        cost = pack.limits().countsTokens() ? new Cost() : null;
+      }
+      case Outcome.Refused refused -> {
+        standing = refused.standing().headers();
+        observer.limited(refused.by().scope().label(), refused.measure().label());
+      }
+      case Outcome.Unknown() -> observer.limited("none", "unknown");
+    }
+  }
+
+  /** {@code x-ratelimit-*}; empty where nothing is limited. */
+  Map<String, String> standing() {
+    return standing;
+  }
+
+  void asked(Prompt prompt) {
+    record.prompt(prompt);
+    if (cost != null) {
+      cost.asked(prompt);
+    }
   }
 
   /** The input policies are through: what happens from now on happens to the answer. */
@@ -289,6 +328,9 @@ final class Visit implements Happenings {
     if (counted != null) {
       usage = counted.plus(spent);
     }
+    if (cost != null) {
+      cost.saw(frame);
+    }
     if (!upstreamSeen && frame.hasSubstance()) {
       upstreamSeen = true;
       observer.upstreamFirst(target.vendor().name(), System.nanoTime() - exchange.startedNanos());
@@ -349,6 +391,9 @@ final class Visit implements Happenings {
 
   void close(boolean stream, int status, String outcome) {
     record.close(outcome, usage);
+    if (permit != null) {
+      permit.settle(cost == null ? 0 : cost.tokens(usage, outcome.equals("completed")));
+    }
     if (heldSince != 0) {
       observer.heldFor(System.nanoTime() - heldSince);
     }

@@ -35,6 +35,9 @@ public interface Observer {
    */
   void verdict(String phase, String policy, String verdict, int count);
 
+  /** A request was refused. {@code scope}: key, user, team, global, none if nobody could say. */
+  void limited(String scope, String measure);
+
   /** Text after a choice's end, dropped. */
   void late(int characters);
 

@@ -147,6 +147,11 @@ public final class Metrics implements Observer {
   }
 
   @Override
+  public void limited(String scope, String measure) {
+    registry.counter(PREFIX + "limits.refused", "scope", scope, "limit", measure).increment();
+  }
+
+  @Override
   public void late(int characters) {
     late.increment(characters);
   }

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A pack's tree as JSON for operators. Every value under a key that sounds like a secret is masked,
@@ -17,6 +18,10 @@ final class ConfigView {
 
   private static final String MASK = "***";
   private static final List<String> SECRET = List.of("key", "secret", "token", "password");
+
+  /** Keys that sound like a secret and hold none. */
+  private static final Set<String> HARMLESS = Set.of("secret_key_ref", "per_key");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private ConfigView() {}
@@ -78,6 +83,6 @@ final class ConfigView {
 
   private static boolean isSecret(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
-    return !lower.equals("secret_key_ref") && SECRET.stream().anyMatch(lower::contains);
+    return !HARMLESS.contains(lower) && SECRET.stream().anyMatch(lower::contains);
   }
 }

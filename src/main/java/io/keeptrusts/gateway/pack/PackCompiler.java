@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import io.keeptrusts.gateway.limits.Callers;
 import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
 import io.keeptrusts.gateway.policy.Chain;
@@ -51,6 +52,7 @@ final class PackCompiler {
         enabled,
         Chain.compile(members, failOpen),
         routes(document.providers()),
+        new Callers(document.rateLimits()),
         read.notes(),
         read.view());
   }

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import io.keeptrusts.gateway.limits.RateLimits;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.provider.Strategy;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param chain the policies in execution order, the disabled ones too; blocks outside of the chain
  *     were checked and left out
  * @param providers where requests may go; empty where the pack has none
+ * @param rateLimits how much who may ask; no limits where the pack has none
  */
-public record PackDocument(Header pack, List<Entry> chain, Providers providers) {
+public record PackDocument(
+    Header pack, List<Entry> chain, Providers providers, RateLimits rateLimits) {
 
   public PackDocument {
     chain = List.copyOf(chain);

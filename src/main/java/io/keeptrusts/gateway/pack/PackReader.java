@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import io.keeptrusts.gateway.limits.RateLimits;
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
 import io.keeptrusts.gateway.pack.PackDocument.Header;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
@@ -71,13 +72,15 @@ public final class PackReader {
       return new Read.Refused(problems.sorted());
     }
     var binder = new RecordBinder(problems, secrets);
-    binder.checkKeys(root, "", Set.of("pack", "policies", "policy", "providers"));
+    RateLimitsSection limits = new RateLimitsSection(problems, binder);
+    limits.checkKeys(root, Set.of("pack", "policies", "policy", "providers"));
     Header header = header(root, binder, problems);
     List<Entry> chain = new PolicySection(problems, binder, kinds).read(root);
     var targets = new ProvidersSection(problems, binder, vendors, secrets);
     Providers providers = targets.read(root);
     new JudgeCheck(problems, root, targets.ids()).check(chain);
     new TaskCheck(problems, root, providers.targets()).check(chain);
+    RateLimits rateLimits = limits.read(root, chain);
     if (layers.contains(null)) {
       return new Read.Refused(
           problems.sorted().stream()
@@ -88,7 +91,9 @@ public final class PackReader {
       return new Read.Refused(problems.sorted());
     }
     return new Read.Checked(
-        new PackDocument(header, chain, providers), problems.sorted(), ConfigView.json(root));
+        new PackDocument(header, chain, providers, rateLimits),
+        problems.sorted(),
+        ConfigView.json(root));
   }
 
   private static @Nullable Header header(

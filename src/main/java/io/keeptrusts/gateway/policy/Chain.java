@@ -190,6 +190,19 @@ public final class Chain {
     };
   }
 
+  /** The user that a policy of this chain has proof of; null if there is none. */
+  public @Nullable String provenUser(Caller caller) {
+    for (InputStep step : input) {
+      if (step instanceof InputStep.Whole(String kind, PromptCheck check)) {
+        String user = FailSafe.provenUser(kind, check, caller);
+        if (user != null) {
+          return user;
+        }
+      }
+    }
+    return null;
+  }
+
   /** A step as far as it can go on the event loop; null if it needs a worker. */
   public @Nullable Prompt glance(int step, Prompt prompt, Caller caller, Happenings happenings) {
     if (input.get(step) instanceof InputStep.Whole(String kind, PromptCheck check)) {

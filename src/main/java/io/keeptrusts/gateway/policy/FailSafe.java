@@ -67,6 +67,16 @@ final class FailSafe {
     }
   }
 
+  /** A policy that fails here proves nothing; when its turn comes its failure counts. */
+  static @Nullable String provenUser(String kind, PromptCheck check, Caller caller) {
+    try {
+      return check.provenUser(caller);
+    } catch (RuntimeException e) {
+      LOG.errorf("policy=%s error=%s", kind, e.getClass().getName());
+      return null;
+    }
+  }
+
   static ToolCheck.Calls open(String kind, ToolCheck check, OutputContext context) {
     try {
       return check.open(context.prompt(), context.caller());

@@ -20,4 +20,12 @@ public interface PromptCheck {
   default Verdict.@Nullable OnPrompt glance(Prompt prompt, Caller caller) {
     return check(prompt, caller);
   }
+
+  /**
+   * The user that is established beyond what a caller may claim, from what came with the request
+   * alone; null if none is. On the event loop.
+   */
+  default @Nullable String provenUser(Caller caller) {
+    return null;
+  }
 }

@@ -24,6 +24,11 @@ public final class Network {
     return EventLoop.current(vertx);
   }
 
+  /** A connection to Redis, not started. */
+  public RedisLink redis(RedisLink.Settings settings) {
+    return new RedisLink(vertx, settings);
+  }
+
   /** A client for providers; {@code connections} is the most per host and event loop. */
   public UpstreamClient client(Duration connectTimeout, int connections) {
     return new UpstreamClient(vertx, addresses, tls, connectTimeout, connections);

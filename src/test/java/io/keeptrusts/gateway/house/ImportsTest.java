@@ -33,6 +33,8 @@ class ImportsTest {
     "exchange, io.keeptrusts.gateway.wire.Other",
     "wire, io.keeptrusts.gateway.exchange.Other",
     "wire, java.util.regex.Pattern",
+    "limits, io.keeptrusts.gateway.pack.Other",
+    "limits, io.vertx.core.Vertx",
     "audit, io.keeptrusts.gateway.provider.Other",
     "policy.text, com.fasterxml.jackson.databind.JsonNode",
     "provider, io.keeptrusts.gateway.policy.Other",

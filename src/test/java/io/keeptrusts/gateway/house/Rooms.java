@@ -26,7 +26,7 @@ final class Rooms {
       with(BELOW_POLICY, "policy", "policy.text", "policy.match", "access");
   private static final Set<String> BELOW_DIALECT = with(BELOW_KIND, "policy.kind");
   private static final Set<String> BELOW_GATEWAY =
-      with(BELOW_DIALECT, "dialect", "pack", "audit.sink");
+      with(BELOW_DIALECT, "dialect", "pack", "limits", "audit.sink");
   private static final Set<String> BELOW_OPS = with(BELOW_GATEWAY, "");
 
   static final Map<String, Set<String>> MAY_IMPORT =
@@ -36,7 +36,8 @@ final class Rooms {
           Map.entry("ops", BELOW_OPS),
           Map.entry("", BELOW_GATEWAY),
           Map.entry("dialect", BELOW_DIALECT),
-          Map.entry("pack", BELOW_DIALECT),
+          Map.entry("pack", with(BELOW_DIALECT, "limits")),
+          Map.entry("limits", Set.of("wire", "exchange")),
           Map.entry("policy.kind", BELOW_KIND),
           Map.entry("policy", with(BELOW_POLICY, "policy.text", "policy.match")),
           Map.entry("policy.text", Set.of("policy.match", "wire", "exchange")),

@@ -10,6 +10,7 @@ import io.keeptrusts.gateway.http.FrontDoor;
 import io.keeptrusts.gateway.http.Tokens;
 import io.keeptrusts.gateway.ops.AuditMeters;
 import io.keeptrusts.gateway.ops.Keyring;
+import io.keeptrusts.gateway.ops.LimitMeters;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.ops.Traces;
@@ -118,6 +119,7 @@ public final class TestGateway implements AutoCloseable {
     new AuditMeters(trails).bindTo(registry);
     spans = traces(settings);
     gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx, egress::resolve, TLS));
+    LimitMeters.register(gateway.limiter(), registry);
     Router router = Router.router(vertx);
     keyring = new Keyring(config, egress, TLS);
     keyring.load();

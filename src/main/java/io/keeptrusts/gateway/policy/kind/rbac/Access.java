@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.exchange.Caller;
 import io.keeptrusts.gateway.exchange.Peers;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Verdict;
+import io.keeptrusts.gateway.policy.PromptCheck;
 import io.keeptrusts.gateway.policy.ToolCheck;
 import io.keeptrusts.gateway.policy.kind.pii.Health;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac.DataAccess;
@@ -35,7 +36,8 @@ record Access(
     @Nullable String defaultRole,
     @Nullable Map<String, DataAccess> data,
     Rbac.Signs signs,
-    @Nullable Set<String> healthRoles) {
+    @Nullable Set<String> healthRoles)
+    implements PromptCheck {
   private static final Matcher HEALTH = Matcher.compile(Health.RULES);
 
   /** What a role may use. */
@@ -95,7 +97,13 @@ record Access(
             .anyMatch(grant -> grant.tools().allowed() != null || grant.tools().denied() != null);
   }
 
-  Verdict.OnPrompt check(Prompt prompt, Caller caller) {
+  @Override
+  public @Nullable String provenUser(Caller caller) {
+    return identity.provenUser(caller);
+  }
+
+  @Override
+  public Verdict.OnPrompt check(Prompt prompt, Caller caller) {
     return switch (identity.of(caller)) {
       case Identity.Result.Unproven(String message) ->
           new Verdict.Unproven("rbac.unproven", message);

@@ -65,6 +65,21 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
         caller.known(user(caller, subject, peer), roles(caller, subject, peer)));
   }
 
+  /** The user whom a token or a trusted peer names, not one that a caller only claims to be. */
+  @Nullable String provenUser(Caller caller) {
+    String token = bearer(caller);
+    if (proof != null
+        && token != null
+        && Proof.isSigned(token)
+        && !isOwn(caller)
+        && proof.verify(token) instanceof Proof.Result.Proven(Proof.Subject who)
+        && !who.user().isEmpty()) {
+      return who.user();
+    }
+    String named = trusted.contain(caller.address()) ? header(caller, USER) : "";
+    return named.isEmpty() || named.length() > LONGEST_USER ? null : named;
+  }
+
   private String user(Caller caller, Proof.Subject subject, boolean peer) {
     if (!subject.user().isEmpty()) {
       return subject.user();

@@ -257,7 +257,7 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
   public Policy compile(Config config) {
     Access access = Access.of(config);
     return Policy.of(NAME)
-        .withPrompt(access::check)
+        .withPrompt(access)
         .withTools(access.limitsTools() ? access::open : null);
   }
 
