@@ -52,6 +52,11 @@ public final class Callers {
     return limits.values().stream().anyMatch(limit -> limit.tokens() > 0);
   }
 
+  /** The most parallel requests that a limit allows; 0 if none limits them. */
+  public long mostParallel() {
+    return limits.values().stream().mapToLong(Limit::parallel).max().orElse(0);
+  }
+
   /**
    * The most specific first.
    *

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  */
 final class MemoryLimiter implements Limiter {
 
-  /** How many counters are looked at for each that is added, so that they die faster than born. */
+  /** How many counters are looked at for each that may be added: they die faster than born. */
   private static final int LOOKS = 2;
 
   /** Counters of those for whom there was no room, by scope. */
@@ -65,6 +65,7 @@ final class MemoryLimiter implements Limiter {
 
   private synchronized Outcome reserve(List<Subject> subjects) {
     long now = nanoTime.getAsLong();
+    forget(LOOKS * subjects.size(), now);
     List<Counter> taken = new ArrayList<>(subjects.size());
     List<Used> used = new ArrayList<>(subjects.size());
     Subject full = null;
@@ -96,14 +97,13 @@ final class MemoryLimiter implements Limiter {
     if (known != null) {
       return known;
     }
-    forget(now);
     String key = counters.size() < most ? subject.key() : subject.scope().label() + CROWD;
     return counters.computeIfAbsent(key, name -> new Counter(subject.limit(), now));
   }
 
   /** Looks at the counters that were not asked for longest. */
-  private void forget(long now) {
-    for (int i = 0; i < LOOKS && !counters.isEmpty(); i++) {
+  private void forget(int looks, long now) {
+    for (int i = 0; i < looks && !counters.isEmpty(); i++) {
       String eldest = counters.keySet().iterator().next();
       Counter counter = counters.get(eldest); // and it is the youngest: the next look is at another
       if (counter != null && counter.used(counter.limit, now).isNothing()) {

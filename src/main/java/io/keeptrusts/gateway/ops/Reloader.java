@@ -30,6 +30,7 @@ public final class Reloader {
   private final PackStore packs;
   private final Keyring keyring;
   private final long everyMillis;
+  private final int maxConcurrency;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -42,6 +43,7 @@ public final class Reloader {
     this.packs = packs;
     this.keyring = keyring;
     this.everyMillis = config.reloadEvery().toMillis();
+    this.maxConcurrency = config.maxConcurrency();
   }
 
   /** Loads the files for the first time, and looks at them from now on. */
@@ -86,6 +88,11 @@ public final class Reloader {
       case Load.Loaded(var pack) -> {
         LOG.infof("pack=%s policies=%s", pack.label(), pack.chain().kinds());
         pack.notes().forEach(Reloader::log);
+        if (pack.limits().mostParallel() > maxConcurrency) {
+          LOG.warnf(
+              "rate_limits: max_parallel_requests above gateway.max-concurrency=%d has no effect",
+              maxConcurrency);
+        }
         if (!pack.enabled()) {
           LOG.warnf("pack=%s enabled=false: NO POLICY RUNS", pack.label());
         }

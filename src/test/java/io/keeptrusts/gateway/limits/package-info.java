@@ -1,0 +1,2 @@
+/** How much who may ask. */
+package io.keeptrusts.gateway.limits;
