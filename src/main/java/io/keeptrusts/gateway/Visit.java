@@ -12,7 +12,6 @@ import io.keeptrusts.gateway.exchange.Origin;
 import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.exchange.Usage;
-import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.limits.Limiter.Outcome;
 import io.keeptrusts.gateway.limits.Limiter.Permit;
 import io.keeptrusts.gateway.limits.Standing;

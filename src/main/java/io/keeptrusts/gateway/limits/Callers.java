@@ -82,8 +82,7 @@ public final class Callers {
     return subjects;
   }
 
-  private static Subject subject(
-      Scope scope, @Nullable String name, Caller caller, Limit limit) {
+  private static Subject subject(Scope scope, @Nullable String name, Caller caller, Limit limit) {
     return name == null
         ? Subject.of(scope, "address", network(caller.address()), limit)
         : Subject.of(scope, "name", name, limit);
@@ -107,8 +106,9 @@ public final class Callers {
 
   private static @Nullable String header(Caller caller, String name, boolean peer) {
     String value = peer ? caller.header(name) : null;
-    boolean usable = value != null && !value.isBlank() && value.length() <= longest(name);
-    return usable ? value.strip() : null;
+    return value == null || value.isBlank() || value.length() > longest(name)
+        ? null
+        : value.strip();
   }
 
   private static int longest(String header) {

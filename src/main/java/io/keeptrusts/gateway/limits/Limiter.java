@@ -114,8 +114,7 @@ public interface Limiter extends AutoCloseable {
    * @param failOpen while Redis is lost, count in memory instead of saying that nobody can say
    */
   static Limiter shared(Network network, RedisLink.Settings settings, boolean failOpen) {
-    return new RedisLimiter(
-        network, settings, failOpen ? inMemory() : null, RedisLimiter.LEASE);
+    return new RedisLimiter(network, settings, failOpen ? inMemory() : null, RedisLimiter.LEASE);
   }
 
   @Override

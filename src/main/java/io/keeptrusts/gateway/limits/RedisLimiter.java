@@ -49,8 +49,7 @@ final class RedisLimiter implements Limiter {
     link.start(this::renew);
     link.loop()
         .execute(
-            () ->
-                renewal = link.loop().every(lease.toMillis() / RENEWALS_PER_LEASE, this::renew));
+            () -> renewal = link.loop().every(lease.toMillis() / RENEWALS_PER_LEASE, this::renew));
   }
 
   @Override

@@ -24,9 +24,7 @@ record Used(double requests, double tokens, long parallel) {
   /** What is left of it after a while. */
   Used after(long nanos, Limit limit) {
     return new Used(
-        drain(requests, nanos, limit.requests()),
-        drain(tokens, nanos, limit.tokens()),
-        parallel);
+        drain(requests, nanos, limit.requests()), drain(tokens, nanos, limit.tokens()), parallel);
   }
 
   private static double drain(double used, long nanos, long perMinute) {

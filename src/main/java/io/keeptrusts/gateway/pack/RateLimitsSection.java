@@ -106,8 +106,7 @@ final class RateLimitsSection {
     if (limit != null && all != null) {
       outgrown(section, one, many, "rpm", limit, all, Limit::rpm);
       outgrown(section, one, many, "tpm", limit, all, Limit::tpm);
-      outgrown(
-          section, one, many, "max_parallel_requests", limit, all, Limit::maxParallelRequests);
+      outgrown(section, one, many, "max_parallel_requests", limit, all, Limit::maxParallelRequests);
     }
   }
 

@@ -51,8 +51,7 @@ final class Asking {
   }
 
   /** A whole answer; what it cost is settled when this returns, if nobody else asks meanwhile. */
-  static RawClient ask(
-      TestGateway gateway, String path, Map<String, String> headers, String body) {
+  static RawClient ask(TestGateway gateway, String path, Map<String, String> headers, String body) {
     try (RawClient client = RawClient.connect(gateway.url())) {
       client.post(path, headers, body).readAll();
       return client;

@@ -125,8 +125,7 @@ class LimitsWalkTest {
   @Test
   void whereNothingIsLimitedNothingIsTold() {
     try (TestGateway gateway = gateway("{}")) {
-      assertThat(ask(gateway).headers().keySet())
-          .noneMatch(name -> name.startsWith("x-ratelimit"));
+      assertThat(ask(gateway).headers().keySet()).noneMatch(name -> name.startsWith("x-ratelimit"));
     }
   }
 
@@ -185,7 +184,11 @@ class LimitsWalkTest {
 
   private static Map<String, String> token(String user) {
     return Jwts.bearer(
-        new Jwts().claim("iss", "idp").claim("aud", "gw").claim("sub", user).hs256(TestGateway.SECRET));
+        new Jwts()
+            .claim("iss", "idp")
+            .claim("aud", "gw")
+            .claim("sub", user)
+            .hs256(TestGateway.SECRET));
   }
 
   @Test

@@ -73,10 +73,7 @@ final class RealRedis implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .ignoreExceptions()
-          .until(() -> !say("PING").isEmpty());
+      await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> !say("PING").isEmpty());
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

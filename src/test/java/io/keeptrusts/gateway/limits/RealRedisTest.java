@@ -47,7 +47,9 @@ class RealRedisTest {
     redis = RealRedis.start();
     upstream = FakeUpstream.start().handle(request -> Reply.json(200, ANSWER));
     vertx = Vertx.vertx();
-    open.addAll(List.of(redis, upstream, () -> vertx.close().toCompletionStage().toCompletableFuture().join()));
+    open.addAll(
+        List.of(
+            redis, upstream, () -> vertx.close().toCompletionStage().toCompletableFuture().join()));
   }
 
   @AfterEach
@@ -215,8 +217,7 @@ class RealRedisTest {
             Map.of(),
             "{per_key: {rpm: 60}, per_user: {tpm: 60}, per_team: {rpm: 60}, global: {rpm: 600}, trusted_peers: [127.0.0.0/8]}");
     Asking.ask(
-        gateway,
-        Map.of("Authorization", "Bearer sesame", "X-User-ID", "ann", "X-Team-Id", "blue"));
+        gateway, Map.of("Authorization", "Bearer sesame", "X-User-ID", "ann", "X-Team-Id", "blue"));
 
     String keys = redis.say("KEYS *");
 
@@ -245,8 +246,10 @@ class RealRedisTest {
         gateway(
             redis.url().replace("//", "//gate@") + "/2",
             Map.of(
-                "gateway.secrets-dir", dir.toString(),
-                "gateway.limits.redis.password-file", "redis-password"),
+                "gateway.secrets-dir",
+                dir.toString(),
+                "gateway.limits.redis.password-file",
+                "redis-password"),
             "{global: {rpm: 1}}");
 
     assertThat(Asking.ask(gateway).status()).isEqualTo(200);

@@ -180,7 +180,8 @@ class RedisLossTest {
   @Test
   void whatEndedWhileItWasGoneIsToldWhenItIsBack() {
     upstream.handle(request -> Reply.sse(HEAD).stall());
-    try (TestGateway gateway = gateway("block", "{global: {tpm: 1000, max_parallel_requests: 1}}")) {
+    try (TestGateway gateway =
+        gateway("block", "{global: {tpm: 1000, max_parallel_requests: 1}}")) {
       try (RawClient client = RawClient.connect(gateway.url())) {
         client.post(CHAT, ASK_STREAM).readUntil("Hi");
         assertThat(redis.slots()).isEqualTo(1);
@@ -243,8 +244,7 @@ class RedisLossTest {
   void aUrlThatIsNoneIsRefusedWithoutSayingIt(String url) {
     assertThatThrownBy(
             () ->
-                TestGateway.start(
-                    Map.of("gateway.limits.redis.url", url), limited(upstream, TWO)))
+                TestGateway.start(Map.of("gateway.limits.redis.url", url), limited(upstream, TWO)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("gateway.limits.redis.url must be redis://host:port")
         .hasMessageNotContaining("sesame");

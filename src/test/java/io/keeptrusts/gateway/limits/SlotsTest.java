@@ -88,8 +88,7 @@ class SlotsTest {
             }));
   }
 
-  private static Arguments ending(
-      String name, Reply reply, String ask, Consumer<RawClient> then) {
+  private static Arguments ending(String name, Reply reply, String ask, Consumer<RawClient> then) {
     return Arguments.of(Named.of(name, reply), ask, then);
   }
 

@@ -50,8 +50,7 @@ class RateLimitsSectionTest {
 
   @Test
   void operatorsSeeTheLimits() {
-    assertThat(checked(limits("{per_key: {rpm: 60}}")).view())
-        .contains("\"per_key\":{\"rpm\":60}");
+    assertThat(checked(limits("{per_key: {rpm: 60}}")).view()).contains("\"per_key\":{\"rpm\":60}");
   }
 
   @ParameterizedTest
@@ -115,8 +114,7 @@ class RateLimitsSectionTest {
     "rate_limit_defaults, per_key"
   })
   void whatOtherDocumentsCallLimitsIsRefusedWithWhatToWrite(String key, String instead) {
-    Problem only =
-        only(read(HEAD + BLOCKS + key + ": {max_requests: 100, window_seconds: 60}\n"));
+    Problem only = only(read(HEAD + BLOCKS + key + ": {max_requests: 100, window_seconds: 60}\n"));
 
     assertThat(only.code()).isEqualTo(Problem.Code.E002);
     assertThat(only.suggestion()).contains("rate_limits").contains(instead);

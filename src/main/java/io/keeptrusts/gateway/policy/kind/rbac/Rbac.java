@@ -256,9 +256,7 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
   @Override
   public Policy compile(Config config) {
     Access access = Access.of(config);
-    return Policy.of(NAME)
-        .withPrompt(access)
-        .withTools(access.limitsTools() ? access::open : null);
+    return Policy.of(NAME).withPrompt(access).withTools(access.limitsTools() ? access::open : null);
   }
 
   @Override
