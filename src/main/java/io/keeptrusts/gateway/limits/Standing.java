@@ -27,7 +27,7 @@ public record Standing(@Nullable Left requests, @Nullable Left tokens) {
           ? null
           : new Left(
               limit,
-              (long) Math.clamp(Math.floor(limit - used + Used.ROUNDING), 0, limit),
+              Math.clamp((long) Math.floor(limit - used + Used.ROUNDING), 0L, limit),
               Used.drained(used, limit));
     }
 

@@ -62,6 +62,15 @@ class ApplicationTest {
     assertThat(gateway.path("data").path("draining").asBoolean()).isFalse();
   }
 
+  @Test
+  void whatIsNotConfiguredHasNoHealthCheckAndNoMeter() throws Exception {
+    JsonNode checks = json(client.get("/q/health")).path("checks");
+    String meters = client.get("/metrics").readAll();
+
+    assertThat(checks.findValuesAsText("name")).containsExactly("gateway");
+    assertThat(meters).contains("keeptrusts_gateway_limits_callers").doesNotContain("limits_redis");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/event-stream", "*/*", "application/json", ""})
   void aStreamIsOneWhateverTheClientAccepts(String accept) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * As much of a Redis as the limiter needs, in the protocol RESP2: it knows the scripts by their
@@ -33,7 +34,7 @@ final class FakeRedis implements AutoCloseable {
   private volatile ServerSocket server;
   private volatile boolean silent;
   private volatile String error = "";
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
 
   FakeRedis() {
     server = listen(0);
@@ -90,7 +91,7 @@ final class FakeRedis implements AutoCloseable {
   }
 
   int connections() {
-    return connections;
+    return connections.get();
   }
 
   private ServerSocket listen(int at) {
@@ -107,7 +108,7 @@ final class FakeRedis implements AutoCloseable {
     try {
       while (true) {
         Socket socket = on.accept();
-        connections++;
+        connections.incrementAndGet();
         sockets.add(socket);
         Thread.ofVirtual().start(() -> serve(socket));
       }
@@ -173,9 +174,9 @@ final class FakeRedis implements AutoCloseable {
     for (var known : List.of(RedisScripts.RESERVE, RedisScripts.SETTLE, RedisScripts.RENEW)) {
       if (script.equals(known.source()) || script.equals(known.sha1())) {
         loaded.add(known.sha1());
-        return known == RedisScripts.RESERVE
+        return known.equals(RedisScripts.RESERVE)
             ? reserve(keys, arguments)
-            : known == RedisScripts.SETTLE ? settle(keys, arguments) : renew(keys, arguments);
+            : known.equals(RedisScripts.SETTLE) ? settle(keys, arguments) : renew(keys, arguments);
       }
     }
     return "-ERR another script\r\n";

@@ -15,11 +15,22 @@ import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.RawClient;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
+import io.keeptrusts.gateway.wire.Network;
+import io.keeptrusts.gateway.wire.RedisLink;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Verticle;
+import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +223,34 @@ class RedisLossTest {
       await().atMost(Duration.ofSeconds(5)).until(() -> redis.slots() == 1);
 
       assertThat(ask(gateway).status()).isEqualTo(429);
+    }
+  }
+
+  @Test
+  void anAnswerComesOnTheEventLoopThatAsked() {
+    Vertx vertx = Vertx.vertx();
+    Queue<Boolean> same = new ConcurrentLinkedQueue<>();
+    RedisLink.Settings settings =
+        new RedisLink.Settings(URI.create(redis.url()), () -> null, Duration.ofSeconds(5));
+    try (Limiter limiter = Limiter.shared(new Network(vertx), settings, false)) {
+      await().atMost(Duration.ofSeconds(10)).until(() -> limiter.status().up());
+      Subject all = Subject.of(Scope.GLOBAL, "all", "", new Limit(100, null, null));
+      Supplier<Verticle> asking =
+          () ->
+              new AbstractVerticle() {
+                @Override
+                public void start() {
+                  Thread loop = Thread.currentThread();
+                  limiter.reserve(
+                      List.of(all), outcome -> same.add(loop == Thread.currentThread()));
+                }
+              };
+      vertx.deployVerticle(asking, new DeploymentOptions().setInstances(8));
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> same.size() == 8);
+      assertThat(same).containsOnly(true);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 
