@@ -73,7 +73,7 @@ public final class Callers {
                   case USER ->
                       subject(
                           scope,
-                          user != null ? user : header(caller, "X-User-ID", peer),
+                          user != null ? user : user(caller, peer),
                           caller,
                           limit);
                   case TEAM -> subject(scope, header(caller, "X-Team-Id", peer), caller, limit);
@@ -88,11 +88,20 @@ public final class Callers {
         : Subject.of(scope, "name", name, limit);
   }
 
-  /** The gateway's token that came along, or a credential that a trusted peer has checked. */
+  private static @Nullable String user(Caller caller, boolean peer) {
+    return caller.isProven() ? caller.user() : header(caller, "X-User-ID", peer);
+  }
+
+  /**
+   * The gateway's token that came along, by its name; whom the identity provider's token names; or a
+   * credential that a trusted peer has checked.
+   */
   private static @Nullable String key(Caller caller, boolean peer) {
+    if (caller.isProven()) {
+      return caller.user();
+    }
     if (caller.holdsToken()) {
-      String own = caller.header("X-Keeptrusts-Token");
-      return own == null ? bearer(caller.header("Authorization")) : own.strip();
+      return caller.key();
     }
     String credential = header(caller, "Authorization", peer);
     return credential == null ? null : bearer(credential);

@@ -8,6 +8,12 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.access.Egress;
+import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Ended;
+import io.keeptrusts.gateway.exchange.Exchange;
+import io.keeptrusts.gateway.exchange.Operation;
+import io.keeptrusts.gateway.exchange.Usage;
 import io.keeptrusts.gateway.ops.AuditMeters;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -99,23 +105,37 @@ class QueriesTest {
     assertThat(told).as(query).containsAll(asked);
   }
 
+  private static Ended ended() {
+    return new Ended(
+        new Exchange("1", new Caller("127.0.0.1", ""), 0),
+        new Operation("chat", "demo", "demo", "127.0.0.1", 1),
+        true,
+        200,
+        "completed",
+        null,
+        null,
+        1,
+        1,
+        new Usage(1, 1, 2));
+  }
+
   /** Names and labels of everything that the gateway counts, by asking it. */
   @SuppressWarnings("deprecation") // the registry that Quarkus' extension brings
   private static Map<String, Set<String>> scrape() {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var metrics = new Metrics(registry);
     metrics.opened();
-    metrics.closed(true, 200, "done", "demo", 1);
+    metrics.closed(ended());
     metrics.chunks(1);
     metrics.upstreamFirst("demo", 1);
     metrics.deliveredFirst("demo", 1);
     metrics.held(1);
     metrics.heldFor(1);
     metrics.verdict("output", "pii-detector", "redact", 1);
-    metrics.attempt("demo");
+    metrics.attempt("demo", () -> true);
     metrics.attemptFailed("demo", "timeout", false);
     metrics.tokens("demo", 1, 1);
-    new AuditMeters(new Trails(Manifests.build("base").gateway().settings())).bindTo(registry);
+    new AuditMeters(new Trails(Manifests.build("base").gateway().settings(), new Egress(List.of()))).bindTo(registry);
     Map<String, Set<String>> scraped = new HashMap<>();
     Matcher sample = SAMPLE.matcher(registry.scrape());
     while (sample.find()) {

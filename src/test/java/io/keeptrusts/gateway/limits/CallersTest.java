@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** For whom a request counts. */
@@ -21,9 +22,9 @@ class CallersTest {
   private static final Callers CALLERS =
       new Callers(new RateLimits(ONE, ONE, ONE, ONE, List.of("10.0.0.0/8")));
 
-  private static Caller caller(String address, boolean holdsToken, Map<String, String> headers) {
+  private static Caller caller(String address, String key, Map<String, String> headers) {
     return new Caller(
-        address, headers.getOrDefault("X-User-ID", ""), Set.of(), holdsToken, headers);
+        address, headers.getOrDefault("X-User-ID", ""), Set.of(), key, headers);
   }
 
   private static String id(Scope scope, Caller caller, @Nullable String user) {
@@ -35,12 +36,12 @@ class CallersTest {
   }
 
   private static String id(Scope scope, String address, String header, String value) {
-    return id(scope, caller(address, false, Map.of(header, value)), null);
+    return id(scope, caller(address, "", Map.of(header, value)), null);
   }
 
   @Test
   void theMostSpecificComesFirst() {
-    assertThat(CALLERS.of(caller(STRANGER, false, Map.of()), null))
+    assertThat(CALLERS.of(caller(STRANGER, "", Map.of()), null))
         .extracting(Subject::scope)
         .containsExactly(Scope.KEY, Scope.USER, Scope.TEAM, Scope.GLOBAL);
   }
@@ -48,7 +49,7 @@ class CallersTest {
   @ParameterizedTest
   @CsvSource({"KEY, Authorization", "USER, X-User-ID", "TEAM, X-Team-Id"})
   void aHeaderOfAStrangerChangesNothing(Scope scope, String header) {
-    String plain = id(scope, caller(STRANGER, false, Map.of()), null);
+    String plain = id(scope, caller(STRANGER, "", Map.of()), null);
 
     assertThat(id(scope, STRANGER, header, "Bearer a")).isEqualTo(plain);
     assertThat(id(scope, STRANGER, header, "Bearer b")).isEqualTo(plain);
@@ -65,37 +66,47 @@ class CallersTest {
 
   @Test
   void theGatewaysTokenIsTheKeyWhateverElseIsSent() {
-    Map<String, String> own = Map.of("X-Keeptrusts-Token", "t", "Authorization", "Bearer x");
+    Map<String, String> others = Map.of("Authorization", "Bearer x", "X-User-ID", "bob");
 
-    assertThat(id(Scope.KEY, caller(STRANGER, true, own), null))
-        .isEqualTo(
-            id(Scope.KEY, caller("1.2.3.4", true, Map.of("Authorization", "Bearer t")), null))
-        .isNotEqualTo(
-            id(Scope.KEY, caller(STRANGER, true, Map.of("Authorization", "Bearer u")), null));
+    assertThat(id(Scope.KEY, caller(STRANGER, "shop", others), null))
+        .isEqualTo(id(Scope.KEY, caller("1.2.3.4", "shop", Map.of()), null))
+        .isNotEqualTo(id(Scope.KEY, caller(STRANGER, "desk", others), null));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KEY", "USER"})
+  void whomTheIdentityProviderNamesCountsAsThemselves(Scope scope) {
+    Caller ann = new Caller(STRANGER, "ann", Set.of(), Caller.OIDC, Map.of());
+    Caller elsewhere = new Caller("1.2.3.4", "ann", Set.of(), Caller.OIDC, Map.of());
+    Caller bob = new Caller(STRANGER, "bob", Set.of(), Caller.OIDC, Map.of());
+
+    assertThat(id(scope, ann, null))
+        .isEqualTo(id(scope, elsewhere, null))
+        .isNotEqualTo(id(scope, bob, null));
   }
 
   @Test
   void aProvenUserCountsWhereverTheyAre() {
-    Caller claims = caller(STRANGER, false, Map.of("X-User-ID", "bob"));
+    Caller claims = caller(STRANGER, "", Map.of("X-User-ID", "bob"));
 
     assertThat(id(Scope.USER, claims, "ann"))
-        .isEqualTo(id(Scope.USER, caller("1.2.3.4", false, Map.of()), "ann"))
+        .isEqualTo(id(Scope.USER, caller("1.2.3.4", "", Map.of()), "ann"))
         .isNotEqualTo(id(Scope.USER, claims, null));
   }
 
   @Test
   void nobodyCanCallThemselvesLikeAnAddress() {
     assertThat(id(Scope.USER, PROXY, "X-User-ID", STRANGER))
-        .isNotEqualTo(id(Scope.USER, caller(STRANGER, false, Map.of()), null));
+        .isNotEqualTo(id(Scope.USER, caller(STRANGER, "", Map.of()), null));
   }
 
   @Test
   void aNetworkOfOneCustomerIsOneAddress() {
-    String one = id(Scope.USER, caller("2001:db8:1:2::1", false, Map.of()), null);
+    String one = id(Scope.USER, caller("2001:db8:1:2::1", "", Map.of()), null);
 
-    assertThat(id(Scope.USER, caller("2001:db8:1:2:ffff:1:2:3", false, Map.of()), null))
+    assertThat(id(Scope.USER, caller("2001:db8:1:2:ffff:1:2:3", "", Map.of()), null))
         .isEqualTo(one);
-    assertThat(id(Scope.USER, caller("2001:db8:1:3::1", false, Map.of()), null)).isNotEqualTo(one);
+    assertThat(id(Scope.USER, caller("2001:db8:1:3::1", "", Map.of()), null)).isNotEqualTo(one);
   }
 
   @ParameterizedTest
@@ -104,7 +115,7 @@ class CallersTest {
     String sent = name.length() < 10 ? name : name.repeat(100);
 
     assertThat(id(Scope.USER, PROXY, "X-User-ID", sent))
-        .isEqualTo(id(Scope.USER, caller(PROXY, false, Map.of()), null));
+        .isEqualTo(id(Scope.USER, caller(PROXY, "", Map.of()), null));
   }
 
   @Test
@@ -112,7 +123,7 @@ class CallersTest {
     Map<String, String> headers =
         Map.of("Authorization", "Bearer secret-key", "X-User-ID", "ann", "X-Team-Id", "blue");
 
-    assertThat(CALLERS.of(caller(PROXY, false, headers), "eve").toString())
+    assertThat(CALLERS.of(caller(PROXY, "", headers), "eve").toString())
         .doesNotContain("secret-key")
         .doesNotContain("ann")
         .doesNotContain("blue")

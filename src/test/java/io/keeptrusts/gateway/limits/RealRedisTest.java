@@ -72,7 +72,7 @@ class RealRedisTest {
   private RedisLimiter limiter(Duration lease) {
     RedisLimiter limiter =
         new RedisLimiter(
-            new Network(vertx),
+            TestGateway.network(vertx),
             new RedisLink.Settings(URI.create(redis.url()), () -> null, PATIENCE),
             null,
             lease);

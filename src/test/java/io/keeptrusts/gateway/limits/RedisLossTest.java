@@ -232,7 +232,7 @@ class RedisLossTest {
     Queue<Boolean> same = new ConcurrentLinkedQueue<>();
     RedisLink.Settings settings =
         new RedisLink.Settings(URI.create(redis.url()), () -> null, Duration.ofSeconds(5));
-    try (Limiter limiter = Limiter.shared(new Network(vertx), settings, false)) {
+    try (Limiter limiter = Limiter.shared(TestGateway.network(vertx), settings, false)) {
       await().atMost(Duration.ofSeconds(10)).until(() -> limiter.status().up());
       Subject all = Subject.of(Scope.GLOBAL, "all", "", new Limit(100, null, null));
       Supplier<Verticle> asking =

@@ -118,7 +118,7 @@ public final class TestGateway implements AutoCloseable {
     Metrics metrics = new Metrics(registry);
     new AuditMeters(trails).bindTo(registry);
     spans = traces(settings);
-    gateway = new Gateway(packs, trails, metrics, spans, config, new Network(vertx, egress::resolve, TLS));
+    gateway = new Gateway(packs, trails, metrics, spans, config, network(vertx, egress));
     LimitMeters.register(gateway.limiter(), registry);
     Router router = Router.router(vertx);
     keyring = new Keyring(config, egress, TLS);
@@ -145,6 +145,15 @@ public final class TestGateway implements AutoCloseable {
             .toCompletionStage()
             .toCompletableFuture()
             .join();
+  }
+
+  /** A network as the gateway has it, without exceptions of an operator. */
+  public static Network network(Vertx vertx) {
+    return network(vertx, new Egress(List.of()));
+  }
+
+  private static Network network(Vertx vertx, Egress egress) {
+    return new Network(vertx, egress::resolve, TLS);
   }
 
   private static Spans traces(Map<String, String> settings) {
