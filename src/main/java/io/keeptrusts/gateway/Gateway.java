@@ -24,12 +24,14 @@ import io.keeptrusts.gateway.provider.DemoProvider;
 import io.keeptrusts.gateway.provider.Fleet;
 import io.keeptrusts.gateway.provider.Target;
 import io.keeptrusts.gateway.provider.Vendor;
+import io.keeptrusts.gateway.wire.Budget;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.UpstreamClient;
 import io.keeptrusts.gateway.wire.WorkerPool;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -63,6 +65,7 @@ public final class Gateway {
   private final Transport demo;
   private final WorkerPool pool;
   private final Limiter limiter;
+  private final Budget bodies;
   private final Fleet fleet = new Fleet();
   private final Set<Visit> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger entered = new AtomicInteger();
@@ -88,19 +91,39 @@ public final class Gateway {
         new WorkerPool(
             config.workers().threads(), config.workers().queue(), config.workers().limit());
     this.limiter = Limiters.of(config, network);
+    this.bodies = new Budget(mostBodies(config.http()));
+  }
+
+  // What is made of a body (its tree, masked texts, the provider's request) takes several times
+  // its bytes.
+  private static long mostBodies(GatewayConfig.Http config) {
+    long eighth = Runtime.getRuntime().maxMemory() / 8;
+    return config
+        .maxBodies()
+        .map(MemorySize::asLongValue)
+        .orElse(Math.max(eighth, config.maxBody().asLongValue()));
   }
 
   /**
    * One completion, from the body to the last byte of the answer. Called on the event loop of the
    * client's socket, on which everything happens but long checks.
+   *
+   * @param body its bytes were taken from {@link #bodies}; they are given back when the exchange is
+   *     over
    */
   public void handle(Dialect dialect, Caller caller, byte[] body, ClientSocket client) {
     Exchange exchange = new Exchange(UUID.randomUUID().toString(), caller, System.nanoTime());
     Visit visit;
     try {
       visit =
-          enter(dialect, exchange, packs.current(), client); // 503: no pack yet, draining, too many
+          enter(
+              dialect,
+              exchange,
+              packs.current(), // 503: no pack yet, draining, too many
+              client,
+              body.length);
     } catch (GatewayException e) {
+      bodies.give(body.length);
       observer.opened();
       answer(client, exchange, e.error(), Map.of());
       Ended refused =
@@ -163,8 +186,10 @@ public final class Gateway {
         });
   }
 
-  private Visit enter(Dialect dialect, Exchange exchange, Pack pack, ClientSocket client) {
+  private Visit enter(
+      Dialect dialect, Exchange exchange, Pack pack, ClientSocket client, int bodyBytes) {
     if (draining) {
+      client.isLast();
       throw GatewayError.overloaded(
               "draining", "This replica is shutting down; ask again.", Duration.ofSeconds(1))
           .exception();
@@ -186,7 +211,8 @@ public final class Gateway {
     }
     Recorder record =
         new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
-    Visit visit = new Visit(this, dialect, exchange, pack, client, network.loop(), record);
+    Visit visit =
+        new Visit(this, dialect, exchange, pack, client, network.loop(), record, bodyBytes);
     open.add(visit);
     observer.opened();
     return visit;
@@ -229,14 +255,15 @@ public final class Gateway {
                     () ->
                         inputStep(
                             visit,
-                            result(outcome, later, visit, prompt, chain.inputKinds(step)),
+                            result(outcome, later, visit, prompt, step),
                             step + 1,
                             then)));
   }
 
   /** What a step came to; what it told meanwhile counts only if it came to an end. */
-  private Prompt result(
-      Outcome<Prompt> outcome, Deferred told, Visit visit, Prompt unchecked, List<String> kinds) {
+  private static Prompt result(
+      Outcome<Prompt> outcome, Deferred told, Visit visit, Prompt unchecked, int step) {
+    Chain chain = visit.pack().chain();
     return switch (outcome) {
       case Outcome.Done<Prompt>(Prompt checked) -> {
         told.replay(visit);
@@ -247,11 +274,11 @@ public final class Gateway {
         throw refusal;
       }
       case Outcome.Failed<Prompt>(RejectedExecutionException _) -> throw Blocks.busy().exception();
-      case Outcome.Failed<Prompt> _ when settings.failOpen() -> {
-        kinds.forEach(visit::skipped);
+      case Outcome.Failed<Prompt> _ when chain.inputFailsOpen(step) -> {
+        chain.inputKinds(step).forEach(visit::skipped);
         yield unchecked;
       }
-      case Outcome.Failed<Prompt> _ -> throw Blocks.failed(kinds.getFirst(), true).exception();
+      case Outcome.Failed<Prompt> _ -> throw Blocks.failed(chain.inputKinds(step).getFirst(), true).exception();
     };
   }
 
@@ -303,9 +330,13 @@ public final class Gateway {
     client.end(error.status(), headers, ErrorBody.json(error));
   }
 
-  /** From now on new requests are refused; ready is false. Open streams go on. */
+  /**
+   * From now on new requests are refused; ready is false. Open streams go on. A connection ends
+   * with its next response.
+   */
   public void drain() {
     draining = true;
+    open.forEach(visit -> visit.loop().execute(visit.client()::isLast));
   }
 
   public boolean isDraining() {
@@ -328,11 +359,22 @@ public final class Gateway {
   void left(Visit visit) {
     if (open.remove(visit)) {
       entered.decrementAndGet();
+      bodies.give(visit.bodyBytes());
     }
   }
 
   Spans spans() {
     return spans;
+  }
+
+  /** What the bodies of requests take that are being read or answered. */
+  public Budget bodies() {
+    return bodies;
+  }
+
+  /** Where checks run that take long. */
+  public WorkerPool workers() {
+    return pool;
   }
 
   Observer observer() {
@@ -351,10 +393,6 @@ public final class Gateway {
   /** What counts requests for the limits of packs. */
   public Limiter limiter() {
     return limiter;
-  }
-
-  WorkerPool pool() {
-    return pool;
   }
 
   Transport transport(Vendor vendor) {

@@ -78,6 +78,12 @@ public interface GatewayConfig {
     @WithDefault("30s")
     Duration bodyTimeout();
 
+    /**
+     * Bytes of the request bodies of all open exchanges; one more gets a 503. Absent: an eighth of
+     * the heap, room for one of the longest at least.
+     */
+    Optional<MemorySize> maxBodies();
+
     /** Whether clients must, may or need not show a certificate, where the gateway speaks TLS. */
     @WithDefault("none")
     CertificateUse clientAuth();

@@ -153,7 +153,6 @@ final class Relay {
               visit,
               guardedWorkers(),
               visit.settings().maxBuffered(),
-              visit.settings().failOpen(),
               judge,
               this);
       this.chain =

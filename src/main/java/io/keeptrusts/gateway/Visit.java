@@ -49,6 +49,7 @@ final class Visit implements Happenings {
   private final ClientSocket client;
   private final EventLoop loop;
   private final Recorder record;
+  private final int bodyBytes;
   private final Observer observer;
   private Caller caller;
   private boolean input = true;
@@ -84,7 +85,8 @@ final class Visit implements Happenings {
       Pack pack,
       ClientSocket client,
       EventLoop loop,
-      Recorder record) {
+      Recorder record,
+      int bodyBytes) {
     this.gateway = gateway;
     this.dialect = dialect;
     this.exchange = exchange;
@@ -93,6 +95,7 @@ final class Visit implements Happenings {
     this.client = client;
     this.loop = loop;
     this.record = record;
+    this.bodyBytes = bodyBytes;
     this.observer = gateway.observer();
     this.operation = Operation.of(dialect.task().operation());
     this.span = gateway.spans().serving(exchange, operation.name());
@@ -121,6 +124,11 @@ final class Visit implements Happenings {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /** The length of the request's body. */
+  int bodyBytes() {
+    return bodyBytes;
   }
 
   Recorder record() {
@@ -152,7 +160,7 @@ final class Visit implements Happenings {
     return new Workers() {
       @Override
       public <T> void call(Callable<T> work, Consumer<WorkerPool.Outcome<T>> then) {
-        gateway.pool().call(loop, work, then);
+        gateway.workers().call(loop, work, then);
       }
     };
   }

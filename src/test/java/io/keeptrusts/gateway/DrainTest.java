@@ -49,6 +49,24 @@ class DrainTest {
       assertThat(client.header("retry-after")).contains("1");
       assertThat(client.body()).contains("\"code\":\"draining\"");
       assertThat(upstream.requests()).isEmpty();
+      assertThat(client.header("connection")).contains("close");
+      client.awaitClosed();
+    }
+  }
+
+  @Test
+  void anAnswerThatBeginsWhileDrainingIsTheLastOfItsConnection() {
+    upstream.reply(Reply.sse(WORD + "data: [DONE]\n\n").headDelay(Duration.ofMillis(300)));
+    try (RawClient client = RawClient.connect(gateway.url())) {
+      client.post("/v1/chat/completions", ASK);
+      upstream.take();
+      gateway.gateway().drain();
+      client.readAll();
+
+      assertThat(client.status()).isEqualTo(200);
+      assertThat(client.body()).contains("word ").endsWith("data: [DONE]\n\n");
+      assertThat(client.header("connection")).contains("close");
+      client.awaitClosed();
     }
   }
 

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.http;
 
 import io.keeptrusts.gateway.exchange.GatewayError;
 import io.keeptrusts.gateway.exchange.GatewayError.Type;
+import io.keeptrusts.gateway.wire.Budget;
 import io.keeptrusts.gateway.wire.Bytes;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -23,16 +24,26 @@ final class BodyReader {
   private final RoutingContext context;
   private final int most;
   private final Duration time;
-  private final Bytes body = new Bytes(1024);
+  private final Budget budget;
+  private Bytes body = new Bytes(1024);
   private long size;
+  private long taken;
+  private boolean noRoom;
   private boolean late;
 
-  BodyReader(RoutingContext context, int most, Duration time) {
+  /**
+   * @param most bytes of this body
+   * @param time until it must be there
+   * @param budget of all bodies
+   */
+  BodyReader(RoutingContext context, int most, Duration time, Budget budget) {
     this.context = context;
     this.most = most;
     this.time = time;
+    this.budget = budget;
   }
 
+  /** {@code then} has to give the bytes of the body back to the budget. */
   void read(Consumer<byte[]> then) {
     HttpServerRequest request = context.request();
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
@@ -49,23 +60,30 @@ final class BodyReader {
     request.handler(
         data -> {
           size += data.length();
-          if (size <= most) {
-            byte[] bytes = data.getBytes();
-            body.add(bytes, 0, bytes.length);
+          if (size <= most && !noRoom && !late) {
+            keep(data.getBytes());
           } else if (size > (long) most * PATIENCE) {
             request.connection().close();
           }
         });
     long timer = context.vertx().setTimer(time.toMillis(), due -> giveUp());
-    request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
+    request.exceptionHandler(
+        gone -> {
+          context.vertx().cancelTimer(timer);
+          giveBack();
+        });
     request.endHandler(
         nothing -> {
           context.vertx().cancelTimer(timer);
           if (late) {
             return;
           } else if (size > most) {
+            giveBack();
             Replies.error(context, tooLarge());
+          } else if (noRoom) {
+            Replies.error(context, noRoom());
           } else {
+            taken = 0;
             then.accept(body.toByteArray());
           }
         });
@@ -75,9 +93,26 @@ final class BodyReader {
   /** Answers before the body is there; the connection ends with the answer. */
   private void giveUp() {
     late = true;
+    giveBack();
     context.addEndHandler(sent -> context.request().connection().close());
     context.response().putHeader("Connection", "close");
     Replies.error(context, tooSlow());
+  }
+
+  private void keep(byte[] bytes) {
+    if (budget.take(bytes.length)) {
+      taken += bytes.length;
+      body.add(bytes, 0, bytes.length);
+    } else {
+      noRoom = true;
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    budget.give(taken);
+    taken = 0;
+    body = new Bytes(0);
   }
 
   /** The length that the client has announced; 0 if it did not. */
@@ -118,6 +153,13 @@ final class BodyReader {
         null,
         null,
         null);
+  }
+
+  private static GatewayError noRoom() {
+    return GatewayError.overloaded(
+        "too_many_requests",
+        "The requests that are open leave no room for this one (gateway.http.max-bodies); ask again.",
+        Duration.ofSeconds(1));
   }
 
   private GatewayError tooLarge() {

@@ -89,7 +89,7 @@ public final class FrontDoor {
   private void complete(RoutingContext context, Dialect dialect, Admitted who) {
     HttpServerRequest request = context.request();
     requireJson(request);
-    new BodyReader(context, maxBody, bodyTimeout)
+    new BodyReader(context, maxBody, bodyTimeout, gateway.bodies())
         .read(
             body ->
                 gateway.handle(

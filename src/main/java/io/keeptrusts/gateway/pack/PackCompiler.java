@@ -45,7 +45,9 @@ final class PackCompiler {
             .map(
                 entry ->
                     new Chain.Member(
-                        entry.policy(), entry.mode() == null ? Mode.REALTIME : entry.mode()))
+                        entry.policy(),
+                        entry.mode() == null ? Mode.REALTIME : entry.mode(),
+                        entry.bean().guards()))
             .toList();
     return new Pack(
         document.pack().name() + "@" + document.pack().version(),

@@ -87,7 +87,7 @@ public final class Blocks {
         input ? "input_blocked" : "output_blocked",
         "Policy "
             + policy
-            + " could not decide, and this gateway then blocks (fail-mode block). Tell its operator.",
+            + " could not decide, and this gateway then blocks. Tell its operator.",
         policy);
   }
 

@@ -34,6 +34,7 @@ final class BufferedStage implements OutputStep {
   }
 
   private final Policy policy;
+  private final boolean failOpen;
   private final OutputContext context;
   private final OutputStep next;
   private final List<Frame> frames = new ArrayList<>();
@@ -43,8 +44,9 @@ final class BufferedStage implements OutputStep {
   private long size;
   private @Nullable ObjectNode told;
 
-  BufferedStage(Policy policy, OutputContext context, OutputStep next) {
+  BufferedStage(Policy policy, boolean failOpen, OutputContext context, OutputStep next) {
     this.policy = policy;
+    this.failOpen = failOpen;
     this.context = context;
     this.next = next;
   }
@@ -130,7 +132,7 @@ final class BufferedStage implements OutputStep {
     switch (outcome) {
       case Outcome.Done<Verdict.OnAnswer>(Verdict.OnAnswer verdict) -> decided(verdict);
       case Outcome.Failed<Verdict.OnAnswer>(RejectedExecutionException _) -> fail(Blocks.busy());
-      case Outcome.Failed<Verdict.OnAnswer> _ when context.failOpen() -> {
+      case Outcome.Failed<Verdict.OnAnswer> _ when failOpen -> {
         context.happenings().skipped(kind);
         release();
       }

@@ -20,44 +20,50 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Chain {
 
-  /** A policy and the mode of its output side; the mode of a policy without one does not matter. */
-  public record Member(Policy policy, Mode mode) {}
+  /**
+   * A policy in its place.
+   *
+   * @param mode of its output side; does not matter without one
+   * @param guards never skipped, see {@link PolicyKind#guards}
+   */
+  public record Member(Policy policy, Mode mode, boolean guards) {
+    private boolean failsOpen(boolean failOpen) {
+      return failOpen && !guards;
+    }
+  }
 
   private sealed interface InputStep {
-    record Texts(List<String> kinds, InputStage stage) implements InputStep {}
+    record Texts(List<String> kinds, InputStage stage, boolean failOpen) implements InputStep {}
 
-    record Whole(String kind, PromptCheck check) implements InputStep {}
+    record Whole(String kind, PromptCheck check, boolean failOpen) implements InputStep {}
   }
 
   private sealed interface Station {
     record Texts(TextRules rules) implements Station {}
 
-    record Buffered(Policy policy) implements Station {}
+    record Buffered(Policy policy, boolean failOpen) implements Station {}
 
-    record Tools(String kind, ToolCheck check) implements Station {}
+    record Tools(String kind, ToolCheck check, boolean failOpen) implements Station {}
   }
 
   private final List<String> kinds;
   private final List<InputStep> input;
   private final List<Station> output;
-  private final boolean failOpen;
   private final @Nullable AuditSettings audit;
 
   private Chain(
       List<String> kinds,
       List<InputStep> input,
       List<Station> output,
-      boolean failOpen,
       @Nullable AuditSettings audit) {
     this.kinds = kinds;
     this.input = input;
     this.output = output;
-    this.failOpen = failOpen;
     this.audit = audit;
   }
 
   /**
-   * @param failOpen a policy that fails is skipped instead of blocking
+   * @param failOpen a policy that fails is skipped instead of blocking, unless it guards
    * @throws io.keeptrusts.gateway.policy.match.RuleException if a rule cannot be run on a stream
    */
   public static Chain compile(List<Member> members, boolean failOpen) {
@@ -68,36 +74,40 @@ public final class Chain {
             .findFirst()
             .orElse(null);
     List<String> kinds = members.stream().map(member -> member.policy().kind()).toList();
-    return new Chain(
-        kinds, inputSteps(members, failOpen), stations(members, failOpen), failOpen, audit);
+    return new Chain(kinds, inputSteps(members, failOpen), stations(members, failOpen), audit);
   }
 
   private static List<InputStep> inputSteps(List<Member> members, boolean failOpen) {
     List<InputStep> steps = new ArrayList<>();
     List<Owned> neighbours = new ArrayList<>();
+    boolean neighboursFailOpen = failOpen;
     for (Member member : members) {
       Policy policy = member.policy();
+      boolean open = member.failsOpen(failOpen);
       policy
           .input()
-          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, open))));
+      neighboursFailOpen &= open || policy.input().isEmpty();
       if (policy.prompt() != null) {
         if (!neighbours.isEmpty()) {
-          steps.add(texts(neighbours));
+          steps.add(texts(neighbours, neighboursFailOpen));
           neighbours.clear();
+          neighboursFailOpen = failOpen;
         }
-        steps.add(new InputStep.Whole(policy.kind(), policy.prompt()));
+        steps.add(new InputStep.Whole(policy.kind(), policy.prompt(), open));
       }
     }
     if (!neighbours.isEmpty()) {
-      steps.add(texts(neighbours));
+      steps.add(texts(neighbours, neighboursFailOpen));
     }
     return List.copyOf(steps);
   }
 
-  private static InputStep texts(List<Owned> rules) {
+  private static InputStep texts(List<Owned> rules, boolean failOpen) {
     return new InputStep.Texts(
         rules.stream().map(Owned::policy).distinct().toList(),
-        new InputStage(TextRules.compile(rules)));
+        new InputStage(TextRules.compile(rules)),
+        failOpen);
   }
 
   private static List<Station> stations(List<Member> members, boolean failOpen) {
@@ -105,19 +115,20 @@ public final class Chain {
     List<Owned> neighbours = new ArrayList<>();
     for (Member member : members) {
       Policy policy = member.policy();
+      boolean open = member.failsOpen(failOpen);
       if (policy.tools() != null) {
         // Before the texts gathered so far: it changes none, so they can stay one stage.
-        stations.add(new Station.Tools(policy.kind(), policy.tools()));
+        stations.add(new Station.Tools(policy.kind(), policy.tools(), open));
       }
       boolean buffered =
           member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
       if (buffered) {
         close(neighbours, stations);
-        stations.add(new Station.Buffered(policy));
+        stations.add(new Station.Buffered(policy, open));
       }
       policy
           .output()
-          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, failOpen))));
+          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, open))));
       if (buffered) {
         close(neighbours, stations);
       }
@@ -151,7 +162,7 @@ public final class Chain {
   /** The first kind that holds a stream until its end, null if text leaves as it comes. */
   public @Nullable String bufferedBy() {
     for (Station station : output) {
-      if (station instanceof Station.Buffered(Policy policy)) {
+      if (station instanceof Station.Buffered(Policy policy, boolean _)) {
         return policy.kind();
       }
     }
@@ -166,8 +177,16 @@ public final class Chain {
   /** The kinds that act in a step, at least one. */
   public List<String> inputKinds(int step) {
     return switch (input.get(step)) {
-      case InputStep.Texts(List<String> kinds, InputStage _) -> kinds;
-      case InputStep.Whole(String kind, PromptCheck _) -> List.of(kind);
+      case InputStep.Texts(List<String> kinds, InputStage _, boolean _) -> kinds;
+      case InputStep.Whole(String kind, PromptCheck _, boolean _) -> List.of(kind);
+    };
+  }
+
+  /** Whether a step that fails or takes too long is skipped. */
+  public boolean inputFailsOpen(int step) {
+    return switch (input.get(step)) {
+      case InputStep.Texts(List<String> _, InputStage _, boolean failOpen) -> failOpen;
+      case InputStep.Whole(String _, PromptCheck _, boolean failOpen) -> failOpen;
     };
   }
 
@@ -180,8 +199,9 @@ public final class Chain {
    */
   public Prompt input(int step, Prompt prompt, Caller caller, Happenings happenings) {
     return switch (input.get(step)) {
-      case InputStep.Texts(List<String> _, InputStage stage) -> stage.apply(prompt, happenings);
-      case InputStep.Whole(String kind, PromptCheck check) ->
+      case InputStep.Texts(List<String> _, InputStage stage, boolean _) ->
+          stage.apply(prompt, happenings);
+      case InputStep.Whole(String kind, PromptCheck check, boolean failOpen) ->
           follow(
               kind,
               FailSafe.verdict(kind, check, prompt, caller, failOpen, happenings),
@@ -205,7 +225,8 @@ public final class Chain {
 
   /** A step as far as it can go on the event loop; null if it needs a worker. */
   public @Nullable Prompt glance(int step, Prompt prompt, Caller caller, Happenings happenings) {
-    if (input.get(step) instanceof InputStep.Whole(String kind, PromptCheck check)) {
+    if (input.get(step)
+        instanceof InputStep.Whole(String kind, PromptCheck check, boolean failOpen)) {
       Verdict.OnPrompt verdict = FailSafe.glance(kind, check, prompt, caller, failOpen, happenings);
       return verdict == null ? null : follow(kind, verdict, prompt, happenings);
     }
@@ -243,9 +264,11 @@ public final class Chain {
           switch (output.get(i)) {
             case Station.Texts(TextRules rules) ->
                 new OutputStage(rules, context.shape(), context.happenings(), step);
-            case Station.Buffered(Policy policy) -> new BufferedStage(policy, context, step);
-            case Station.Tools(String kind, ToolCheck check) ->
-                new ToolStage(kind, FailSafe.open(kind, check, context), context, step);
+            case Station.Buffered(Policy policy, boolean failOpen) ->
+                new BufferedStage(policy, failOpen, context, step);
+            case Station.Tools(String kind, ToolCheck check, boolean failOpen) ->
+                new ToolStage(
+                    kind, FailSafe.open(kind, check, failOpen, context), failOpen, context, step);
           };
     }
     return step;

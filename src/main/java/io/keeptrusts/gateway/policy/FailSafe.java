@@ -77,11 +77,12 @@ final class FailSafe {
     }
   }
 
-  static ToolCheck.Calls open(String kind, ToolCheck check, OutputContext context) {
+  static ToolCheck.Calls open(
+      String kind, ToolCheck check, boolean failOpen, OutputContext context) {
     try {
       return check.open(context.prompt(), context.caller());
     } catch (RuntimeException e) {
-      Verdict.Allow skipped = failed(kind, e, false, context.failOpen(), context.happenings());
+      Verdict.Allow skipped = failed(kind, e, false, failOpen, context.happenings());
       return name -> skipped;
     }
   }

@@ -10,7 +10,6 @@ import io.keeptrusts.gateway.exchange.Shape;
  * @param prompt the request as the input policies left it
  * @param caller who asks, as the input policies have established it
  * @param maxBuffered the most bytes a buffered policy may collect
- * @param failOpen a policy that fails is skipped instead of blocking
  */
 public record OutputContext(
     Prompt prompt,
@@ -19,6 +18,5 @@ public record OutputContext(
     Happenings happenings,
     Workers workers,
     int maxBuffered,
-    boolean failOpen,
     Judge judge,
     Course course) {}

@@ -76,6 +76,14 @@ public interface PolicyKind<C extends Record> {
     return Map.of();
   }
 
+  /**
+   * True if it decides who may do what. Such a decision is not a look at content that an operator
+   * may do without: if it fails, the answer is no, also with {@code --fail-mode allow}.
+   */
+  default boolean guards() {
+    return false;
+  }
+
   /** When an output policy looks. */
   enum Mode {
     /** At every chunk, before it is delivered. */

@@ -46,6 +46,7 @@ final class ToolStage implements OutputStep {
 
   private final String kind;
   private final ToolCheck.Calls check;
+  private final boolean failOpen;
   private final OutputContext context;
   private final OutputStep next;
   private final Map<Key, Call> calls = new HashMap<>();
@@ -53,9 +54,15 @@ final class ToolStage implements OutputStep {
   private final List<Frame> waiting = new ArrayList<>();
   private int bytes;
 
-  ToolStage(String kind, ToolCheck.Calls check, OutputContext context, OutputStep next) {
+  ToolStage(
+      String kind,
+      ToolCheck.Calls check,
+      boolean failOpen,
+      OutputContext context,
+      OutputStep next) {
     this.kind = kind;
     this.check = check;
+    this.failOpen = failOpen;
     this.context = context;
     this.next = next;
   }
@@ -136,7 +143,6 @@ final class ToolStage implements OutputStep {
 
   private void ask(String name) {
     names.add(name);
-    boolean failOpen = context.failOpen();
     switch (FailSafe.verdict(kind, check, name, failOpen, context.happenings())) {
       case Verdict.Allow() -> {}
       case Verdict.Flag(String reason) -> context.happenings().flagged(kind, reason);

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.wire;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -13,6 +14,7 @@ public final class ClientSocket {
   private Runnable onGone = () -> {};
   private boolean gone;
   private boolean over;
+  private boolean last;
 
   public ClientSocket(HttpServerResponse response) {
     this.response = response;
@@ -30,6 +32,14 @@ public final class ClientSocket {
     if (!gone && !over) {
       gone = true;
       onGone.run();
+    }
+  }
+
+  /** The connection ends with this response: the client is to ask elsewhere. */
+  public void isLast() {
+    if (!gone && !response.headWritten() && response.streamId() < 0) { // HTTP/1 only
+      last = true;
+      response.putHeader("Connection", "close");
     }
   }
 
@@ -66,7 +76,7 @@ public final class ClientSocket {
   public void end() {
     if (!gone && !over) {
       over = true;
-      response.end();
+      closeAfter(response.end());
     }
   }
 
@@ -76,7 +86,13 @@ public final class ClientSocket {
       over = true;
       response.setStatusCode(status);
       headers.forEach(response.headers()::set);
-      response.end(Buffer.buffer(body));
+      closeAfter(response.end(Buffer.buffer(body)));
+    }
+  }
+
+  private void closeAfter(Future<Void> ended) {
+    if (last) {
+      ended.onComplete(done -> response.close());
     }
   }
 

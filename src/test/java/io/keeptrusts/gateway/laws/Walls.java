@@ -95,7 +95,7 @@ final class Walls {
   static Rules rules(Policy... policies) {
     List<Chain.Member> members =
         Arrays.stream(policies)
-            .map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME))
+            .map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME, false))
             .toList();
     Chain chain = Chain.compile(members, false);
     List<Owned> owned = new ArrayList<>();
@@ -114,7 +114,6 @@ final class Walls {
                     SILENCE,
                     NOBODY,
                     1 << 20,
-                    false,
                     (target, request) -> {
                       throw new AssertionError("no judge here");
                     },

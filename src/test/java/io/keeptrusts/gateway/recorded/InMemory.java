@@ -39,7 +39,7 @@ final class InMemory {
   InMemory(List<Policy> policies) {
     chain =
         Chain.compile(
-            policies.stream().map(policy -> new Chain.Member(policy, Mode.REALTIME)).toList(),
+            policies.stream().map(policy -> new Chain.Member(policy, Mode.REALTIME, false)).toList(),
             false);
   }
 
@@ -80,7 +80,6 @@ final class InMemory {
                 new Silence(),
                 new Never(),
                 0,
-                false,
                 (target, request) -> {
                   throw new AssertionError("no judge here");
                 },

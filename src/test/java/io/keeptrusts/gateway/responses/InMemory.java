@@ -121,7 +121,6 @@ final class InMemory {
             SILENT,
             workers,
             1 << 24,
-            false,
             (target, request) -> {
               throw new AssertionError("no judge here");
             },

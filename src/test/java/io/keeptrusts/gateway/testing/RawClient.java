@@ -188,6 +188,20 @@ public final class RawClient implements AutoCloseable {
     return end;
   }
 
+  /** Waits until the peer closes the connection, after a whole answer. */
+  public void awaitClosed() {
+    try {
+      int more = socket.getInputStream().read();
+      if (more >= 0) {
+        throw new AssertionError("a byte after the end of the answer: " + more);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("still open after " + TIMEOUT_MILLIS + " ms", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends FIN, can still read. */
   public void halfClose() {
     try {

@@ -11,6 +11,7 @@ import io.keeptrusts.gateway.http.Tokens;
 import io.keeptrusts.gateway.ops.AuditMeters;
 import io.keeptrusts.gateway.ops.Keyring;
 import io.keeptrusts.gateway.ops.LimitMeters;
+import io.keeptrusts.gateway.ops.LoadMeters;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.ops.Reloader;
 import io.keeptrusts.gateway.ops.Traces;
@@ -120,6 +121,7 @@ public final class TestGateway implements AutoCloseable {
     spans = traces(settings);
     gateway = new Gateway(packs, trails, metrics, spans, config, network(vertx, egress));
     LimitMeters.register(gateway.limiter(), registry);
+    new LoadMeters(gateway).bindTo(registry);
     Router router = Router.router(vertx);
     keyring = new Keyring(config, egress, TLS);
     keyring.load();

@@ -193,6 +193,11 @@ public final class AgentFirewall implements PolicyKind<AgentFirewall.Config> {
   }
 
   @Override
+  public boolean guards() {
+    return true;
+  }
+
+  @Override
   public Policy compile(Config config) {
     Firewall firewall = Firewall.of(config);
     return Policy.of(NAME).withPrompt(firewall::check).withTools(firewall::open);

@@ -254,6 +254,11 @@ public final class Rbac implements PolicyKind<Rbac.Config> {
   }
 
   @Override
+  public boolean guards() {
+    return true;
+  }
+
+  @Override
   public Policy compile(Config config) {
     Access access = Access.of(config);
     return Policy.of(NAME).withPrompt(access).withTools(access.limitsTools() ? access::open : null);
