@@ -24,11 +24,14 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The trails that packs ask for, and their upkeep off the event loops. Thread-safe. */
 @Singleton
 public final class Trails {
+  private static final Logger LOG = Logger.getLogger(Trails.class);
   private static final Duration FORCE = Duration.ofMillis(200);
 
   /** As many as Vert.x has where it is not told otherwise. */
@@ -127,8 +130,13 @@ public final class Trails {
       ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Trails::thread);
       var _ =
           thread.scheduleWithFixedDelay(
-              this::force, FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
-      var _ = thread.scheduleWithFixedDelay(this::retain, 0, 1, TimeUnit.HOURS);
+              each(AuditTrail::force), FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          thread.scheduleWithFixedDelay(
+              each(AuditTrail::prepare), FORCE.toMillis(), FORCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          thread.scheduleWithFixedDelay(
+              each(each -> each.retain(Instant.now())), 0, 1, TimeUnit.HOURS);
       upkeep = thread;
     }
     return trail;
@@ -175,15 +183,19 @@ public final class Trails {
     return thread;
   }
 
-  private void force() {
-    for (AuditTrail trail : trails.values()) {
-      trail.force();
-      trail.prepare();
-    }
-  }
-
-  private void retain() {
-    trails.values().forEach(trail -> trail.retain(Instant.now()));
+  /** Upkeep of every trail. What throws is said, or it would be the last time that it ran. */
+  private Runnable each(Consumer<AuditTrail> upkeep) {
+    return () ->
+        trails
+            .values()
+            .forEach(
+                trail -> {
+                  try {
+                    upkeep.accept(trail);
+                  } catch (RuntimeException | Error e) {
+                    LOG.errorf(e, "audit: upkeep failed in %s", config.dir());
+                  }
+                });
   }
 
   @PreDestroy

@@ -93,7 +93,7 @@ public final class FrontDoor {
         .read(
             body ->
                 gateway.handle(
-                    dialect, caller(request, who), body, new ClientSocket(context.response())));
+                    dialect, caller(request, who), body, new ClientSocket(request)));
   }
 
   private static void requireJson(HttpServerRequest request) {

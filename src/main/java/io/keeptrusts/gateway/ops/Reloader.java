@@ -65,7 +65,7 @@ public final class Reloader {
       if (packs.changed()) {
         loadPack();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it is: the next look must come
       LOG.errorf(e, "reload=failed");
     }
   }

@@ -39,8 +39,9 @@ public final class PackStore {
 
   /**
    * @param files layers in order; empty: the demo pack that ships inside
-   * @param before called with a compiled pack before it comes into force; what it throws keeps the
-   *     pack out, and an {@link IllegalArgumentException} is a problem of the pack
+   * @param before called with a compiled pack before it comes into force: opens its trail; what it
+   *     throws keeps the pack out. An {@link IllegalArgumentException} is a problem of the pack, an
+   *     {@link UncheckedIOException} or {@link IllegalStateException} one of this machine
    */
   public PackStore(
       List<Path> files,
@@ -90,6 +91,8 @@ public final class PackStore {
           before.accept(pack);
         } catch (IllegalArgumentException e) {
           yield new Load.Refused(List.of(unusable(e)));
+        } catch (UncheckedIOException | IllegalStateException e) {
+          yield new Load.Refused(List.of(notHere(e)));
         }
         current = pack;
         yield new Load.Loaded(pack);
@@ -101,6 +104,12 @@ public final class PackStore {
     String file = files.isEmpty() ? DEMO : files.getLast().toString();
     return new Problem(
         file, 1, 1, "", Problem.Code.E008, Objects.requireNonNull(why.getMessage()), null);
+  }
+
+  private Problem notHere(RuntimeException e) {
+    String file = files.isEmpty() ? DEMO : files.getLast().toString();
+    String message = String.valueOf(e.getMessage());
+    return new Problem(file, 1, 1, "policy.audit-logger", Problem.Code.E010, message, null);
   }
 
   /** Reads and checks the files. */

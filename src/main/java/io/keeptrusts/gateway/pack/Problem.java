@@ -49,6 +49,7 @@ public record Problem(
     E007("not readable as one YAML document"),
     E008("reference to something the pack does not hold"),
     E009("keys that exclude each other"),
+    E010("needs something that this machine does not give"),
     W101("block not in the chain"),
     W102("literal api_key"),
     W103("pack disabled"),

@@ -2,6 +2,8 @@ package io.keeptrusts.gateway.wire;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 
@@ -10,14 +12,16 @@ import java.util.Map;
  * after the client is gone everything is ignored.
  */
 public final class ClientSocket {
+  private final HttpConnection connection;
   private final HttpServerResponse response;
   private Runnable onGone = () -> {};
   private boolean gone;
   private boolean over;
   private boolean last;
 
-  public ClientSocket(HttpServerResponse response) {
-    this.response = response;
+  public ClientSocket(HttpServerRequest request) {
+    this.connection = request.connection();
+    this.response = request.response();
     // Closing is normal life for a client and must not reach an operator's log as an error.
     response.exceptionHandler(cause -> leave());
     response.closeHandler(nothing -> leave());
@@ -92,7 +96,7 @@ public final class ClientSocket {
 
   private void closeAfter(Future<Void> ended) {
     if (last) {
-      ended.onComplete(done -> response.close());
+      ended.onComplete(done -> connection.close());
     }
   }
 

@@ -3,7 +3,6 @@ package io.keeptrusts.gateway.life;
 import static io.keeptrusts.gateway.life.Talk.ASK;
 import static io.keeptrusts.gateway.life.Talk.post;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +11,6 @@ import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -162,9 +160,9 @@ class TrailSettingsTest {
     Map<String, String> settings =
         Map.of("gateway.audit.signing-key", "audit.pem", "gateway.secrets-dir", home.toString());
 
-    assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> gateway(settings, ""))
-        .withMessageContaining("there is no key file " + home.resolve("audit.pem"));
+    assertThatThrownBy(() -> gateway(settings, ""))
+        .hasMessageContaining("E010")
+        .hasMessageContaining("there is no key file " + home.resolve("audit.pem"));
   }
 
   @Test
