@@ -158,7 +158,10 @@ class KillTest {
         Map.of(
             "gateway.audit.dir", trail.toString(),
             "gateway.audit.segment", "64K",
-            "gateway.audit.checkpoint-every", "10ms"));
+            "gateway.audit.checkpoint-every", "10ms"),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xmx256m");
   }
 
   private Path pack(int retentionDays) throws IOException {

@@ -86,6 +86,12 @@ public final class FakeUpstream implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
+  /** Forgets the requests so far: for tests that run long. */
+  public void forget() {
+    requests.clear();
+    untaken.clear();
+  }
+
   /** All requests so far. */
   public List<Received> requests() {
     return List.copyOf(requests);

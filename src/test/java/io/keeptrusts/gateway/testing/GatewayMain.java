@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.testing;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,14 +9,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * A {@link TestGateway} as a program of its own: {@code GatewayMain PACK setting=value ...}. Says
  * its port, then answers each line of its standard input with one line, and ends with it.
  */
 final class GatewayMain {
+  private static final Set<String> WATCHED =
+      Set.of(
+          "io.keeptrusts.gateway.Visit",
+          "io.keeptrusts.gateway.Relay",
+          "io.keeptrusts.gateway.audit.Recording",
+          "io.keeptrusts.gateway.provider.Health",
+          "io.keeptrusts.gateway.pack.Pack",
+          "io.netty.util.concurrent.ScheduledFutureTask",
+          "io.vertx.core.impl.VertxImpl$InternalTimerHandler",
+          "io.vertx.core.http.impl.Http1xClientConnection",
+          "io.vertx.core.http.impl.Http1xServerConnection");
 
   private GatewayMain() {}
 
@@ -47,11 +62,43 @@ final class GatewayMain {
     throw new IllegalArgumentException(line);
   }
 
-  /** What a leak would show in, after a full collection. */
+  /** What a leak would show in, after a full collection: {@code name=count name=count ...}. */
   private static String figures(TestGateway gateway) {
     System.gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-    return "heap=%d threads=%d open=%d".formatted(heap, threads, gateway.gateway().openExchanges());
+    return "heap=%d threads=%d open=%d bodies=%d meters=%d direct=%d"
+            .formatted(
+                heap,
+                threads,
+                gateway.gateway().openExchanges(),
+                gateway.gateway().bodies().taken(),
+                gateway.metrics().getMeters().size(),
+                PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
+        + objects();
+  }
+
+  /** Objects of the gateway's and timers that are alive, from a histogram of the heap. */
+  private static String objects() {
+    String histogram;
+    try {
+      histogram =
+          (String)
+              ManagementFactory.getPlatformMBeanServer()
+                  .invoke(
+                      new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                      "gcClassHistogram",
+                      new Object[] {new String[0]},
+                      new String[] {String[].class.getName()});
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+    StringBuilder counts = new StringBuilder();
+    histogram
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(row -> row.length >= 4 && WATCHED.contains(row[3]))
+        .forEach(row -> counts.append(' ').append(row[3]).append('=').append(row[1]));
+    return counts.toString();
   }
 }
