@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.PromptTexts;
 import io.keeptrusts.gateway.policy.text.Hit;
 import io.keeptrusts.gateway.policy.text.TextRules;
+import java.util.concurrent.CancellationException;
 
 /**
  * Neighbouring text policies over every text of a request: the same rules and checks as on an
@@ -13,6 +14,8 @@ import io.keeptrusts.gateway.policy.text.TextRules;
 record InputStage(TextRules rules) {
 
   /**
+   * A worker whose time is over is interrupted, and stops between two texts.
+   *
    * @throws io.keeptrusts.gateway.exchange.GatewayException if a policy blocks the request
    */
   @SuppressWarnings("ReferenceEquality") // the same body means: nothing changed
@@ -22,6 +25,9 @@ record InputStage(TextRules rules) {
         PromptTexts.map(
             prompt.body(),
             (kind, text) -> {
+              if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the time of this check is over");
+              }
               char[] chars = text.toCharArray();
               String masked =
                   switch (kind) {

@@ -139,6 +139,53 @@ class GatewayIT {
   }
 
   @Test
+  void whoAsksTwiceIsInAHurry() {
+    try (KtProcess kt = run(Map.of()).awaitOutput(READY);
+        RawClient open = RawClient.connect(url)) {
+      open.post(CHAT, ASK).readUntil("Hello");
+      kt.signal("TERM").awaitOutput("draining open=1").signal("TERM");
+
+      assertThat(kt.exitCode()).isEqualTo(130);
+      assertThat(open.readAll()).doesNotContain("\"stop\"");
+    }
+    assertTheTrailVerifies();
+  }
+
+  @Test
+  void aKilledGatewayHasRecordedWhatItsClientGotAndTheNextOneGoesOn() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("pack.yaml"), pack("first", "pii-detector, audit-logger"));
+    String[] flags = {"--policy-config", file.toString()};
+    try (KtProcess kt = run(Map.of(), flags).awaitOutput(READY);
+        RawClient open = RawClient.connect(url)) {
+      open.post(CHAT, ASK).readUntil("Hello");
+      kt.signal("KILL");
+      assertThat(kt.exitCode()).isEqualTo(137);
+    }
+    assertTheTrailVerifies();
+    try (var segments = Files.newDirectoryStream(directory.resolve("audit"), "*.01.*.jsonl")) {
+      assertThat(segments).anySatisfy(each -> assertThat(each).content().contains("Hello"));
+    }
+
+    try (KtProcess kt = run(Map.of(), flags).awaitOutput(READY)) {
+      kt.signal("TERM");
+      assertThat(kt.exitCode()).isZero();
+    }
+    assertTheTrailVerifies();
+    assertThat(directory.resolve("audit")).isDirectoryNotContaining("glob:**.lock");
+  }
+
+  /** Where there is one: below the directory that the gateway ran in. */
+  private void assertTheTrailVerifies() {
+    String trail = directory.resolve("audit").toString();
+    try (KtProcess verify = KtProcess.start(directory, Map.of(), "audit", "verify", trail)) {
+      assertThat(verify.exitCode()).as(verify.output() + verify.errors()).isZero();
+      assertThat(verify.output()).isNotBlank();
+    }
+  }
+
+  @Test
   void sighupReloadsAndABadFileChangesNothing() throws Exception {
     Path file =
         Files.writeString(
@@ -163,12 +210,7 @@ class GatewayIT {
       kt.signal("TERM");
       assertThat(kt.exitCode()).isZero();
     }
-    Path trail = directory.resolve("audit"); // below the directory that it runs in
-    try (KtProcess verify =
-        KtProcess.start(directory, Map.of(), "audit", "verify", trail.toString())) {
-      assertThat(verify.exitCode()).as(verify.output() + verify.errors()).isZero();
-      assertThat(verify.output()).isNotBlank();
-    }
+    assertTheTrailVerifies();
   }
 
   private String waitForUrl(KtProcess kt) {
