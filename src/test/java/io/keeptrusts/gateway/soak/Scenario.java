@@ -44,6 +44,7 @@ enum Scenario {
   private static final String HEARD =
       "Write to [EMAIL_REDACTED] or not, said the one to the other. ";
   private static final int TIMES = 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(1); // the machine may be busy
   private static final String DONE = "data: [DONE]\n\n";
 
   final int weight;
@@ -57,6 +58,7 @@ enum Scenario {
   void act(String url) {
     try (RawClient client =
         this == READS_SLOWLY ? RawClient.connect(url, 4096) : RawClient.connect(url)) {
+      client.patience(PATIENCE);
       switch (this) {
         case MODELS -> client.get("/v1/models");
         case OPERATOR_LOOKS -> client.get("/keeptrusts/providers/metrics");
