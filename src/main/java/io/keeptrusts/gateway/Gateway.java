@@ -254,10 +254,7 @@ public final class Gateway {
                     visit,
                     () ->
                         inputStep(
-                            visit,
-                            result(outcome, later, visit, prompt, step),
-                            step + 1,
-                            then)));
+                            visit, result(outcome, later, visit, prompt, step), step + 1, then)));
   }
 
   /** What a step came to; what it told meanwhile counts only if it came to an end. */
@@ -278,7 +275,8 @@ public final class Gateway {
         chain.inputKinds(step).forEach(visit::skipped);
         yield unchecked;
       }
-      case Outcome.Failed<Prompt> _ -> throw Blocks.failed(chain.inputKinds(step).getFirst(), true).exception();
+      case Outcome.Failed<Prompt> _ ->
+          throw Blocks.failed(chain.inputKinds(step).getFirst(), true).exception();
     };
   }
 

@@ -85,9 +85,7 @@ public final class Blocks {
   public static GatewayError failed(String policy, boolean input) {
     return violation(
         input ? "input_blocked" : "output_blocked",
-        "Policy "
-            + policy
-            + " could not decide, and this gateway then blocks. Tell its operator.",
+        "Policy " + policy + " could not decide, and this gateway then blocks. Tell its operator.",
         policy);
   }
 

@@ -100,8 +100,7 @@ class GuardsTest {
             TestGateway.start(
                 settings, TestGateway.pack(upstream.baseUrl(), "test-kind", ""), kind);
         RawClient client = RawClient.connect(gateway.url())) {
-      String ask =
-          "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
+      String ask = "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
       client.post("/v1/chat/completions", ask.formatted(text)).readAll();
       return client.status();
     }

@@ -61,9 +61,12 @@ class DiskTest {
   private TestGateway gateway(String failMode, String chain) {
     return TestGateway.start(
         Map.of(
-            "gateway.fail-mode", failMode,
-            "gateway.audit.dir", audit().toString(),
-            "gateway.audit.segment", "64K"),
+            "gateway.fail-mode",
+            failMode,
+            "gateway.audit.dir",
+            audit().toString(),
+            "gateway.audit.segment",
+            "64K"),
         TestGateway.pack(upstream.baseUrl(), chain, ""));
   }
 

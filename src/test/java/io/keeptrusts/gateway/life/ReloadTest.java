@@ -60,8 +60,7 @@ class ReloadTest {
   }
 
   private String redPack() {
-    return TestGateway.pack(
-        red.baseUrl(), "pii-detector", "pii-detector: {action: redact}");
+    return TestGateway.pack(red.baseUrl(), "pii-detector", "pii-detector: {action: redact}");
   }
 
   private String bluePack() {
@@ -165,7 +164,8 @@ class ReloadTest {
     Files.delete(file);
     mischief.put(file);
 
-    Talk.Heard reload = Talk.send(gateway, "POST", "/keeptrusts/config/reload", Map.of(), new byte[0]);
+    Talk.Heard reload =
+        Talk.send(gateway, "POST", "/keeptrusts/config/reload", Map.of(), new byte[0]);
 
     assertThat(reload.status()).as(reload.body()).isEqualTo(422);
     assertThat(reload.body()).contains("\"reloaded\":false", "E0");

@@ -39,7 +39,9 @@ final class InMemory {
   InMemory(List<Policy> policies) {
     chain =
         Chain.compile(
-            policies.stream().map(policy -> new Chain.Member(policy, Mode.REALTIME, false)).toList(),
+            policies.stream()
+                .map(policy -> new Chain.Member(policy, Mode.REALTIME, false))
+                .toList(),
             false);
   }
 

@@ -163,7 +163,8 @@ enum Scenario {
       case LEAVES -> Reply.sse(chat(TIMES)).cutEvery(400).delay(Duration.ofMillis(20));
       case PROVIDER_FAILS -> Reply.json(500, "{\"error\":{\"message\":\"" + SECRET + "\"}}");
       case PROVIDER_THROTTLES ->
-          Reply.of(429, Map.of("retry-after", "1"), "{\"error\":{\"message\":\"slow\"}}".getBytes());
+          Reply.of(
+              429, Map.of("retry-after", "1"), "{\"error\":{\"message\":\"slow\"}}".getBytes());
       case PROVIDER_RESETS -> Reply.sse(chat(TIMES)).cutEvery(400).resetAfter(3);
       case PROVIDER_CLOSES -> Reply.sse(chat(TIMES)).cutEvery(400).closeAfter(3);
       case PROVIDER_STALLS -> Reply.sse(chat(TIMES)).cutEvery(400).stallAfter(3);

@@ -19,7 +19,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Providers as fast as they can, clients that do not read at all, and a small heap between them. */
+/**
+ * Providers as fast as they can, clients that do not read at all, and a small heap between them.
+ */
 class SlowClientsTest {
   private static final int CLIENTS = 40;
   private static final long HEAP = 48 << 20;
