@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Clients that ask again and again, all at once, until the gateway dies under them. */
 final class Clients {
@@ -20,6 +22,7 @@ final class Clients {
       {"model":"gpt-4o","stream":%b,"messages":[{"role":"user","content":"Go on"}]}""";
 
   private final Map<String, String> received = new ConcurrentHashMap<>();
+  private final CountDownLatch heard = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
   /** Some of them stream, the others wait for whole answers. */
@@ -30,11 +33,20 @@ final class Clients {
     }
   }
 
+  /** Waits until one of them has heard something. */
+  void awaitFirst() throws InterruptedException {
+    if (!heard.await(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("no client has heard anything");
+    }
+  }
+
   private void run(String url, boolean stream) {
     try (RawClient client = RawClient.connect(url)) {
       do {
         client.post("/v1/chat/completions", ASK.formatted(stream));
-        while (client.read().isPresent()) {}
+        while (client.read().isPresent()) {
+          heard.countDown();
+        }
         if (client.pieces().isEmpty()) {
           return;
         }

@@ -104,6 +104,7 @@ class KillTest {
     try (GatewayProcess gateway = gateway().awaitPort()) {
       startMillis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
       Clients clients = new Clients(gateway.url(), CLIENTS);
+      clients.awaitFirst();
       ScheduledFuture<?> killed =
           killer.schedule(gateway::kill, afterMillis, TimeUnit.MILLISECONDS);
       while (!killed.isDone()) {

@@ -18,7 +18,7 @@ final class SmallDisk implements AutoCloseable {
     this.directory = directory;
   }
 
-  static SmallDisk mount(Path directory, int kilobytes) throws Exception {
+  static SmallDisk mount(Path directory, int kilobytes) throws IOException {
     Files.createDirectories(directory);
     assumeTrue(
         run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", directory.toString()),
@@ -43,31 +43,33 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  void readOnly() throws Exception {
+  void readOnly() throws IOException {
     if (!run("mount", "-o", "remount,ro", directory.toString())) {
       throw new IOException(directory + " cannot be made read-only");
     }
   }
 
-  void writable() throws Exception {
+  void writable() throws IOException {
     if (!run("mount", "-o", "remount,rw", directory.toString())) {
       throw new IOException(directory + " cannot be made writable");
     }
   }
 
-  private static boolean run(String... command) throws Exception {
+  private static boolean run(String... command) throws IOException {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getInputStream().readAllBytes();
       return process.waitFor() == 0;
     } catch (IOException noSuchCommand) {
       return false;
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
   /** Lazily: a segment may still be mapped into memory. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     run("umount", "-l", directory.toString());
   }
 }
