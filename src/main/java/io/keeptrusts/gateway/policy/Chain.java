@@ -213,7 +213,7 @@ public final class Chain {
   /** The user that a policy of this chain has proof of; null if there is none. */
   public @Nullable String provenUser(Caller caller) {
     for (InputStep step : input) {
-      if (step instanceof InputStep.Whole(String kind, PromptCheck check)) {
+      if (step instanceof InputStep.Whole(String kind, PromptCheck check, boolean _)) {
         String user = FailSafe.provenUser(kind, check, caller);
         if (user != null) {
           return user;

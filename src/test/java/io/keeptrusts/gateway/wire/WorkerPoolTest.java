@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import io.keeptrusts.gateway.testing.TestGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class WorkerPoolTest {
 
   private EventLoop onLoop() {
     CompletableFuture<EventLoop> made = new CompletableFuture<>();
-    vertx.runOnContext(nothing -> made.complete(new Network(vertx).loop()));
+    vertx.runOnContext(nothing -> made.complete(TestGateway.network(vertx).loop()));
     return made.join();
   }
 
