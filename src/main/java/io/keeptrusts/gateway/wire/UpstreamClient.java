@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.wire;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -9,12 +8,10 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SSLOptions;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -29,24 +26,21 @@ public final class UpstreamClient implements Transport, AutoCloseable {
   /** Fixed, or the kernel would take megabytes of each stream whose client is slow. */
   private static final int RECEIVE_BUFFER = 256 * 1024;
 
-  /** What the allocator of an event loop keeps in its cache. */
-  private static final int MAX_READ = 32 * 1024;
-
   private final Vertx vertx;
   private final HttpClientOptions options;
   private final PoolOptions pool;
   private final Addresses addresses;
   private final TlsMaterial tls;
-  private final Map<Use, HttpClient> clients = new ConcurrentHashMap<>();
+  private final Map<Use, Connections> connections = new ConcurrentHashMap<>();
 
   /** Connections are shared within an event loop, by what is trusted and shown on them. */
   private record Use(Thread loop, @Nullable String trust) {}
 
   /**
-   * @param connections the most connections per host and event loop
+   * @param most the most connections per host and event loop
    */
   UpstreamClient(
-      Vertx vertx, Addresses addresses, TlsMaterial tls, Duration connectTimeout, int connections) {
+      Vertx vertx, Addresses addresses, TlsMaterial tls, Duration connectTimeout, int most) {
     this.vertx = vertx;
     this.addresses = addresses;
     this.tls = tls;
@@ -55,21 +49,22 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setConnectTimeout((int) connectTimeout.toMillis())
             .setKeepAliveTimeout(30)
             .setDecompressionSupported(false)
-            .setMaxWaitQueueSize(connections)
+            .setMaxWaitQueueSize(most)
             .setTcpNoDelay(true)
             .setReceiveBufferSize(RECEIVE_BUFFER)
             .setVerifyHost(true)
             .setTrustAll(false)
             .setShared(false);
-    this.pool = new PoolOptions().setHttp1MaxSize(connections);
+    this.pool = new PoolOptions().setHttp1MaxSize(most);
     tls.onChange(this::renew);
   }
 
   @Override
   public Call post(Endpoint to, Map<String, String> headers, byte[] body, Call.Listener listener) {
-    HttpClient client =
-        clients.computeIfAbsent(
-            new Use(Thread.currentThread(), to.trust()), use -> client(use.trust()));
+    Connections own =
+        connections.computeIfAbsent(
+            new Use(Thread.currentThread(), to.trust()),
+            use -> new Connections(vertx, options(use.trust()), pool));
     RequestOptions request =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -79,57 +74,38 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             .setURI(to.path());
     headers.forEach(request::addHeader);
     return new HttpCall(
-        EventLoop.current(vertx),
-        addresses.of(to).compose(address -> client.request(request.setServer(address))),
-        body,
-        listener);
+        EventLoop.current(vertx), own, addresses.of(to).map(request::setServer), body, listener);
   }
 
-  private HttpClient client(@Nullable String trust) {
-    HttpClientOptions own = options;
-    if (trust != null) {
-      SSLOptions material = tls.named(trust);
-      own =
-          new HttpClientOptions(options)
-              .setKeyCertOptions(material.getKeyCertOptions())
-              .setTrustOptions(material.getTrustOptions())
-              .setEnabledSecureTransportProtocols(material.getEnabledSecureTransportProtocols());
-      material.getEnabledCipherSuites().forEach(own::addEnabledCipherSuite);
-      material.getCrlPaths().forEach(own::addCrlPath);
-      material.getCrlValues().forEach(own::addCrlValue);
+  private HttpClientOptions options(@Nullable String trust) {
+    if (trust == null) {
+      return options;
     }
-    return vertx
-        .httpClientBuilder()
-        .with(own)
-        .with(pool)
-        .withConnectHandler(UpstreamClient::readInSmallPieces)
-        .build();
+    SSLOptions material = tls.named(trust);
+    HttpClientOptions own =
+        new HttpClientOptions(options)
+            .setKeyCertOptions(material.getKeyCertOptions())
+            .setTrustOptions(material.getTrustOptions())
+            .setEnabledSecureTransportProtocols(material.getEnabledSecureTransportProtocols());
+    material.getEnabledCipherSuites().forEach(own::addEnabledCipherSuite);
+    material.getCrlPaths().forEach(own::addCrlPath);
+    material.getCrlValues().forEach(own::addCrlValue);
+    return own;
   }
 
   /** Connections that are made from now on use what goes by the name now. */
   private void renew(String trust) {
-    clients.forEach(
-        (use, client) -> {
+    connections.forEach(
+        (use, own) -> {
           if (trust.equals(use.trust())) {
-            var _ = client.updateSSLOptions(tls.named(trust));
+            own.renew(tls.named(trust));
           }
         });
   }
 
-  /**
-   * With the socket's buffer Vert.x also fixes the size of what each read allocates. That is larger
-   * than the allocator pools: fresh zeroed memory for each event, a tenth of what one costs.
-   */
-  private static void readInSmallPieces(HttpConnection connection) {
-    ((ConnectionBase) connection)
-        .channel()
-        .config()
-        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, MAX_READ));
-  }
-
   @Override
   public void close() {
-    clients.values().forEach(HttpClient::close);
+    connections.values().forEach(Connections::close);
   }
 
   /**
@@ -141,6 +117,9 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private static final int MAX_TURN = 64 * 1024;
 
     private final EventLoop loop;
+    private final Connections connections;
+    private final Future<RequestOptions> options;
+    private final byte[] body;
     private final Listener listener;
     private byte[] batch = new byte[2048];
     private int from;
@@ -153,13 +132,33 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     private boolean paused;
     private boolean over;
 
-    HttpCall(EventLoop loop, Future<HttpClientRequest> request, byte[] body, Listener listener) {
+    HttpCall(
+        EventLoop loop,
+        Connections connections,
+        Future<RequestOptions> options,
+        byte[] body,
+        Listener listener) {
       this.loop = loop;
+      this.connections = connections;
+      this.options = options;
+      this.body = body;
       this.listener = listener;
-      request.onSuccess(sent -> send(sent, body)).onFailure(cause -> fail(Failure.CONNECT));
+      ask(connections.pooled());
     }
 
-    private void send(HttpClientRequest opened, byte[] body) {
+    private void ask(HttpClient client) {
+      options
+          .compose(client::request)
+          .onSuccess(
+              opened ->
+                  send(
+                      opened,
+                      client == connections.pooled()
+                          && connections.isReused(opened.connection())))
+          .onFailure(cause -> fail(Failure.CONNECT));
+    }
+
+    private void send(HttpClientRequest opened, boolean reused) {
       request = opened;
       if (over) {
         opened.reset();
@@ -172,14 +171,30 @@ public final class UpstreamClient implements Transport, AutoCloseable {
             if (answer.succeeded()) {
               receive(answer.result());
             } else {
-              fail(Failure.CLOSED);
+              lost(opened, reused);
             }
           });
-      opened.exceptionHandler(cause -> cut());
+      opened.exceptionHandler(cause -> lost(opened, reused));
       opened
           .connection()
           .exceptionHandler(cause -> {}); // told above; here it would only be logged as an error
       opened.end(Buffer.buffer(body));
+    }
+
+    /**
+     * The provider may have closed an idle connection while the request was on its way to it: what
+     * was not answered at all on such a one is asked once more, on a connection of its own.
+     */
+    private void lost(HttpClientRequest by, boolean reused) {
+      if (by != request || over) {
+        return;
+      }
+      if (reused && response == null) {
+        request = null;
+        ask(connections.fresh());
+      } else {
+        cut();
+      }
     }
 
     private void receive(HttpClientResponse answer) {
