@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Delivery implements OutputStep {
   private final Visit visit;
   private final Prompt prompt;
+  private final @Nullable Continuation continuation;
   private final Runnable finished;
   private final Bytes out = new Bytes(1024);
   private final Reports reports = new Reports();
@@ -34,6 +35,7 @@ final class Delivery implements OutputStep {
   private @Nullable Frame kept;
 
   private @Nullable Voice voice;
+  private @Nullable Shape shape;
   private String dropped = "";
   private String requestId = "";
   private long lastWrite;
@@ -42,15 +44,20 @@ final class Delivery implements OutputStep {
   private boolean delivered;
   private boolean over;
 
-  Delivery(Visit visit, Prompt prompt, Runnable finished) {
+  /**
+   * @param continuation sees what is told; null: nobody goes on with a stream that breaks off
+   */
+  Delivery(Visit visit, Prompt prompt, @Nullable Continuation continuation, Runnable finished) {
     this.visit = visit;
     this.prompt = prompt;
+    this.continuation = continuation;
     this.finished = finished;
   }
 
   /** The answer begins, perhaps anew: what was said before and nobody saw is forgotten. */
-  void begin(Voice by, List<String> ignored) {
+  void begin(Voice by, Shape in, List<String> ignored) {
     voice = by;
+    shape = in;
     dropped = String.join(", ", ignored);
     requestId = "";
     out.reset();
@@ -58,6 +65,9 @@ final class Delivery implements OutputStep {
     substance = false;
     reports.forget();
     kept = null;
+    if (continuation != null) {
+      continuation.forget();
+    }
     visit.record().forget();
   }
 
@@ -100,7 +110,8 @@ final class Delivery implements OutputStep {
     }
   }
 
-  private void add(Frame frame) {
+  private void add(Frame next) {
+    Frame frame = continuation == null ? next : continuation.told(next);
     visit.record().add(frame);
     voice().frame(frame, out);
     substance |= frame.hasSubstance();
@@ -209,12 +220,12 @@ final class Delivery implements OutputStep {
   }
 
   /** The answer ends here: with its true status if nothing went out, else with an error event. */
-  void fail(GatewayError error, Shape shape) {
+  void fail(GatewayError error) {
     if (over) {
       return;
     }
     if (visit.client().headSent()) {
-      failLate(recorded(error), shape);
+      failLate(recorded(error));
     } else {
       visit.record().forget();
       visit.refused(error);
@@ -239,9 +250,9 @@ final class Delivery implements OutputStep {
     }
   }
 
-  private void failLate(GatewayError error, Shape shape) {
+  private void failLate(GatewayError error) {
     visit.refused(error);
-    voice().failed(error, shape, out);
+    voice().failed(error, Objects.requireNonNull(shape), out);
     send();
     visit.client().end();
     close(outcome(error), 200);

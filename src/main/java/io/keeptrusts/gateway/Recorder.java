@@ -79,6 +79,11 @@ final class Recorder {
     target = next.id();
   }
 
+  /** From here on the answer is another target's. */
+  void seam(Target next) {
+    attempt(() -> session().seam(next.id()));
+  }
+
   void verdict(String phase, String policy, String verdict, String label, int count) {
     attempt(() -> session().verdict(phase, policy, verdict, label, count));
   }

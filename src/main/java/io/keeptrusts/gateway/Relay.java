@@ -24,6 +24,7 @@ import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -48,6 +49,7 @@ final class Relay {
   private final Visit visit;
   private final Prompt prompt;
   private final List<Target> targets;
+  private final @Nullable Continuation continuation;
   private final Delivery delivery;
   private final long started = System.nanoTime();
   private @Nullable Attempt current;
@@ -63,7 +65,8 @@ final class Relay {
     this.prompt = prompt;
     this.targets = targets;
     this.judge = new AskingJudge(visit);
-    this.delivery = new Delivery(visit, prompt, this::finish);
+    this.continuation = Continuation.of(visit, prompt);
+    this.delivery = new Delivery(visit, prompt, continuation, this::finish);
   }
 
   /**
@@ -105,8 +108,11 @@ final class Relay {
   }
 
   private Attempt attempt(Target target) {
-    return new Attempt(
-        target, visit.dialect().plan(target, prompt), visit.transport(target.vendor()), null);
+    Dialect.Plan plan =
+        continuation != null && continuation.goesOn()
+            ? continuation.plan(target)
+            : visit.dialect().plan(target, prompt);
+    return new Attempt(target, plan, visit.transport(target.vendor()), null);
   }
 
   private void run(Attempt attempt, Duration pause) {
@@ -154,7 +160,8 @@ final class Relay {
               guardedWorkers(),
               visit.settings().maxBuffered(),
               judge,
-              this);
+              this,
+              continuation == null ? Map.of() : continuation.begun());
       this.chain =
           switch (visit.dialect().task()) {
             case CHAT -> visit.pack().chain().output(context, delivery);
@@ -165,11 +172,18 @@ final class Relay {
     private void open() {
       Protocol.Outgoing request = plan.protocol().request(target, plan.prompt());
       lastRead = System.nanoTime();
-      delivery.begin(plan.voice(), request.dropped());
       Transport way = transport;
+      boolean goesOn = continuation != null && continuation.goesOn();
+      if (!goesOn) {
+        delivery.begin(plan.voice(), reader.shape(), request.dropped());
+      }
       if (own == null) {
         inquiry = visit.asking(target, request.endpoint());
         way = inquiry.over(transport);
+      }
+      if (goesOn) {
+        delivery.flush(0); // what was told before belongs to the target before
+        visit.continuing(target);
       }
       call = way.post(request.endpoint(), request.headers(), request.body(), this);
     }
@@ -230,7 +244,10 @@ final class Relay {
       }
       // A chunk without choices breaks naive clients: it is for those who asked.
       if (!frame.isUsageOnly() || plan.prompt().usage()) {
-        chain.frame(frame);
+        Frame next = continuation == null ? frame : continuation.heard(frame, reader.shape());
+        if (next != null) {
+          chain.frame(next);
+        }
       }
     }
 
@@ -302,20 +319,30 @@ final class Relay {
         if (inquiry != null) {
           inquiry.failed(provider);
         }
+        GatewayError error = visit.scrub(provider.error(), target);
         boolean again =
-            !delivery.delivered()
-                && !visit.client().gone()
+            !visit.client().gone()
                 && tried < targets.size()
                 && !isLate()
-                && visit.pack().routes().retries(provider);
+                && (delivery.delivered()
+                    ? goesOn(provider, error)
+                    : visit.pack().routes().retries(provider));
         visit.attemptFailed(target, provider, again);
         if (again && next()) {
           return;
         }
-        delivery.fail(visit.scrub(provider.error(), target), reader.shape());
+        delivery.fail(continuation == null ? error : continuation.failure(error));
       } else {
-        delivery.fail(failure.error(), reader.shape());
+        delivery.fail(failure.error());
       }
+    }
+
+    /** Whether another target may go on with what was delivered. */
+    private boolean goesOn(ProviderFailure failure, GatewayError error) {
+      // One that was to go on and refused is not the caller's mistake.
+      return continuation != null
+          && (continuation.goesOn() || visit.pack().routes().retries(failure))
+          && continuation.cut(target, plan, error);
     }
 
     private void reset() {

@@ -290,6 +290,12 @@ final class Visit implements Happenings {
     return inquiry(target, operation.name(), to);
   }
 
+  /** The target just asked goes on with what another one has said. */
+  void continuing(Target target) {
+    record.seam(target);
+    observer.continued(target.id());
+  }
+
   /** A policy asks a target about the answer. */
   Inquiry judging(Target target) {
     return inquiry(target, Task.CHAT.operation(), target.base());

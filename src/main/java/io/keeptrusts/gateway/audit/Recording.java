@@ -96,6 +96,14 @@ final class Recording implements Session {
   }
 
   @Override
+  public void seam(String target) {
+    ensureOpen();
+    recorded = true; // a provider has failed
+    commit();
+    emit(record("seam").ascii(",\"target\":").quoted(target));
+  }
+
+  @Override
   public void forget() {
     ensureOpen();
     channel = keptChannel;

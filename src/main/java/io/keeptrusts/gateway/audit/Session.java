@@ -30,6 +30,14 @@ public interface Session {
    */
   void delivered(String channel, byte[] json, int from, int to);
 
+  /**
+   * Notes that another target goes on with the answer from here: what was delivered before is the
+   * work of others.
+   *
+   * @throws AuditException if it cannot be recorded
+   */
+  void seam(String target);
+
   /** Drops the text collected since the last commit: it will not leave after all. Verdicts stay. */
   void forget();
 

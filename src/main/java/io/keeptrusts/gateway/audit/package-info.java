@@ -33,6 +33,7 @@
  *       hash} of {@code [channel, bytes so far, SHA-256 so far]} over the text as JSON content; may
  *       carry verdicts, too.
  *   <li>{@code verdict}: {@code v}, a list of {@code [phase, policy, verdict, label, count]}.
+ *   <li>{@code seam}: {@code target} goes on with the answer of one that broke off.
  *   <li>{@code checkpoint}: {@code ends}, a list of {@code [series, segment, records, hash]},
  *       signed as {@link io.keeptrusts.gateway.audit.Signer} says: {@code key}, {@code pub}, {@code
  *       sig}.

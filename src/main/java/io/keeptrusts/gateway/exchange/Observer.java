@@ -52,9 +52,7 @@ public interface Observer {
    */
   void attempt(String target, BooleanSupplier ready);
 
-  /**
-   * A target failed before anything was delivered; {@code next} says whether another one was tried.
-   */
+  /** A target failed; {@code next} says whether another one was tried. */
   void attemptFailed(String target, String kind, boolean next);
 
   /**
@@ -62,6 +60,9 @@ public interface Observer {
    * gateway gave it up, empty if it succeeded; {@code usage}: what the provider counted.
    */
   void asked(Operation operation, String error, long nanos, @Nullable Usage usage);
+
+  /** A target goes on with an answer that another one has broken off. */
+  void continued(String target);
 
   /** Tokens as the provider counted them. */
   void tokens(String provider, long prompt, long completion);

@@ -120,7 +120,8 @@ public final class AdminDoor {
           .put("model", target.model());
       each.put("available", target.missing() == null).put("missing", target.missing());
       each.put("attempts", metrics.attempts(target.id()))
-          .put("failures", metrics.failures(target.id()));
+          .put("failures", metrics.failures(target.id()))
+          .put("continued", metrics.continuations(target.id()));
       health(each, fleet.of(target), fleet.now());
     }
     Replies.json(context, body);

@@ -46,6 +46,7 @@ public final class Metrics implements Observer {
   private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
   private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> continued = new ConcurrentHashMap<>();
 
   public Metrics(MeterRegistry registry) {
     this.registry = registry;
@@ -192,6 +193,12 @@ public final class Metrics implements Observer {
   }
 
   @Override
+  public void continued(String target) {
+    continued.computeIfAbsent(target, id -> new LongAdder()).increment();
+    registry.counter(PREFIX + "streams.continued", "target", target).increment();
+  }
+
+  @Override
   public void tokens(String provider, long prompt, long completion) {
     registry
         .counter(PREFIX + "tokens", "provider", provider, "direction", "input")
@@ -216,7 +223,16 @@ public final class Metrics implements Observer {
 
   /** How often a target failed since the start. */
   public long failures(String target) {
-    LongAdder count = failures.get(target);
+    return count(failures, target);
+  }
+
+  /** How often it went on with an answer that another target had broken off, since the start. */
+  public long continuations(String target) {
+    return count(continued, target);
+  }
+
+  private static long count(Map<String, LongAdder> counts, String target) {
+    LongAdder count = counts.get(target);
     return count == null ? 0 : count.sum();
   }
 }

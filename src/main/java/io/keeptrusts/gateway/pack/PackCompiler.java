@@ -99,7 +99,8 @@ final class PackCompiler {
             breaker.failureThreshold(),
             Duration.ofSeconds(breaker.cooldownSeconds()),
             breaker.halfOpenProbes(),
-            breaker.whenAllOpen() == PackDocument.WhenAllOpen.REFUSE));
+            breaker.whenAllOpen() == PackDocument.WhenAllOpen.REFUSE),
+        providers.streamFailure() == PackDocument.StreamFailure.CONTINUE);
   }
 
   private static Set<Kind> kinds(Fallback fallback) {

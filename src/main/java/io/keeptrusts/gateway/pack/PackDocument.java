@@ -87,19 +87,30 @@ public record PackDocument(
    * @param fallback when the next target is tried; null: the pack does not say
    * @param circuitBreaker when a target is given a rest
    * @param modelGroups names that stand for several targets
+   * @param streamFailure what becomes of a stream whose provider breaks off; default error
    */
   public record Providers(
       List<Target> targets,
       @Nullable Fallback fallback,
       CircuitBreaker circuitBreaker,
-      List<ModelGroup> modelGroups) {
+      List<ModelGroup> modelGroups,
+      StreamFailure streamFailure) {
 
     public Providers {
       targets = List.copyOf(targets);
       modelGroups = List.copyOf(modelGroups);
     }
 
-    static final Providers NONE = new Providers(List.of(), null, CircuitBreaker.DEFAULT, List.of());
+    static final Providers NONE =
+        new Providers(List.of(), null, CircuitBreaker.DEFAULT, List.of(), StreamFailure.ERROR);
+  }
+
+  /** What becomes of a stream whose provider breaks off when text has been delivered. */
+  public enum StreamFailure {
+    /** It ends with an error event. */
+    ERROR,
+    /** The next target that takes a prefill goes on with it, where that can be done. */
+    CONTINUE
   }
 
   /**

@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.pack.PackDocument.CircuitBreaker;
 import io.keeptrusts.gateway.pack.PackDocument.Fallback;
 import io.keeptrusts.gateway.pack.PackDocument.ModelGroup;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
+import io.keeptrusts.gateway.pack.PackDocument.StreamFailure;
 import io.keeptrusts.gateway.pack.PackDocument.Target;
 import io.keeptrusts.gateway.pack.Problem.Code;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ProvidersSection {
 
   private static final String ROOT = "providers";
+  private static final String STREAM_FAILURE = "stream_failure";
 
   private final Problems problems;
   private final RecordBinder binder;
@@ -38,7 +40,9 @@ final class ProvidersSection {
       return Providers.NONE;
     }
     binder.checkKeys(
-        section, ROOT, Set.of("targets", "fallback", "circuit_breaker", "model_groups"));
+        section,
+        ROOT,
+        Set.of("targets", "fallback", "circuit_breaker", "model_groups", STREAM_FAILURE));
     List<Yaml> items = Sections.items(section, ROOT, "targets", false, problems);
     if (items.isEmpty()) {
       noTargets(section.at(), ROOT + ".targets");
@@ -50,8 +54,13 @@ final class ProvidersSection {
     List<ModelGroup> groups = groups(section);
     var providers =
         new Providers(
-            targets, fallback, breaker == null ? CircuitBreaker.DEFAULT : breaker, groups);
+            targets,
+            fallback,
+            breaker == null ? CircuitBreaker.DEFAULT : breaker,
+            groups,
+            streamFailure(section));
     new StrategyCheck(problems, section, ROOT, providers).check();
+    new ContinueCheck(problems, section, ROOT, vendors, providers).check();
     shadows(targets, section);
     return providers;
   }
@@ -59,6 +68,13 @@ final class ProvidersSection {
   /** Every id, once the section was read. */
   Set<String> ids() {
     return ids;
+  }
+
+  private StreamFailure streamFailure(Yaml.Mapping section) {
+    Yaml node = section.get(STREAM_FAILURE);
+    Object given =
+        node == null ? null : binder.value(node, ROOT + "." + STREAM_FAILURE, StreamFailure.class);
+    return given instanceof StreamFailure failure ? failure : StreamFailure.ERROR;
   }
 
   private void noTargets(Yaml.At at, String path) {

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.pack;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a pack's reader has to know about vendors. */
 public interface VendorNames {
@@ -21,6 +22,11 @@ public interface VendorNames {
   /** True if this vendor has embeddings. */
   default boolean embeds(String vendor) {
     return true;
+  }
+
+  /** True if this model of the vendor's can be given the beginning of its answer. */
+  default boolean prefills(String vendor, @Nullable String model) {
+    return false;
   }
 
   /** True if a target of this vendor needs no {@code model}: it serves every name. */

@@ -5,6 +5,7 @@ import io.keeptrusts.gateway.provider.Vendors;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The providers' own table, as a reader of packs needs it. */
 final class VendorTable implements VendorNames {
@@ -30,6 +31,11 @@ final class VendorTable implements VendorNames {
   @Override
   public boolean embeds(String vendor) {
     return row(vendor).embeddings() != null;
+  }
+
+  @Override
+  public boolean prefills(String vendor, @Nullable String model) {
+    return row(vendor).prefill().takes(model);
   }
 
   @Override

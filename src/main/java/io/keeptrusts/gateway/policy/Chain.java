@@ -263,7 +263,7 @@ public final class Chain {
       step =
           switch (output.get(i)) {
             case Station.Texts(TextRules rules) ->
-                new OutputStage(rules, context.shape(), context.happenings(), step);
+                new OutputStage(rules, context, step);
             case Station.Buffered(Policy policy, boolean failOpen) ->
                 new BufferedStage(policy, failOpen, context, step);
             case Station.Tools(String kind, ToolCheck check, boolean failOpen) ->
@@ -272,6 +272,27 @@ public final class Chain {
           };
     }
     return step;
+  }
+
+  /**
+   * What is decided of a text that broke off, where another provider's may be put behind it as if
+   * it were one text. Null where that cannot be: a match could still begin in what has left, or a
+   * policy holds answers.
+   *
+   * @param text as it came from the provider
+   */
+  public @Nullable Begun begun(String text) {
+    Begun begun = new Begun(text, text);
+    for (Station station : output) {
+      switch (station) {
+        case Station.Texts(TextRules rules) -> begun = Begun.of(rules, text);
+        case Station.Tools _ -> {}
+        case Station.Buffered _ -> {
+          return null;
+        }
+      }
+    }
+    return begun; // without a policy that holds there is one station of texts at most
   }
 
   /**

@@ -24,6 +24,14 @@ final class ChannelCheck {
     this.logprobs = new Logprobs(text);
   }
 
+  /** The text goes on from here; what was told of it is not told again. */
+  void resume(String begun) {
+    char[] chars = begun.toCharArray();
+    taken = chars.length;
+    text.feed(chars, 0, chars.length, new StringBuilder());
+    text.counts((policy, label, spans) -> told.put(new Told(policy, label), spans));
+  }
+
   Channel channel() {
     return channel;
   }

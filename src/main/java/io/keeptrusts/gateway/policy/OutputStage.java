@@ -31,6 +31,7 @@ final class OutputStage implements OutputStep {
   private final Happenings happenings;
   private final OutputStep next;
   private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
+  private final Map<String, String> begun;
   private final Map<Channel, ChannelCheck> repeats = new HashMap<>();
   private final Map<Channel, StringBuilder> names = new HashMap<>();
   private final WholeText whole;
@@ -45,10 +46,11 @@ final class OutputStage implements OutputStep {
 
   private char[] text = new char[256];
 
-  OutputStage(TextRules rules, Shape shape, Happenings happenings, OutputStep next) {
+  OutputStage(TextRules rules, OutputContext context, OutputStep next) {
     this.rules = rules;
-    this.shape = shape;
-    this.happenings = happenings;
+    this.shape = context.shape();
+    this.happenings = context.happenings();
+    this.begun = context.begun();
     this.next = next;
     this.whole = new WholeText(rules);
   }
@@ -299,7 +301,12 @@ final class OutputStage implements OutputStep {
   }
 
   private ChannelCheck open(Channel channel) {
-    return new ChannelCheck(channel, channel.arguments() ? rules.arguments() : rules.plain());
+    ChannelCheck check =
+        new ChannelCheck(channel, channel.arguments() ? rules.arguments() : rules.plain());
+    if (!begun.isEmpty()) {
+      check.resume(begun.getOrDefault(channel.label(), ""));
+    }
+    return check;
   }
 
   /** The check that the channel's text in this frame went through. */

@@ -59,6 +59,11 @@ record AnthropicModel(int version) {
     return version >= 41;
   }
 
+  /** Whether it goes on with a last message of the assistant's; newer ones refuse it. */
+  boolean prefill() {
+    return version < 46;
+  }
+
   /** Whether it refuses {@code temperature}, {@code top_p} and {@code top_k} altogether. */
   boolean noSampler() {
     return version >= 47;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyWindow how long a measured latency counts
  * @param maxLatency a target that is slower to its first token comes last; null: no limit
  * @param breaker when a target is given a rest
+ * @param continues whether another target may go on with an answer that broke off
  */
 public record Routing(
     Strategy strategy,
@@ -23,7 +24,8 @@ public record Routing(
     boolean again,
     Duration latencyWindow,
     @Nullable Duration maxLatency,
-    Breaker breaker) {
+    Breaker breaker,
+    boolean continues) {
 
   public Routing {
     retryOn = Set.copyOf(retryOn);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param responses how it is asked for responses in its own words; null: by way of a chat
  *     completion
  * @param embeddings how it is asked for embeddings; null: it has none
+ * @param prefill how it is given the beginning of its answer
  */
 public record Vendor(
     String name,
@@ -32,7 +33,8 @@ public record Vendor(
     boolean local,
     Protocol protocol,
     @Nullable Protocol responses,
-    @Nullable Protocol embeddings) {
+    @Nullable Protocol embeddings,
+    Prefill prefill) {
 
   public Vendor {
     keyVariables = List.copyOf(keyVariables);
@@ -60,20 +62,27 @@ public record Vendor(
         local,
         protocol,
         null,
-        null);
+        null,
+        Prefill.NONE);
   }
 
   /** The same vendor, asked for responses in this way. */
   Vendor with(Protocol responsesToo) {
-    return with(responsesToo, embeddings);
+    return with(responsesToo, embeddings, prefill);
   }
 
   /** The same vendor, asked for embeddings in this way. */
   Vendor embedding(Protocol embeddingsToo) {
-    return with(responses, embeddingsToo);
+    return with(responses, embeddingsToo, prefill);
   }
 
-  private Vendor with(@Nullable Protocol responsesToo, @Nullable Protocol embeddingsToo) {
+  /** The same vendor, given the beginning of its answer in this way. */
+  Vendor prefilled(Prefill how) {
+    return with(responses, embeddings, how);
+  }
+
+  private Vendor with(
+      @Nullable Protocol responsesToo, @Nullable Protocol embeddingsToo, Prefill how) {
     return new Vendor(
         name,
         baseUrl,
@@ -85,6 +94,7 @@ public record Vendor(
         local,
         protocol,
         responsesToo,
-        embeddingsToo);
+        embeddingsToo,
+        how);
   }
 }

@@ -53,15 +53,16 @@ public final class Vendors {
               .with(RESPONSES)
               .embedding(EMBEDDINGS),
           new Vendor(
-              "anthropic",
-              "https://api.anthropic.com",
-              List.of("ANTHROPIC_API_KEY"),
-              false,
-              "x-api-key",
-              "",
-              false,
-              false,
-              ANTHROPIC),
+                  "anthropic",
+                  "https://api.anthropic.com",
+                  List.of("ANTHROPIC_API_KEY"),
+                  false,
+                  "x-api-key",
+                  "",
+                  false,
+                  false,
+                  ANTHROPIC)
+              .prefilled(Prefill.ANTHROPIC),
           new Vendor(
               "groq",
               "https://api.groq.com/openai",
@@ -83,7 +84,8 @@ public final class Vendors {
                   false,
                   false,
                   MISTRAL)
-              .embedding(MISTRAL_EMBEDDINGS),
+              .embedding(MISTRAL_EMBEDDINGS)
+              .prefilled(Prefill.PREFIX),
           new Vendor(
                   "vllm",
                   "http://localhost:8000",
@@ -95,7 +97,8 @@ public final class Vendors {
                   false,
                   VLLM)
               .with(RESPONSES)
-              .embedding(EMBEDDINGS),
+              .embedding(EMBEDDINGS)
+              .prefilled(Prefill.CONTINUE_FINAL_MESSAGE),
           new Vendor(
                   "azure-openai",
                   "",
@@ -131,7 +134,8 @@ public final class Vendors {
                   false,
                   OLLAMA)
               .with(RESPONSES)
-              .embedding(OLLAMA_EMBEDDINGS),
+              .embedding(OLLAMA_EMBEDDINGS)
+              .prefilled(Prefill.LAST_MESSAGE),
           new Vendor("google", GEMINI_URL, GEMINI_KEYS, false, GEMINI_KEY, "", true, false, GEMINI)
               .embedding(GEMINI_EMBEDDINGS),
           new Vendor(

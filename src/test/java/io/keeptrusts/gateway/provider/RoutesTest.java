@@ -42,7 +42,8 @@ class RoutesTest {
         again,
         Duration.ofMinutes(5),
         Duration.ofSeconds(2),
-        breaker);
+        breaker,
+        false);
   }
 
   private static Routes routes(Strategy strategy) {
