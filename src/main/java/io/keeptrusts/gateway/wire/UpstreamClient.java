@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,8 @@ public final class UpstreamClient implements Transport, AutoCloseable {
     this.options =
         new HttpClientOptions()
             .setConnectTimeout((int) connectTimeout.toMillis())
+            .setSslHandshakeTimeout(connectTimeout.toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setKeepAliveTimeout(30)
             .setDecompressionSupported(false)
             .setMaxWaitQueueSize(most)
@@ -153,8 +156,7 @@ public final class UpstreamClient implements Transport, AutoCloseable {
               opened ->
                   send(
                       opened,
-                      client == connections.pooled()
-                          && connections.isReused(opened.connection())))
+                      client == connections.pooled() && connections.isReused(opened.connection())))
           .onFailure(cause -> fail(Failure.CONNECT));
     }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A provider may close a connection that has been idle at the moment when the next request is on its
- * way: that is nobody's failure. What was answered, or stood on a new connection, is not asked
+ * A provider may close a connection that has been idle at the moment when the next request is on
+ * its way: that is nobody's failure. What was answered, or stood on a new connection, is not asked
  * again.
  */
 class IdleConnectionTest {
@@ -32,8 +32,7 @@ class IdleConnectionTest {
   }
 
   /** Two requests, one after the other; what the second one gets. */
-  private static void second(
-      Function<Asked, Said> script, BiConsumer<Heard, RawUpstream> check) {
+  private static void second(Function<Asked, Said> script, BiConsumer<Heard, RawUpstream> check) {
     try (RawUpstream upstream = RawUpstream.start(script);
         TestGateway gateway =
             TestGateway.start(TestGateway.pack(upstream.baseUrl(), "pii-detector", ""))) {

@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A provider on a bare socket: it answers with bytes, so that they need not be HTTP. Each connection
- * has a thread of its own.
+ * A provider on a bare socket: it answers with bytes, so that they need not be HTTP. Each
+ * connection has a thread of its own.
  */
 public final class RawUpstream implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
