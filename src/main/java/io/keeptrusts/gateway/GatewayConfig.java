@@ -61,6 +61,7 @@ public interface GatewayConfig {
   Drain drain();
 
   Log log();
+
   Limits limits();
 
   /** What to do when a policy throws or takes too long. */

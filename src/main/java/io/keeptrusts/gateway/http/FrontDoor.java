@@ -91,9 +91,7 @@ public final class FrontDoor {
     requireJson(request);
     new BodyReader(context, maxBody, bodyTimeout, gateway.bodies())
         .read(
-            body ->
-                gateway.handle(
-                    dialect, caller(request, who), body, new ClientSocket(request)));
+            body -> gateway.handle(dialect, caller(request, who), body, new ClientSocket(request)));
   }
 
   private static void requireJson(HttpServerRequest request) {

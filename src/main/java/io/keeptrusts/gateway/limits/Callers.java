@@ -71,11 +71,7 @@ public final class Callers {
                 switch (scope) {
                   case KEY -> subject(scope, key(caller, peer), caller, limit);
                   case USER ->
-                      subject(
-                          scope,
-                          user != null ? user : user(caller, peer),
-                          caller,
-                          limit);
+                      subject(scope, user != null ? user : user(caller, peer), caller, limit);
                   case TEAM -> subject(scope, header(caller, "X-Team-Id", peer), caller, limit);
                   case GLOBAL -> Objects.requireNonNull(all);
                 }));
@@ -93,8 +89,8 @@ public final class Callers {
   }
 
   /**
-   * The gateway's token that came along, by its name; whom the identity provider's token names; or a
-   * credential that a trusted peer has checked.
+   * The gateway's token that came along, by its name; whom the identity provider's token names; or
+   * a credential that a trusted peer has checked.
    */
   private static @Nullable String key(Caller caller, boolean peer) {
     if (caller.isProven()) {

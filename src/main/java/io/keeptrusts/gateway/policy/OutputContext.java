@@ -40,7 +40,6 @@ public record OutputContext(
       int maxBuffered,
       Judge judge,
       Course course) {
-    this(
-        prompt, caller, shape, happenings, workers, maxBuffered, judge, course, Map.of());
+    this(prompt, caller, shape, happenings, workers, maxBuffered, judge, course, Map.of());
   }
 }

@@ -135,7 +135,8 @@ class QueriesTest {
     metrics.attempt("demo", () -> true);
     metrics.attemptFailed("demo", "timeout", false);
     metrics.tokens("demo", 1, 1);
-    new AuditMeters(new Trails(Manifests.build("base").gateway().settings(), new Egress(List.of()))).bindTo(registry);
+    new AuditMeters(new Trails(Manifests.build("base").gateway().settings(), new Egress(List.of())))
+        .bindTo(registry);
     Map<String, Set<String>> scraped = new HashMap<>();
     Matcher sample = SAMPLE.matcher(registry.scrape());
     while (sample.find()) {

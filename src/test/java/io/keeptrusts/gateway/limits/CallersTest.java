@@ -23,8 +23,7 @@ class CallersTest {
       new Callers(new RateLimits(ONE, ONE, ONE, ONE, List.of("10.0.0.0/8")));
 
   private static Caller caller(String address, String key, Map<String, String> headers) {
-    return new Caller(
-        address, headers.getOrDefault("X-User-ID", ""), Set.of(), key, headers);
+    return new Caller(address, headers.getOrDefault("X-User-ID", ""), Set.of(), key, headers);
   }
 
   private static String id(Scope scope, Caller caller, @Nullable String user) {

@@ -12,7 +12,6 @@ import io.keeptrusts.gateway.limits.Limiter.Permit;
 import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
-import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.RedisLink;
 import io.vertx.core.Vertx;
 import java.net.URI;

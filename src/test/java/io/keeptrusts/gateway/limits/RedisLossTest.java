@@ -15,7 +15,6 @@ import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.RawClient;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
-import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.RedisLink;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.AbstractVerticle;

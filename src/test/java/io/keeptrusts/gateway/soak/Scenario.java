@@ -109,9 +109,7 @@ enum Scenario {
   private void check(RawClient client) {
     String body = client.body();
     String what = name() + " " + client.status() + " " + client.end() + "\n" + body;
-    assertThat(new String(client.raw(), UTF_8))
-        .as(what)
-        .doesNotContain(SECRET, "jane.doe");
+    assertThat(new String(client.raw(), UTF_8)).as(what).doesNotContain(SECRET, "jane.doe");
     assertThat(client.end()).as(what).isEqualTo(End.WHOLE);
     int status =
         switch (this) {
@@ -165,7 +163,9 @@ enum Scenario {
       case PROVIDER_FAILS -> Reply.json(500, "{\"error\":{\"message\":\"" + SECRET + "\"}}");
       case PROVIDER_THROTTLES ->
           Reply.of(
-              429, Map.of("retry-after", "1"), "{\"error\":{\"message\":\"slow\"}}".getBytes(UTF_8));
+              429,
+              Map.of("retry-after", "1"),
+              "{\"error\":{\"message\":\"slow\"}}".getBytes(UTF_8));
       case PROVIDER_RESETS -> Reply.sse(chat(TIMES)).cutEvery(400).resetAfter(3);
       case PROVIDER_CLOSES -> Reply.sse(chat(TIMES)).cutEvery(400).closeAfter(3);
       case PROVIDER_STALLS -> Reply.sse(chat(TIMES)).cutEvery(400).stallAfter(3);

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keeptrusts.gateway.testing.TestGateway;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import io.keeptrusts.gateway.testing.TestGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
