@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +41,19 @@ class InjectionTrainingTest {
   @Test
   void direct() throws IOException {
     List<Labelled> texts = Corpus.direct(SEED);
-    double slope = slope(texts);
-    Trainer.Weights weights = Training.train(texts, Set.of(), SEED).quantized().withSlope(slope);
-    double threshold = threshold(list -> Figures.scores(weights.classifier(), list));
-    System.out.printf("direct: slope %.3f threshold %.3f%n", slope, threshold);
-    Trainer.Weights shipped = weights.withThreshold(threshold);
+    Trainer.Weights shipped = direct(texts, Set.of());
+    System.out.printf("direct: slope %.3f bias %.3f%n", shipped.slope(), shipped.bias());
     shipped.write(RESOURCES.resolve("direct.weights"));
     assertThat(Figures.share(Figures.scores(shipped.classifier(), Sources.notInject("one")), 0))
         .isLessThanOrEqualTo(MISTAKEN);
     meaning(texts, shipped.classifier());
+  }
+
+  /** All of the recipe, as of the weights that ship; sets left out are so for the slope, too. */
+  static Trainer.Weights direct(List<Labelled> texts, Set<String> leftOut) {
+    Trainer.Weights weights =
+        Training.train(texts, leftOut, SEED).quantized().withSlope(slope(texts, leftOut));
+    return weights.withThreshold(threshold(list -> Figures.scores(weights.classifier(), list)));
   }
 
   @Test
@@ -118,7 +123,7 @@ class InjectionTrainingTest {
   }
 
   /** Calibrated where the meaning of harmless texts is least obvious. */
-  static double threshold(Function<List<String>, double[]> scores) {
+  private static double threshold(Function<List<String>, double[]> scores) {
     double[] others =
         Figures.join(
             scores.apply(Figures.half(Sources.xsTest("safe"), 0)),
@@ -128,12 +133,13 @@ class InjectionTrainingTest {
         Figures.reachedBy(others, MISTAKEN_ELSEWHERE));
   }
 
-  private static double slope(List<Labelled> texts) {
-    Classifier without = Training.train(texts, PROSE, SEED).quantized().classifier();
-    return tail(
-        Figures.windows(
-            without,
-            texts.stream().filter(t -> PROSE.contains(t.side())).map(Labelled::text).toList()));
+  private static double slope(List<Labelled> texts, Set<String> leftOut) {
+    Set<String> untrained = new HashSet<>(leftOut);
+    untrained.addAll(PROSE);
+    Set<String> prose = new HashSet<>(PROSE);
+    prose.removeAll(leftOut);
+    Classifier without = Training.train(texts, untrained, SEED).quantized().classifier();
+    return tail(Figures.windows(without, unseen(texts, prose)));
   }
 
   /** How much higher the score is that one window in so many times e reaches. */

@@ -145,6 +145,17 @@ public final class Sources {
     return field("pii/presidio_synth_dataset_v2.json", "full_text");
   }
 
+  /** What dialogues of BEGIN are about: paragraphs of an encyclopedia and pages on films. */
+  static List<String> articles() {
+    List<String> articles = new ArrayList<>();
+    for (String file : List.of("begin_dev_wow.tsv", "begin_test_wow.tsv", "begin_dev_cmu.tsv")) {
+      List<String> rows = lines("grounding/" + file);
+      int column = List.of(rows.getFirst().split("\t")).indexOf("knowledge");
+      rows.stream().skip(1).map(row -> row.split("\t")[column]).forEach(articles::add);
+    }
+    return articles.stream().distinct().toList();
+  }
+
   /** Sentences of a tagged corpus, {@code each} of them to a text. */
   public static List<String> corpus(String name, int each) {
     List<String> texts = new ArrayList<>();
