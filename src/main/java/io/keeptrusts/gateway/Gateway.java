@@ -115,31 +115,11 @@ public final class Gateway {
     Exchange exchange = new Exchange(UUID.randomUUID().toString(), caller, System.nanoTime());
     Visit visit;
     try {
-      visit =
-          enter(
-              dialect,
-              exchange,
-              packs.current(), // 503: no pack yet, draining, too many
-              client,
-              body.length);
+      Pack pack = packs.current(); // 503: no pack yet
+      visit = enter(dialect, exchange, pack, client, body.length); // 503: draining, too many
     } catch (GatewayException e) {
       bodies.give(body.length);
-      observer.opened();
-      answer(client, exchange, e.error(), Map.of());
-      Ended refused =
-          new Ended(
-              exchange,
-              Operation.of(dialect.task().operation()),
-              false,
-              e.error().status(),
-              "refused",
-              null,
-              e.error().code(),
-              System.nanoTime() - exchange.startedNanos(),
-              0,
-              null);
-      observer.closed(refused);
-      AccessLog.ended(refused, "", "");
+      refuse(dialect, exchange, client, e.error());
       return;
     }
     admit( // 429, 503
@@ -153,12 +133,33 @@ public final class Gateway {
           visit.routed(prompt);
           List<Route> routes =
               targets.stream().map(target -> target.route(prompt.model())).toList();
-          inputPolicies(
+          inputPolicies( // 401, 409
               visit,
               prompt.towards(routes),
-              body.length, // 401, 409
+              body.length,
               checked -> new Relay(visit, checked, targets).start()); // 409, 429, 502, 504
         });
+  }
+
+  /** The answer to who does not get in. */
+  private void refuse(
+      Dialect dialect, Exchange exchange, ClientSocket client, GatewayError error) {
+    observer.opened();
+    answer(client, exchange, error, Map.of());
+    Ended refused =
+        new Ended(
+            exchange,
+            Operation.of(dialect.task().operation()),
+            false,
+            error.status(),
+            "refused",
+            null,
+            error.code(),
+            System.nanoTime() - exchange.startedNanos(),
+            0,
+            null);
+    observer.closed(refused);
+    AccessLog.ended(refused, "", "");
   }
 
   /** Asks the limits, before anything is done that costs. */

@@ -111,9 +111,9 @@ class QueriesTest {
         new Operation("chat", "demo", "demo", "127.0.0.1", 1),
         true,
         200,
-        "completed",
-        null,
-        null,
+        "blocked",
+        "pii-detector",
+        "output_blocked",
         1,
         1,
         new Usage(1, 1, 2));
@@ -135,6 +135,7 @@ class QueriesTest {
     metrics.attempt("demo", () -> true);
     metrics.attemptFailed("demo", "timeout", false);
     metrics.tokens("demo", 1, 1);
+    metrics.limited("user", "requests");
     new AuditMeters(new Trails(Manifests.build("base").gateway().settings(), new Egress(List.of())))
         .bindTo(registry);
     Map<String, Set<String>> scraped = new HashMap<>();

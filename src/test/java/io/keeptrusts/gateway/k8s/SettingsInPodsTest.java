@@ -50,7 +50,6 @@ class SettingsInPodsTest {
         .allMatch(
             name ->
                 settings.contains(name)
-                    || name.startsWith("GATEWAY_LIMITS_")
                     || name.equals("QUARKUS_HTTP_HOST")
                     || launcher.contains("${" + name + "-}"));
   }
