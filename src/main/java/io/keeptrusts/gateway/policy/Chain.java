@@ -259,16 +259,19 @@ public final class Chain {
   /** Opens the stations of one answer, in front of {@code last}. */
   public OutputStep output(OutputContext context, OutputStep last) {
     OutputStep step = last;
+    boolean lastLook = true;
     for (int i = output.size() - 1; i >= 0; i--) {
       step =
           switch (output.get(i)) {
-            case Station.Texts(TextRules rules) -> new OutputStage(rules, context, step);
+            case Station.Texts(TextRules rules) -> 
+                new OutputStage(rules, context, lastLook, step);
             case Station.Buffered(Policy policy, boolean failOpen) ->
                 new BufferedStage(policy, failOpen, context, step);
             case Station.Tools(String kind, ToolCheck check, boolean failOpen) ->
                 new ToolStage(
                     kind, FailSafe.open(kind, check, failOpen, context), failOpen, context, step);
           };
+      lastLook &= !(output.get(i) instanceof Station.Texts);
     }
     return step;
   }

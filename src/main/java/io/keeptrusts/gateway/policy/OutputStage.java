@@ -29,6 +29,7 @@ final class OutputStage implements OutputStep {
   private final TextRules rules;
   private final Shape shape;
   private final Happenings happenings;
+  private final boolean lastLook;
   private final OutputStep next;
   private final List<@Nullable ChannelCheck> checks = new ArrayList<>();
   private final Map<String, String> begun;
@@ -46,11 +47,15 @@ final class OutputStage implements OutputStep {
 
   private char[] text = new char[256];
 
-  OutputStage(TextRules rules, OutputContext context, OutputStep next) {
+  /**
+   * @param lastLook whether no stage after this one looks at texts
+   */
+  OutputStage(TextRules rules, OutputContext context, boolean lastLook, OutputStep next) {
     this.rules = rules;
     this.shape = context.shape();
     this.happenings = context.happenings();
     this.begun = context.begun();
+    this.lastLook = lastLook;
     this.next = next;
     this.whole = new WholeText(rules);
   }
@@ -251,7 +256,9 @@ final class OutputStage implements OutputStep {
         List<Span> texts =
             spans.stream().filter(span -> span.check().channel().choice() == choice).toList();
         byte[] ids =
-            tokenIds.computeIfAbsent(choice, _ -> new TokenIds()).take(frame, field, texts, kept);
+            tokenIds
+                .computeIfAbsent(choice, _ -> new TokenIds(lastLook))
+                .take(frame, field, texts, kept);
         if (ids != null) {
           splice.replace(i, ids);
         }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The token ids of one choice. They say which frame they came with, not which characters they are,
  * so those of a frame travel together: with the last character of the frame's texts, and not at all
- * if any of these was masked or dropped.
+ * if any of these was masked or dropped. Where a later stage looks at the texts again they may only
+ * leave with the whole of them: it could not tell what those that come later stand for.
  */
 final class TokenIds {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -35,7 +36,12 @@ final class TokenIds {
 
   private record Ids(byte[] inner, List<Span> spans) {}
 
+  private final boolean mayWait;
   private final Queue<Ids> waiting = new ArrayDeque<>();
+
+  TokenIds(boolean mayWait) {
+    this.mayWait = mayWait;
+  }
 
   /**
    * Takes the ids of a frame, after all its texts were fed.
@@ -52,7 +58,7 @@ final class TokenIds {
     if (empty && clean && decided && spans.stream().noneMatch(Span::masked) && array) {
       return null;
     }
-    if (array && clean) {
+    if (array && clean && mayWait) {
       waiting.add(
           new Ids(Arrays.copyOfRange(json, field.from() + 1, field.to() - 1), List.copyOf(spans)));
     }

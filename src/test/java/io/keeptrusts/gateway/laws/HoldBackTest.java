@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keeptrusts.gateway.laws.Walls.Delivered;
 import io.keeptrusts.gateway.laws.Walls.Rules;
+import io.keeptrusts.gateway.laws.Walls.Wall;
 import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import java.util.ArrayList;
@@ -32,11 +33,11 @@ class HoldBackTest {
 
   @Test
   void whatHasLeftIsTheLongestPrefixThatNoContinuationChanges() {
-    List<String> continuations = words(4);
+    List<String> continuations = words(ALPHABET, 4);
     int cases = 0;
-    for (String begin : words(5)) {
+    for (String begin : words(ALPHABET, 5)) {
       Random random = new Random(begin.hashCode());
-      String left = left(begin, random);
+      String left = left(SMALL.wall(), begin, random);
       String certain = Judge.whole(SMALL.all().plain(), begin);
       for (String continuation : continuations) {
         certain = common(certain, Judge.whole(SMALL.all().plain(), begin + continuation));
@@ -49,11 +50,11 @@ class HoldBackTest {
     }
     System.out.printf(
         "laws L3: %d beginnings, %d continuations each, %d looked at%n",
-        words(5).size(), continuations.size(), cases);
+        words(ALPHABET, 5).size(), continuations.size(), cases);
   }
 
   /** What a client has seen when so much has come and the stream is still open. */
-  private static String left(String begin, Random random) {
+  static String left(Wall wall, String begin, Random random) {
     List<byte[]> reads = new ArrayList<>();
     for (int at = 0; at < begin.length(); ) {
       int to = Math.min(begin.length(), at + 1 + random.nextInt(3));
@@ -61,7 +62,7 @@ class HoldBackTest {
       reads.add(chunk("{\"reasoning\":\"a\"}")); // passes what is held
       at = to;
     }
-    Delivered delivered = Walls.run(SMALL.wall(), true, reads);
+    Delivered delivered = Walls.run(wall, true, reads);
     assertThat(delivered.error())
         .isNotNull(); // the stream broke off; nothing that was held has left
     return Client.frames(delivered.frames()).text("0/content");
@@ -100,7 +101,7 @@ class HoldBackTest {
         .getBytes(UTF_8);
   }
 
-  private static String common(String a, String b) {
+  static String common(String a, String b) {
     int i = 0;
     while (i < Math.min(a.length(), b.length()) && a.charAt(i) == b.charAt(i)) {
       i++;
@@ -108,11 +109,11 @@ class HoldBackTest {
     return a.substring(0, i);
   }
 
-  private static List<String> words(int length) {
+  static List<String> words(String alphabet, int length) {
     List<String> words = new ArrayList<>(List.of(""));
     for (int i = 0; i < words.size() && words.get(i).length() < length; i++) {
-      for (int letter = 0; letter < ALPHABET.length(); letter++) {
-        words.add(words.get(i) + ALPHABET.charAt(letter));
+      for (int letter = 0; letter < alphabet.length(); letter++) {
+        words.add(words.get(i) + alphabet.charAt(letter));
       }
     }
     return words;

@@ -47,11 +47,18 @@ final class Judge {
    * @param rules the policies, without those that block
    */
   Judge(Said said, TextRules rules) {
+    this(said, List.of(rules));
+  }
+
+  /**
+   * @param stages the policies without those that block, as stages that see each other's markers
+   */
+  Judge(Said said, List<TextRules> stages) {
     this.said = said;
     List<String> secrets = new ArrayList<>();
     List<String> allowed = new ArrayList<>(ENVELOPE);
     for (Line line : said.lines()) {
-      String text = whole(line.json() ? rules.arguments() : rules.plain(), line.text());
+      String text = whole(stages, line.json(), line.text());
       expected.put(line.key(), text);
       String read = text;
       for (int level = 0; level < 4; level++) {
@@ -70,11 +77,20 @@ final class Judge {
         }
       }
     }
-    note = whole(rules.plain(), said.note());
-    title = whole(rules.plain(), said.title());
+    note = whole(stages, false, said.note());
+    title = whole(stages, false, said.title());
     allowed.add(note);
     allowed.add(title);
     needles = new Needles(secrets, allowed);
+  }
+
+  /** R(t), by one stage after the other. */
+  static String whole(List<TextRules> stages, boolean json, String text) {
+    String now = text;
+    for (TextRules rules : stages) {
+      now = whole(json ? rules.arguments() : rules.plain(), now);
+    }
+    return now;
   }
 
   /** R(t). */
@@ -178,9 +194,11 @@ final class Judge {
 
   private void ids(Client got) {
     for (Line line : said.lines()) {
+      String text = Objects.requireNonNull(expected.get(line.key()));
       for (Plant plant :
           said.ids() && line.path().equals(Said.CONTENT) ? line.plants() : List.<Plant>of()) {
-        for (int i = 0; i < plant.secret().length(); i++) {
+        boolean masked = !text.contains(plant.secret());
+        for (int i = 0; masked && i < plant.secret().length(); i++) {
           check(
               "L2",
               !got.ids.contains(line.choice() + "/" + (Said.ID + plant.from() + i)),

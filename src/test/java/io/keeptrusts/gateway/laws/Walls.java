@@ -9,6 +9,7 @@ import io.keeptrusts.gateway.exchange.Prompt;
 import io.keeptrusts.gateway.exchange.Shape;
 import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.Chain;
+import io.keeptrusts.gateway.policy.Course;
 import io.keeptrusts.gateway.policy.Happenings;
 import io.keeptrusts.gateway.policy.OutputContext;
 import io.keeptrusts.gateway.policy.OutputStep;
@@ -104,22 +105,27 @@ final class Walls {
     }
     List<Owned> masking =
         owned.stream().filter(one -> one.rule().action() == Action.REDACT).toList();
-    Wall wall =
-        (shape, last) ->
-            chain.output(
-                new OutputContext(
-                    PROMPT,
-                    new Caller("127.0.0.1", ""),
-                    shape,
-                    SILENCE,
-                    NOBODY,
-                    1 << 20,
-                    (target, request) -> {
-                      throw new AssertionError("no judge here");
-                    },
-                    new Rethrow()),
-                last);
+    Wall wall = wall(chain, new Caller("127.0.0.1", ""), NOBODY, new Rethrow());
     return new Rules(wall, TextRules.compile(owned), TextRules.compile(masking));
+  }
+
+  /** The output side of a chain. */
+  static Wall wall(Chain chain, Caller caller, Workers workers, Course course) {
+    return (shape, last) ->
+        chain.output(
+            new OutputContext(
+                PROMPT,
+                caller,
+                shape,
+                SILENCE,
+                workers,
+                1 << 20,
+                false,
+                (target, request) -> {
+                  throw new AssertionError("no judge here");
+                },
+                course),
+            last);
   }
 
   /** One answer through a wall. */
