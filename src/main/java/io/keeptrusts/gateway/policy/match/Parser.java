@@ -15,6 +15,9 @@ final class Parser {
   private static final int DEEPEST = 200;
   private static final int MOST_REPEATS = 20_000;
 
+  /** Ways to end that ranges within each other may leave open: an automaton follows all at once. */
+  private static final int MOST_ENDS = 2_000;
+
   private final int rule;
   private final String part;
   private final String text;
@@ -117,11 +120,32 @@ final class Parser {
     return node;
   }
 
-  private static Node repeat(Node node, int min, int max, int offset) {
+  private Node repeat(Node node, int min, int max, int offset) {
     if (max == 0 || node.longest() == 0) {
       return min == 0 || max == 0 ? Node.EMPTY : node;
     }
-    return min == 1 && max == 1 ? node : new Node.Repeat(node, min, max, offset);
+    if (min == 1 && max == 1) {
+      return node;
+    }
+    Node repeat = new Node.Repeat(node, min, max, offset);
+    if (ends(node) > 1 && ends(repeat) > MOST_ENDS) {
+      throw refuse(
+          offset,
+          "Ranges of repetitions within each other leave more than "
+              + MOST_ENDS
+              + " ways open; write one range, or lower the bounds.");
+    }
+    return repeat;
+  }
+
+  private static long ends(Node node) {
+    return switch (node) {
+      case Node.Repeat(Node part, int min, int max, int _) ->
+          max == Node.UNBOUNDED ? ends(part) : (max - min + 1) * ends(part);
+      case Node.Cat(List<Node> parts) -> parts.stream().mapToLong(Parser::ends).max().orElse(1);
+      case Node.Either(List<Node> parts) -> parts.stream().mapToLong(Parser::ends).max().orElse(1);
+      case Node.One _, Node.Start _, Node.End _ -> 1;
+    };
   }
 
   private boolean isBounds(int close) {

@@ -36,7 +36,7 @@ final class JsonForm {
                   SchemaRegistryConfig.builder()
                       .regularExpressionFactory(
                           expression -> {
-                            Pattern pattern = Pattern.compile(expression);
+                            Pattern pattern = Expressions.compile(expression, 0);
                             return text -> pattern.matcher(text).find();
                           })
                       .build()));
@@ -80,11 +80,11 @@ final class JsonForm {
   private static void compileExpressions(JsonNode schema) {
     for (JsonNode expression : schema.findValues("pattern")) {
       if (expression.isTextual()) {
-        Pattern.compile(expression.asText());
+        Expressions.compile(expression.asText(), 0);
       }
     }
     for (JsonNode members : schema.findValues("patternProperties")) {
-      members.propertyStream().forEach(member -> Pattern.compile(member.getKey()));
+      members.propertyStream().forEach(member -> Expressions.compile(member.getKey(), 0));
     }
   }
 

@@ -113,7 +113,7 @@ final class Scorers {
 
   private static Pattern pattern(String key, String expression, boolean folds) {
     try {
-      return Pattern.compile(expression, folds ? Pattern.CASE_INSENSITIVE : 0);
+      return Expressions.compile(expression, folds ? Pattern.CASE_INSENSITIVE : 0);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           key
