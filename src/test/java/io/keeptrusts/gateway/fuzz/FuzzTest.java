@@ -20,7 +20,7 @@ class FuzzTest {
     List<byte[]> seeds = fuzzed.seeds();
     assertThat(seeds).isNotEmpty();
     seeds.forEach(seed -> run(fuzzed, seed));
-    Mutator mutator = new Mutator(fuzzed.ordinal(), seeds);
+    Mutator mutator = new Mutator(fuzzed.name().hashCode(), seeds);
     int changed = fuzzed == Fuzzed.PACK ? CHANGED / 6 : CHANGED; // a pack that is right compiles
     for (int i = 0; i < changed; i++) {
       run(fuzzed, mutator.next());

@@ -61,7 +61,14 @@ enum Fuzzed {
           "{\"model\":\"m\",\"input\":[\"one\",\"two\"],\"dimensions\":3,\"encoding_format\":\"base64\"}");
 
   private static final List<String> EXPRESSIONS =
-      List.of("a+@b", "\\bab\\b", "(a|ab)*b{2,3}", "[^a-c\\d]{1,9}", "(?i)x(?=y)", "a{1,1000}", "\\p{L}+");
+      List.of(
+          "a+@b",
+          "\\bab\\b",
+          "(a|ab)*b{2,3}",
+          "[^a-c\\d]{1,9}",
+          "(?i)x(?=y)",
+          "a{1,1000}",
+          "\\p{L}+");
 
   final Class<?> target;
   final Consumer<byte[]> run;
@@ -98,7 +105,8 @@ enum Fuzzed {
           switch (recording.family()) {
             case "gemini" -> "google";
             case "other" -> "openai";
-            default -> recording.endpoint().endsWith("/responses") ? "responses" : recording.family();
+            default ->
+                recording.endpoint().endsWith("/responses") ? "responses" : recording.family();
           };
       if (AnswersFuzz.PROTOCOLS.contains(provider)) {
         seeds.add(behind(AnswersFuzz.selector(provider, recording.stream()), recording.body()));

@@ -51,7 +51,7 @@ class LongFuzzTest {
             "--instrumentation_includes=io.keeptrusts.gateway.**",
             "-max_total_time=" + SECONDS,
             "-max_len=16384",
-            "-timeout=10",
+            "-timeout=60",
             "-rss_limit_mb=3000",
             corpus.toString());
     Process process =

@@ -45,16 +45,14 @@ class BufferedPlacesTest {
                       null,
                       null)),
           new CitationVerifier()
-              .compile(
-                  new CitationVerifier.Config(null, null, null, null, null, null, null, null)),
+              .compile(new CitationVerifier.Config(null, null, null, null, null, null, null, null)),
           new LanguageValidator()
               .compile(new LanguageValidator.Config(null, List.of("sw"), 1.0, null, null)),
           Lineup.witness(shown::add));
 
   private static Lineup shuffled(Random random, boolean full) {
     List<Policy> policies =
-        new ArrayList<>(
-            Lineup.cast(full ? Walls.pii() : Lineup.fewTypes(), "no_such_tool").all());
+        new ArrayList<>(Lineup.cast(full ? Walls.pii() : Lineup.fewTypes(), "no_such_tool").all());
     Collections.shuffle(policies, random);
     return Lineup.realtime(policies);
   }
@@ -137,7 +135,8 @@ class BufferedPlacesTest {
       List<byte[]> reads =
           frames.stream()
               .takeWhile(frame -> !frame.contains("\"finish_reason\":\""))
-              .map(frame -> EveryOrderTest.Sent.event(frame).getBytes(UTF_8)).toList();
+              .map(frame -> EveryOrderTest.Sent.event(frame).getBytes(UTF_8))
+              .toList();
 
       Delivered delivered = Walls.run(lineup.wall(), true, reads);
 

@@ -42,9 +42,7 @@ class EveryOrderHoldBackTest {
             "phones")
         .forEach(group -> off.put(group, new PiiDetector.Type(false, null)));
     return new PiiDetector()
-        .compile(
-            new PiiDetector.Config(
-                null, null, null, List.of("a+@b"), null, off, null, null));
+        .compile(new PiiDetector.Config(null, null, null, List.of("a+@b"), null, off, null, null));
   }
 
   private static final Cast SMALL =
@@ -97,7 +95,9 @@ class EveryOrderHoldBackTest {
                 key ->
                     CONTINUATIONS.stream()
                         .map(next -> Judge.whole(rules, false, begin + next))
-                        .map(text -> text.contains(end) ? text.substring(0, text.indexOf(end)) : text)
+                        .map(
+                            text ->
+                                text.contains(end) ? text.substring(0, text.indexOf(end)) : text)
                         .reduce(HoldBackTest::common)
                         .orElseThrow());
         assertThat(left).as("%s: %s", lineup.kinds(), begin).isEqualTo(expected);

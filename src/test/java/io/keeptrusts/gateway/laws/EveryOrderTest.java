@@ -67,8 +67,7 @@ class EveryOrderTest {
     assertThat(windows).isGreaterThan(10L * ORDERS);
   }
 
-  private static void deliver(
-      int seed, int cut, Said said, Judge judge, Wall wall, Lineup lineup) {
+  private static void deliver(int seed, int cut, Said said, Judge judge, Wall wall, Lineup lineup) {
     Random random = new Random(seed * 31L + cut);
     boolean stream = cut > 0;
     List<String> frames =

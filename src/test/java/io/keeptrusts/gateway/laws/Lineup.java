@@ -14,7 +14,6 @@ import io.keeptrusts.gateway.policy.PolicyKind.Mode;
 import io.keeptrusts.gateway.policy.Workers;
 import io.keeptrusts.gateway.policy.kind.AgentFirewall;
 import io.keeptrusts.gateway.policy.kind.AuditLogger;
-import io.keeptrusts.gateway.policy.kind.DlpFilter;
 import io.keeptrusts.gateway.policy.kind.pii.PiiDetector;
 import io.keeptrusts.gateway.policy.kind.rbac.Rbac;
 import io.keeptrusts.gateway.policy.text.TextRules;
@@ -63,14 +62,18 @@ record Lineup(List<Member> members) {
    */
   static Cast cast(Policy pii, String forbidden) {
     return new Cast(
-        pii, Walls.dlp(), Walls.safety(Action.BLOCK), firewall(forbidden), rbac(forbidden), audit());
+        pii,
+        Walls.dlp(),
+        Walls.safety(Action.BLOCK),
+        firewall(forbidden),
+        rbac(forbidden),
+        audit());
   }
 
   static Policy firewall(String forbidden) {
     return new AgentFirewall()
         .compile(
-            new AgentFirewall.Config(
-                null, List.of(forbidden), null, null, null, null, null, null));
+            new AgentFirewall.Config(null, List.of(forbidden), null, null, null, null, null, null));
   }
 
   static Policy rbac(String forbidden) {
@@ -105,8 +108,18 @@ record Lineup(List<Member> members) {
                 List.of(),
                 null,
                 Map.of(
-                    "secrets", off, "wallets", off, "national_ids", off, "identity", off, "health",
-                    off, "phones", off),
+                    "secrets",
+                    off,
+                    "wallets",
+                    off,
+                    "national_ids",
+                    off,
+                    "identity",
+                    off,
+                    "health",
+                    off,
+                    "phones",
+                    off),
                 null,
                 null));
   }

@@ -89,8 +89,7 @@ class SocketLawsTest {
       int blocked = 0;
       int attacks = 0;
       for (int order = 0; order < ORDERS; order++) {
-        List<Policy> policies =
-            new ArrayList<>(Lineup.cast(Walls.pii(), "no-such-tool").all());
+        List<Policy> policies = new ArrayList<>(Lineup.cast(Walls.pii(), "no-such-tool").all());
         policies.add(Policy.of("prompt-injection"));
         Collections.shuffle(policies, new Random(order));
         Lineup lineup = Lineup.realtime(policies);
@@ -174,7 +173,8 @@ class SocketLawsTest {
     String ask =
         """
         {"model":"gpt-4o","stream":%b,"stream_options":%s,"messages":[{"role":"user","content":"%s"}]}"""
-            .formatted(stream, stream ? "{\"include_usage\":true}" : "null", QUESTION.formatted(seed));
+            .formatted(
+                stream, stream ? "{\"include_usage\":true}" : "null", QUESTION.formatted(seed));
     try {
       client.post("/v1/chat/completions", ask).readAll();
       Judge judge = new Judge(said, stages);

@@ -33,7 +33,16 @@ import java.util.regex.Pattern;
 public final class AnswersFuzz {
   /** What the first byte chooses; the second half are answers in one piece. */
   public static final List<String> PROTOCOLS =
-      List.of("openai", "groq", "mistral", "vllm", "azure", "ollama", "anthropic", "google", "responses");
+      List.of(
+          "openai",
+          "groq",
+          "mistral",
+          "vllm",
+          "azure",
+          "ollama",
+          "anthropic",
+          "google",
+          "responses");
 
   private static final Protocol.Limits LIMITS = new Protocol.Limits(1 << 16, 1 << 16);
   private static final Prompt PROMPT =
@@ -46,7 +55,12 @@ public final class AnswersFuzz {
                   new DlpFilter()
                       .compile(
                           new DlpFilter.Config(
-                              List.of("e[a-z]{0,20}t", "\\d{3}"), List.of(), null, null, null, null)),
+                              List.of("e[a-z]{0,20}t", "\\d{3}"),
+                              List.of(),
+                              null,
+                              null,
+                              null,
+                              null)),
                   Mode.REALTIME),
               new Chain.Member(
                   new AgentFirewall()
@@ -79,7 +93,8 @@ public final class AnswersFuzz {
   }
 
   private static Protocol protocol(String name) {
-    Vendor vendor = Objects.requireNonNull(Vendors.find(name.equals("responses") ? "openai" : name));
+    Vendor vendor =
+        Objects.requireNonNull(Vendors.find(name.equals("responses") ? "openai" : name));
     return name.equals("responses")
         ? Objects.requireNonNull(vendor.responses())
         : vendor.protocol();

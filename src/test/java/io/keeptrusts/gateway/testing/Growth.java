@@ -4,10 +4,11 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 
-/** How much longer work takes when its input grows: of this thread's processor time, not of clocks. */
+/**
+ * How much longer work takes when its input grows: of this thread's processor time, not of clocks.
+ */
 public final class Growth {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Below this it says nothing. */
   private static final long LEAST_NANOS = 5_000_000;

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Expressions that take a backtracking engine for ever, or an automaton all memory: refused with the
- * reason, or as fast as any other.
+ * Expressions that take a backtracking engine for ever, or an automaton all memory: refused with
+ * the reason, or as fast as any other.
  */
 class CatastrophicPatternsTest {
   private static final long MOST_TO_COMPILE = 10_000_000_000L;
@@ -86,7 +86,8 @@ class CatastrophicPatternsTest {
     if (refused.get() != null) {
       assertThat(refused.get()).matches("(?s)detect_patterns\\[0]: at character \\d+: .{10,}");
     } else {
-      assertThat(Growth.ofEightfold(piece, 8_000 / piece.length(), text -> stream(rules.get(), text)))
+      assertThat(
+              Growth.ofEightfold(piece, 8_000 / piece.length(), text -> stream(rules.get(), text)))
           .isLessThan(24);
     }
   }
@@ -111,7 +112,6 @@ class CatastrophicPatternsTest {
   private static Policy pii(String expression) {
     return new PiiDetector()
         .compile(
-            new PiiDetector.Config(
-                null, null, null, List.of(expression), null, null, null, null));
+            new PiiDetector.Config(null, null, null, List.of(expression), null, null, null, null));
   }
 }

@@ -59,8 +59,7 @@ public final class PatternsFuzz {
       policy =
           new DlpFilter()
               .compile(
-                  new DlpFilter.Config(
-                      List.of(expression), List.of(), null, null, null, null));
+                  new DlpFilter.Config(List.of(expression), List.of(), null, null, null, null));
     } catch (IllegalArgumentException refused) {
       return null;
     }

@@ -91,7 +91,9 @@ class UnicodeFloodTest {
   void isLinearInStreamsAndInPrompts(String piece) {
     assertThat(
             Growth.ofEightfold(
-                piece, PIECES / piece.length(), text -> CatastrophicPatternsTest.stream(RULES, text)))
+                piece,
+                PIECES / piece.length(),
+                text -> CatastrophicPatternsTest.stream(RULES, text)))
         .as("streamed")
         .isLessThan(24);
     assertThat(
