@@ -71,7 +71,7 @@ public class AnswerBenchmark {
                             .compile(
                                 new DlpFilter.Config(
                                     null, List.of("project-nightfall"), null, null, null, null)))
-                    .map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME))
+                    .map(policy -> new Chain.Member(policy, PolicyKind.Mode.REALTIME, false))
                     .toList()
                 : List.of(),
             false);
@@ -162,7 +162,6 @@ public class AnswerBenchmark {
                 new Silence(),
                 new Never(),
                 0,
-                false,
                 (target, request) -> {
                   throw new IllegalStateException("no judge here");
                 },

@@ -143,13 +143,13 @@ record Lineup(List<Member> members) {
   }
 
   static Lineup realtime(List<Policy> policies) {
-    return new Lineup(policies.stream().map(policy -> new Member(policy, Mode.REALTIME)).toList());
+    return new Lineup(policies.stream().map(policy -> new Member(policy, Mode.REALTIME, false)).toList());
   }
 
   /** The same with a policy that waits for the whole answer. */
   Lineup with(Policy policy, int at) {
     List<Member> more = new ArrayList<>(members);
-    more.add(at, new Member(policy, Mode.BUFFERED));
+    more.add(at, new Member(policy, Mode.BUFFERED, false));
     return new Lineup(List.copyOf(more));
   }
 

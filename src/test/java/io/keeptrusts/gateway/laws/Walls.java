@@ -120,7 +120,6 @@ final class Walls {
                 SILENCE,
                 workers,
                 1 << 20,
-                false,
                 (target, request) -> {
                   throw new AssertionError("no judge here");
                 },

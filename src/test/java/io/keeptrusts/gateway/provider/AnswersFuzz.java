@@ -61,13 +61,13 @@ public final class AnswersFuzz {
                               null,
                               null,
                               null)),
-                  Mode.REALTIME),
+                  Mode.REALTIME, false),
               new Chain.Member(
                   new AgentFirewall()
                       .compile(
                           new AgentFirewall.Config(
                               null, List.of("x*"), null, null, null, null, null, null)),
-                  Mode.REALTIME)),
+                  Mode.REALTIME, false)),
           false);
 
   /** What translated answers get anew each time: the time and an id. */
@@ -116,7 +116,6 @@ public final class AnswersFuzz {
                   new Silence(),
                   new Nobody(),
                   1 << 20,
-                  false,
                   (target, request) -> {
                     throw new AssertionError("no judge here");
                   },
