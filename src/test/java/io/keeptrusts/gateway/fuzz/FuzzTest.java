@@ -30,7 +30,7 @@ class FuzzTest {
   private static void run(Fuzzed fuzzed, byte[] input) {
     long start = System.nanoTime();
     try {
-      fuzzed.run.accept(input);
+      fuzzed.run(input);
     } catch (Throwable e) {
       throw new AssertionError(fuzzed + " " + Base64.getEncoder().encodeToString(input), e);
     }

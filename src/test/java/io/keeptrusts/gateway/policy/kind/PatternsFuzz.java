@@ -76,9 +76,9 @@ public final class PatternsFuzz {
     check.end(out);
     StringBuilder pieces = new StringBuilder();
     TextCheck again = rules.plain();
-    for (char c : text.toCharArray()) {
-      if (again.feed(new char[] {c}, 0, 1, pieces)) {
-        pieces.append(c);
+    for (int i = 0; i < text.length(); i++) {
+      if (again.feed(new char[] {text.charAt(i)}, 0, 1, pieces)) {
+        pieces.append(text.charAt(i));
       }
     }
     again.end(pieces);
