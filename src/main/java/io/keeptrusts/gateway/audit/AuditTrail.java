@@ -202,6 +202,9 @@ public final class AuditTrail implements AutoCloseable {
       return;
     }
     shards.values().forEach(ShardLog::prepare);
+    if (notary != null && !notary.log().healthy()) {
+      notary.log().prepare(); // or it would wait for the next checkpoint to see that there is room
+    }
     try {
       blanks.keep(options.ahead() - shards.size());
       blanksMade = true;
