@@ -142,8 +142,7 @@ public final class Gateway {
   }
 
   /** The answer to who does not get in. */
-  private void refuse(
-      Dialect dialect, Exchange exchange, ClientSocket client, GatewayError error) {
+  private void refuse(Dialect dialect, Exchange exchange, ClientSocket client, GatewayError error) {
     observer.opened();
     answer(client, exchange, error, Map.of());
     Ended refused =

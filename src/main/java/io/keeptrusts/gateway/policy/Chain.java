@@ -263,8 +263,7 @@ public final class Chain {
     for (int i = output.size() - 1; i >= 0; i--) {
       step =
           switch (output.get(i)) {
-            case Station.Texts(TextRules rules) -> 
-                new OutputStage(rules, context, lastLook, step);
+            case Station.Texts(TextRules rules) -> new OutputStage(rules, context, lastLook, step);
             case Station.Buffered(Policy policy, boolean failOpen) ->
                 new BufferedStage(policy, failOpen, context, step);
             case Station.Tools(String kind, ToolCheck check, boolean failOpen) ->

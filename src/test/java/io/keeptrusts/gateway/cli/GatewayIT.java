@@ -65,7 +65,9 @@ class GatewayIT {
     try (KtProcess kt =
             KtProcess.start(directory, Map.of(), "gateway", "run", "--listen", ":" + port);
         RawClient open = RawClient.connect(waitForUrl(kt));
-        RawClient late = RawClient.connect(url)) {
+        RawClient late = RawClient.connect(url);
+        RawClient ready = RawClient.connect(url);
+        RawClient live = RawClient.connect(url)) {
       String banner = kt.output();
       assertThat(banner)
           .contains("http://localhost:" + port + CHAT, "demo@1.0.0", "and it is blocked");
@@ -76,10 +78,10 @@ class GatewayIT {
       late.post(CHAT, ASK).readAll();
       assertThat(late.status()).isEqualTo(503);
       assertThat(late.body()).contains("\"code\":\"draining\"");
-      late.get("/readyz").readAll();
-      assertThat(late.status()).isEqualTo(503);
-      late.get("/healthz").readAll();
-      assertThat(late.status()).isEqualTo(200);
+      ready.get("/readyz").readAll();
+      assertThat(ready.status()).isEqualTo(503);
+      live.get("/healthz").readAll();
+      assertThat(live.status()).isEqualTo(200);
 
       assertThat(open.readAll())
           .contains("\"finish_reason\":\"stop\"")
@@ -139,8 +141,11 @@ class GatewayIT {
   }
 
   @Test
-  void whoAsksTwiceIsInAHurry() {
-    try (KtProcess kt = run(Map.of()).awaitOutput(READY);
+  void whoAsksTwiceIsInAHurry() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("pack.yaml"), pack("hurried", "pii-detector, audit-logger"));
+    try (KtProcess kt = run(Map.of(), "--policy-config", file.toString()).awaitOutput(READY);
         RawClient open = RawClient.connect(url)) {
       open.post(CHAT, ASK).readUntil("Hello");
       kt.signal("TERM").awaitOutput("draining open=1").signal("TERM");
@@ -176,7 +181,7 @@ class GatewayIT {
     assertThat(directory.resolve("audit")).isDirectoryNotContaining("glob:**.lock");
   }
 
-  /** Where there is one: below the directory that the gateway ran in. */
+  /** The one below the directory that the gateway ran in. */
   private void assertTheTrailVerifies() {
     String trail = directory.resolve("audit").toString();
     try (KtProcess verify = KtProcess.start(directory, Map.of(), "audit", "verify", trail)) {

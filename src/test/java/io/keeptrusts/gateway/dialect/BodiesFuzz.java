@@ -38,13 +38,15 @@ public final class BodiesFuzz {
                       .compile(
                           new DlpFilter.Config(
                               List.of("[a-z]{1,5}e"), List.of(), null, null, null, null)),
-                  Mode.REALTIME, false),
+                  Mode.REALTIME,
+                  false),
               new Chain.Member(
                   new AgentFirewall()
                       .compile(
                           new AgentFirewall.Config(
                               null, List.of("x*"), 3, null, null, null, null, null)),
-                  Mode.REALTIME, false)),
+                  Mode.REALTIME,
+                  false)),
           false);
 
   private BodiesFuzz() {}

@@ -143,7 +143,8 @@ record Lineup(List<Member> members) {
   }
 
   static Lineup realtime(List<Policy> policies) {
-    return new Lineup(policies.stream().map(policy -> new Member(policy, Mode.REALTIME, false)).toList());
+    return new Lineup(
+        policies.stream().map(policy -> new Member(policy, Mode.REALTIME, false)).toList());
   }
 
   /** The same with a policy that waits for the whole answer. */

@@ -61,13 +61,15 @@ public final class AnswersFuzz {
                               null,
                               null,
                               null)),
-                  Mode.REALTIME, false),
+                  Mode.REALTIME,
+                  false),
               new Chain.Member(
                   new AgentFirewall()
                       .compile(
                           new AgentFirewall.Config(
                               null, List.of("x*"), null, null, null, null, null, null)),
-                  Mode.REALTIME, false)),
+                  Mode.REALTIME,
+                  false)),
           false);
 
   /** What translated answers get anew each time: the time and an id. */

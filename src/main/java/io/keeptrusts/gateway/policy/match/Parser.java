@@ -15,7 +15,7 @@ final class Parser {
   private static final int DEEPEST = 200;
   private static final int MOST_REPEATS = 20_000;
 
-  /** Ways to end that ranges within each other may leave open: an automaton follows all at once. */
+  /** Ways to end that several ranges may leave open: an automaton follows all at once. */
   private static final int MOST_ENDS = 2_000;
 
   private final int rule;
@@ -71,7 +71,11 @@ final class Parser {
         parts.add(node);
       }
     }
-    return parts.size() == 1 ? parts.getFirst() : new Node.Cat(List.copyOf(parts));
+    Node whole = parts.size() == 1 ? parts.getFirst() : new Node.Cat(List.copyOf(parts));
+    if (ends(whole) > MOST_ENDS && parts.stream().filter(part -> ends(part) > 1).count() > 1) {
+      throw tooManyEnds(at);
+    }
+    return whole;
   }
 
   private Node repeated() {
@@ -129,20 +133,25 @@ final class Parser {
     }
     Node repeat = new Node.Repeat(node, min, max, offset);
     if (ends(node) > 1 && ends(repeat) > MOST_ENDS) {
-      throw refuse(
-          offset,
-          "Ranges of repetitions within each other leave more than "
-              + MOST_ENDS
-              + " ways open; write one range, or lower the bounds.");
+      throw tooManyEnds(offset);
     }
     return repeat;
   }
 
+  private RuleException tooManyEnds(int offset) {
+    return refuse(
+        offset,
+        "Ranges of repetitions within or behind each other leave more than "
+            + MOST_ENDS
+            + " ways open; write one range, or lower the bounds.");
+  }
+
+  /** In how many places of a long run of matching symbols it may have come to its end. */
   private static long ends(Node node) {
     return switch (node) {
       case Node.Repeat(Node part, int min, int max, int _) ->
           max == Node.UNBOUNDED ? ends(part) : (max - min + 1) * ends(part);
-      case Node.Cat(List<Node> parts) -> parts.stream().mapToLong(Parser::ends).max().orElse(1);
+      case Node.Cat(List<Node> parts) -> 1 + parts.stream().mapToLong(part -> ends(part) - 1).sum();
       case Node.Either(List<Node> parts) -> parts.stream().mapToLong(Parser::ends).max().orElse(1);
       case Node.One _, Node.Start _, Node.End _ -> 1;
     };
