@@ -28,11 +28,11 @@ import io.keeptrusts.gateway.wire.Budget;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.Transport;
-import io.keeptrusts.gateway.wire.UpstreamClient;
 import io.keeptrusts.gateway.wire.WorkerPool;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class Gateway {
   private final Settings settings;
   private final int maxConcurrency;
   private final Network network;
-  private final UpstreamClient upstream;
+  private final Transport upstream;
   private final Transport demo;
   private final WorkerPool pool;
   private final Limiter limiter;
@@ -71,6 +71,7 @@ public final class Gateway {
   private final AtomicInteger entered = new AtomicInteger();
   private volatile boolean draining;
 
+  @Inject
   public Gateway(
       PackStore packs,
       Trails trails,
@@ -78,6 +79,32 @@ public final class Gateway {
       Spans spans,
       GatewayConfig config,
       Network network) {
+    this(
+        packs,
+        trails,
+        observer,
+        spans,
+        config,
+        network,
+        network.client(config.upstream().connect(), config.maxConcurrency()),
+        new DemoProvider(network::loop));
+  }
+
+  /**
+   * A gateway whose providers are reached in other ways, such as one that plays recorded answers.
+   *
+   * @param upstream to all providers but the one inside the process; closed with the gateway
+   * @param demo to that one
+   */
+  public Gateway(
+      PackStore packs,
+      Trails trails,
+      Observer observer,
+      Spans spans,
+      GatewayConfig config,
+      Network network,
+      Transport upstream,
+      Transport demo) {
     this.packs = packs;
     this.trails = trails;
     this.observer = observer;
@@ -85,8 +112,8 @@ public final class Gateway {
     this.settings = Settings.of(config);
     this.maxConcurrency = config.maxConcurrency();
     this.network = network;
-    this.upstream = network.client(config.upstream().connect(), config.maxConcurrency());
-    this.demo = new DemoProvider(network::loop);
+    this.upstream = upstream;
+    this.demo = demo;
     this.pool =
         new WorkerPool(
             config.workers().threads(), config.workers().queue(), config.workers().limit());

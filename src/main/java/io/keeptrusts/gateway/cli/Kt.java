@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -17,7 +18,14 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
-    subcommands = {GatewayCommand.class, PolicyCommand.class, AuditCommand.class})
+    subcommands = {
+      GatewayCommand.class,
+      PolicyCommand.class,
+      AuditCommand.class,
+      InitCommand.class,
+      DoctorCommand.class,
+      GenerateCompletion.class
+    })
 public final class Kt {
   private static final String[] BY_DEFAULT = {"gateway", "run"};
 

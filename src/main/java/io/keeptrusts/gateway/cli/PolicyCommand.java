@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "policy",
     description = "Works on packs.",
-    subcommands = PolicyCommand.LintCommand.class)
+    subcommands = {PolicyCommand.LintCommand.class, TestCommand.class})
 final class PolicyCommand {
 
   /** {@code kt policy lint}: exit code 0 for a valid pack, 2 otherwise. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Talks HTTP/1.1 to providers. Thread-safe; a call lives on the event loop that made it. Each event
  * loop has connections of its own, so that an answer is never handed from one loop to another.
  */
-public final class UpstreamClient implements Transport, AutoCloseable {
+public final class UpstreamClient implements Transport {
   /** Fixed, or the kernel would take megabytes of each stream whose client is slow. */
   private static final int RECEIVE_BUFFER = 256 * 1024;
 

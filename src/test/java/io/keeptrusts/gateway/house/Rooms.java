@@ -57,7 +57,7 @@ final class Rooms {
 
   /** Audit reads its own records again when it verifies them. */
   private static final Set<String> JSON_ROOMS =
-      Set.of("audit", "dialect", "pack", "provider", "policy.kind", "ops", "http");
+      Set.of("audit", "dialect", "pack", "provider", "policy.kind", "ops", "http", "cli");
 
   /** They hand JSON on, and neither read nor write it. */
   private static final Set<String> JSON_TREE_ROOMS = with(JSON_ROOMS, "exchange", "policy", "");
