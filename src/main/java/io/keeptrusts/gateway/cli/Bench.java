@@ -20,6 +20,7 @@ import io.keeptrusts.gateway.wire.Network;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -78,8 +79,7 @@ final class Bench implements AutoCloseable {
     this.kinds = kinds;
     this.secrets = secrets;
     this.directory = Files.createTempDirectory("kt-policy-test");
-    this.server =
-        vertx.createHttpServer().requestHandler(request -> door.accept(request));
+    this.server = vertx.createHttpServer().requestHandler(request -> door.accept(request));
     join(server.listen(0, "127.0.0.1"));
   }
 
@@ -125,12 +125,16 @@ final class Bench implements AutoCloseable {
 
   private Heard ask(ObjectNode request, Played played, SimpleMeterRegistry meters)
       throws IOException {
-    Map.Entry<Integer, Buffer> answer =
-        join(
+    // On an event loop from the start: elsewhere an answer could have come before its reader is set.
+    Promise<Map.Entry<Integer, Buffer>> told = Promise.promise();
+    vertx.runOnContext(
+        nothing ->
             client
                 .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/v1/chat/completions")
                 .compose(open -> open.send(request.toString()))
-                .compose(got -> got.body().map(body -> Map.entry(got.statusCode(), body))));
+                .compose(got -> got.body().map(body -> Map.entry(got.statusCode(), body)))
+                .onComplete(told));
+    Map.Entry<Integer, Buffer> answer = join(told.future());
     Set<String> redacting =
         meters.find("keeptrusts.gateway.verdicts").tag("verdict", "redact").counters().stream()
             .map(Bench::policy)
@@ -219,7 +223,10 @@ final class Bench implements AutoCloseable {
 
   private static <T> T join(Future<T> future) throws IOException {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -93,8 +93,7 @@ final class ChainSurvey {
   private boolean holds(Entry entry) {
     Policy policy = entry.policy();
     return runs(entry)
-        && (policy.answer() != null
-            || entry.mode() == Mode.BUFFERED && !policy.output().isEmpty());
+        && (policy.answer() != null || entry.mode() == Mode.BUFFERED && !policy.output().isEmpty());
   }
 
   private String kinds(Predicate<Entry> which) {

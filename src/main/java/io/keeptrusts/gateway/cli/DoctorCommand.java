@@ -78,7 +78,8 @@ final class DoctorCommand implements Callable<Integer> {
       }
       case Read.Checked(var document, var notes, _) -> {
         findings.add(
-            Finding.ok(PACK, document.pack().name() + "@" + document.pack().version() + " is valid"));
+            Finding.ok(
+                PACK, document.pack().name() + "@" + document.pack().version() + " is valid"));
         notes.stream()
             .filter(note -> note.code() != Problem.Code.W104) // said of the target
             .forEach(note -> findings.add(finding(note)));
@@ -119,8 +120,7 @@ final class DoctorCommand implements Callable<Integer> {
       out.println(report);
     } else {
       for (Finding finding : findings) {
-        out.printf(
-            "%-8s %-8s %s%n", word(finding.level()), word(finding.area()), finding.text());
+        out.printf("%-8s %-8s %s%n", word(finding.level()), word(finding.area()), finding.text());
       }
       out.printf("%d problem(s), %d warning(s)%n", problems, count(findings, Level.WARNING));
     }

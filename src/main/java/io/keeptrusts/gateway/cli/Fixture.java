@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One test of a pack: what is asked, what the provider answers, what must come of it. Read by {@link
- * FixtureReader}; immutable but for its trees, which nobody changes.
+ * One test of a pack: what is asked, what the provider answers, what must come of it. Read by
+ * {@link FixtureReader}; immutable but for its trees, which nobody changes.
  *
  * @param file where it stands
  * @param request the body of a chat completion, without {@code stream}; perhaps without a model

@@ -113,9 +113,9 @@ final class FixtureReader {
     known(given, at + "request.", "model", "messages", "headers", "tools");
     ObjectNode request = given.deepCopy();
     Map<String, String> headers = new LinkedHashMap<>();
-    if (request.remove("headers") instanceof JsonNode sent) {
-      for (Map.Entry<String, JsonNode> header :
-          object(sent, at + "request.headers").properties()) {
+    JsonNode sent = request.remove("headers");
+    if (sent != null) {
+      for (Map.Entry<String, JsonNode> header : object(sent, at + "request.headers").properties()) {
         String where = at + "request.headers." + header.getKey();
         headers.put(header.getKey(), Objects.requireNonNull(text(header.getValue(), where)));
       }
@@ -173,7 +173,8 @@ final class FixtureReader {
       if (provider != null) {
         throw wrong(at + ".provider", "goes with file: texts are told in OpenAI's protocol");
       }
-      return new Spoken(code, texts(answer.has("text") ? answer.get("text") : answer.get("chunks"), at));
+      return new Spoken(
+          code, texts(answer.has("text") ? answer.get("text") : answer.get("chunks"), at));
     }
     String vendor = provider == null ? "openai" : provider;
     if (Vendors.find(vendor) == null) {

@@ -57,8 +57,7 @@ final class Played implements Transport {
     JsonNode asked = read(body);
     boolean stream =
         asked.path("stream").asBoolean() || to.path().contains(":streamGenerateContent");
-    boolean judge =
-        !fixture.judge().isEmpty() && !stream && (fixture.stream() || !sent.isEmpty());
+    boolean judge = !fixture.judge().isEmpty() && !stream && (fixture.stream() || !sent.isEmpty());
     Playing playing;
     if (judge) {
       String said = fixture.judge().get(Math.min(judged++, fixture.judge().size() - 1));
@@ -185,12 +184,11 @@ final class Played implements Transport {
       }
       if (at < 0) {
         at = 0;
-        listener.head(
-            status, name -> name.equalsIgnoreCase("content-type") ? contentType : null);
-      } else if (ends.poll() instanceof Integer end) {
+        listener.head(status, name -> name.equalsIgnoreCase("content-type") ? contentType : null);
+      } else if (!ends.isEmpty()) {
         int from = at;
-        at = end;
-        listener.data(body, from, end);
+        at = ends.remove();
+        listener.data(body, from, at);
       } else {
         over = true;
         listener.end();

@@ -69,7 +69,9 @@ final class TargetSurvey {
       }
     } catch (IOException e) {
       findings.add(
-          Finding.problem(REACH, where + (base.tls() ? " (TLS)" : "") + " cannot be reached: " + e.getMessage()));
+          Finding.problem(
+              REACH,
+              where + (base.tls() ? " (TLS)" : "") + " cannot be reached: " + e.getMessage()));
       return false;
     }
     findings.add(Finding.ok(REACH, where + (base.tls() ? " is reached over TLS" : " is reached")));
@@ -93,8 +95,13 @@ final class TargetSurvey {
     String path = target.vendor().name().startsWith("google") ? "/v1beta/models" : "/v1/models";
     String host = base.host().indexOf(':') < 0 ? base.host() : "[" + base.host() + "]";
     String url =
-        (base.tls() ? "https" : "http") + "://" + host + ":" + base.port()
-            + (base.path().equals("/") ? "" : base.path()) + path;
+        (base.tls() ? "https" : "http")
+            + "://"
+            + host
+            + ":"
+            + base.port()
+            + (base.path().equals("/") ? "" : base.path())
+            + path;
     try {
       HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
       try {
@@ -118,9 +125,7 @@ final class TargetSurvey {
     if (status == 401 || status == 403) {
       return Finding.problem(KEY, target.id() + ": the provider refuses the key (" + status + ")");
     }
-    return status == 429 || status >= 500
-        ? Finding.warning(REACH, said)
-        : Finding.ok(REACH, said);
+    return status == 429 || status >= 500 ? Finding.warning(REACH, said) : Finding.ok(REACH, said);
   }
 
   private static void clock(Target target, long date, List<Finding> findings) {
