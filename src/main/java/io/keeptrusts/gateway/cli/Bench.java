@@ -125,7 +125,8 @@ final class Bench implements AutoCloseable {
 
   private Heard ask(ObjectNode request, Played played, SimpleMeterRegistry meters)
       throws IOException {
-    // On an event loop from the start: elsewhere an answer could have come before its reader is set.
+    // On an event loop from the start: elsewhere an answer could have come before its reader is
+    // set.
     Promise<Map.Entry<Integer, Buffer>> told = Promise.promise();
     vertx.runOnContext(
         nothing ->

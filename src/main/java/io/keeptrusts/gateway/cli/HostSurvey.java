@@ -59,8 +59,10 @@ final class HostSurvey {
   private void disk(AuditSettings audit, List<Finding> findings) throws IOException {
     Path dir = config.audit().dir().toAbsolutePath().normalize();
     Path there = dir;
-    while (!Files.exists(there) && there.getParent() instanceof Path above) {
+    Path above = there.getParent();
+    while (!Files.exists(there) && above != null) {
       there = above;
+      above = there.getParent();
     }
     if (!Files.isDirectory(there) || !Files.isWritable(there)) {
       findings.add(Finding.problem(DISK, dir + ": cannot be written"));

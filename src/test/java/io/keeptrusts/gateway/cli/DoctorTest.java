@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.cli;
 
 import static io.keeptrusts.gateway.cli.KtRun.kt;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -95,7 +96,7 @@ class DoctorTest {
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             ZonedDateTime.now(ZoneOffset.UTC).minusMinutes(5));
     try (FakeUpstream upstream = FakeUpstream.start()) {
-      upstream.reply(Reply.of(401, Map.of("date", past), "{}".getBytes()));
+      upstream.reply(Reply.of(401, Map.of("date", past), "{}".getBytes(UTF_8)));
 
       KtRun run = doctor(pack("pii-detector", "", at(upstream.baseUrl())), "--probe");
 

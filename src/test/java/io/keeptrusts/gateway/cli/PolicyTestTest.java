@@ -133,7 +133,8 @@ class PolicyTestTest {
             """);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.output()).contains("cut anew (1): verdict\n     - allow\n     + block by fickle");
+    assertThat(run.output())
+        .contains("cut anew (1): verdict\n     - allow\n     + block by fickle");
   }
 
   @Test
@@ -176,7 +177,10 @@ class PolicyTestTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'{\"score\": 1.0, \"reason\": \"good\"}', allow", "'{\"score\": 0.0, \"reason\": \"bad\"}', block"})
+  @CsvSource({
+    "'{\"score\": 1.0, \"reason\": \"good\"}', allow",
+    "'{\"score\": 0.0, \"reason\": \"bad\"}', block"
+  })
   void aJudgeSaysWhatTheFixtureSays(String said, String verdict) {
     KtRun run =
         test(
