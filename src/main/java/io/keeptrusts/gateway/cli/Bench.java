@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.Gateway;
 import io.keeptrusts.gateway.GatewayConfig;
 import io.keeptrusts.gateway.Trails;
+import io.keeptrusts.gateway.access.Egress;
 import io.keeptrusts.gateway.dialect.Chat;
 import io.keeptrusts.gateway.exchange.Caller;
+import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.pack.PackDocument;
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
@@ -17,6 +19,7 @@ import io.keeptrusts.gateway.policy.PolicyKind;
 import io.keeptrusts.gateway.provider.Task;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.Network;
+import io.keeptrusts.gateway.wire.TlsMaterial;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -28,6 +31,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +67,7 @@ final class Bench implements AutoCloseable {
   private final Path directory;
   private final Map<String, PackStore> stores = new HashMap<>();
   private final Vertx vertx = Vertx.vertx();
-  private final Network network = new Network(vertx);
+  private final Network network = new Network(vertx, Bench::nowhere, TlsMaterial.NONE);
   private final HttpClient client = vertx.createHttpClient();
   private final HttpServer server;
   private volatile Consumer<HttpServerRequest> door = request -> {};
@@ -100,7 +104,14 @@ final class Bench implements AutoCloseable {
     Played played = new Played(network, fixture, cuts);
     Gateway gateway =
         new Gateway(
-            packs, new Trails(config), new Metrics(meters), config, network, played, played);
+            packs,
+            new Trails(config, new Egress(List.of())),
+            new Metrics(meters),
+            Spans.NONE,
+            config,
+            network,
+            played,
+            played);
     try {
       door = exchange -> enter(gateway, fixture.headers(), exchange);
       return ask(request, played, meters);
@@ -113,14 +124,19 @@ final class Bench implements AutoCloseable {
       Gateway gateway, Map<String, String> headers, HttpServerRequest request) {
     String user =
         Objects.requireNonNullElse(
-            new Caller("127.0.0.1", "", Set.of(), false, headers).header("X-User-ID"), "");
-    Caller caller = new Caller("127.0.0.1", user, Set.of(), false, headers);
+            new Caller("127.0.0.1", "", Set.of(), "", headers).header("X-User-ID"), "");
+    Caller caller = new Caller("127.0.0.1", user, Set.of(), "", headers);
     request
         .body()
         .onSuccess(
-            body ->
-                gateway.handle(
-                    new Chat(), caller, body.getBytes(), new ClientSocket(request.response())));
+            body -> {
+              gateway.bodies().take(body.length());
+              gateway.handle(new Chat(), caller, body.getBytes(), new ClientSocket(request));
+            });
+  }
+
+  private static InetAddress nowhere(String host, boolean named) throws IOException {
+    throw new IOException("a fixture asks nobody outside, not " + host);
   }
 
   private Heard ask(ObjectNode request, Played played, SimpleMeterRegistry meters)

@@ -7,6 +7,23 @@ import javax.net.ssl.SSLContext;
 /** Certificates, keys and protocols by name. Thread-safe. */
 public interface TlsMaterial {
 
+  /** No name means anything. */
+  TlsMaterial NONE =
+      new TlsMaterial() {
+        @Override
+        public SSLOptions named(String name) {
+          throw new IllegalArgumentException("No TLS configuration is called " + name + ".");
+        }
+
+        @Override
+        public SSLContext context(String name) {
+          throw new IllegalArgumentException("No TLS configuration is called " + name + ".");
+        }
+
+        @Override
+        public void onChange(Consumer<String> changed) {}
+      };
+
   /**
    * What goes by this name.
    *
