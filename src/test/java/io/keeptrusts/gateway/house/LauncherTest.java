@@ -92,7 +92,20 @@ class LauncherTest {
         run(Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -Xss1m"), java, link);
 
     assertThat(run.output())
-        .contains("-Xmx1g|-Xss1m|-jar|" + home + "/quarkus-app/quarkus-run.jar");
+        .contains("|-Xms48m|-Xmx1g|-Xss1m|-jar|" + home + "/quarkus-app/quarkus-run.jar");
+  }
+
+  @Test
+  void anotherCollectorReplacesTheDefault() throws Exception {
+    Path java = fakeJava("jdk", "25");
+
+    Run byDefault = run(Map.of("JAVA_HOME", java.toString()), java, KT);
+    Run chosen =
+        run(
+            Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC"), java, KT);
+
+    assertThat(byDefault.output()).contains("|-XX:+UseSerialGC|");
+    assertThat(chosen.output()).contains("|-Xmx1g|-XX:+UseG1GC|").doesNotContain("Serial");
   }
 
   @Test
@@ -108,7 +121,7 @@ class LauncherTest {
     Run with = run(Map.of("JAVA_HOME", java.toString()), java, kt);
 
     assertThat(without.output()).doesNotContain("AOTCache");
-    assertThat(with.output()).contains("|-XX:AOTCache=" + cache + "|-jar|");
+    assertThat(with.output()).contains("|-XX:AOTCache=" + cache + "|-Xlog:aot*=off|-jar|");
   }
 
   @Test

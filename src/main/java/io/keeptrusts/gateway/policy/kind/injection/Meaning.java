@@ -23,6 +23,11 @@ final class Meaning {
     this.threshold = threshold;
   }
 
+  /** False in a native executable, which holds neither the model nor its runtime. */
+  static boolean runsHere() {
+    return !"runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"));
+  }
+
   /** Whether words so far beside their threshold leave it open. */
   boolean wanted(double beside) {
     return beside >= DOUBT && beside < CERTAINTY;

@@ -198,6 +198,9 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
     extremes("threshold", config.threshold(), warnings);
     if (config.backend() == Backend.LOCAL) {
       extremes("embedding_threshold", config.embeddingThreshold(), warnings);
+      if (!Meaning.runsHere()) {
+        warnings.add("backend: local is not part of a native executable: words alone decide here");
+      }
     }
     return List.copyOf(warnings);
   }
@@ -229,7 +232,7 @@ public final class PromptInjection implements PolicyKind<PromptInjection.Config>
         UserPatterns.rules(
             "detection.attack_patterns", "CUSTOM", config.detection().attackPatterns()));
     Meaning meaning =
-        config.backend() == Backend.LOCAL
+        config.backend() == Backend.LOCAL && Meaning.runsHere()
             ? new Meaning(logOdds(config.embeddingThreshold()))
             : null;
     return new Detector(

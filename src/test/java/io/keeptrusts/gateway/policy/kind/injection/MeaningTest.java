@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The second look: asked for only where the words leave it open, and never on an event loop. */
 class MeaningTest {
+  private static final String IMAGE = "org.graalvm.nativeimage.imagecode";
   private static final Verdict BLOCK = Verdict.block("prompt_injection.detected");
 
   @Test
@@ -28,6 +29,24 @@ class MeaningTest {
     assertThat(glance(policy(InjectionRig.with(Backend.NONE)), text)).isNotNull();
     assertThat(glance(policy(InjectionRig.DEFAULTS), text)).isNotNull();
     assertThat(glance(policy(embeddingThreshold(0.5)), text)).isNull();
+  }
+
+  @Test
+  void inANativeExecutableTheWordsDecideAndLintSaysSo() {
+    String text = doubtful();
+    var config = InjectionRig.with(Backend.LOCAL);
+    assertThat(new PromptInjection().warnings(config)).isEmpty();
+    System.setProperty(IMAGE, "runtime");
+    try {
+      assertThat(glance(policy(config), text)).isNotNull();
+      assertThat(new PromptInjection().warnings(config))
+          .singleElement()
+          .asString()
+          .contains("native executable");
+      assertThat(new PromptInjection().warnings(InjectionRig.with(Backend.NONE))).isEmpty();
+    } finally {
+      System.clearProperty(IMAGE);
+    }
   }
 
   @Test
