@@ -101,8 +101,7 @@ class LauncherTest {
 
     Run byDefault = run(Map.of("JAVA_HOME", java.toString()), java, KT);
     Run chosen =
-        run(
-            Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC"), java, KT);
+        run(Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC"), java, KT);
 
     assertThat(byDefault.output()).contains("|-XX:+UseSerialGC|");
     assertThat(chosen.output()).contains("|-Xmx1g|-XX:+UseG1GC|").doesNotContain("Serial");

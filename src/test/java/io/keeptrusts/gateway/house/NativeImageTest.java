@@ -39,7 +39,13 @@ class NativeImageTest {
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .importPath(Path.of(PackDocument.class.getProtectionDomain().getCodeSource().getLocation().getPath()));
+          .importPath(
+              Path.of(
+                  PackDocument.class
+                      .getProtectionDomain()
+                      .getCodeSource()
+                      .getLocation()
+                      .getPath()));
 
   private final JsonNode metadata = read();
 
@@ -131,7 +137,8 @@ class NativeImageTest {
   @Test
   void whatIsRegisteredExists() throws Exception {
     for (JsonNode entry : metadata.required("reflection")) {
-      String name = entry.required("type").path("proxy").path(0).asText(entry.path("type").asText());
+      String name =
+          entry.required("type").path("proxy").path(0).asText(entry.path("type").asText());
       if (!name.startsWith("io.quarkus.runner.")) { // made by the build
         Class.forName(name, false, getClass().getClassLoader());
       }
