@@ -15,15 +15,25 @@ final class Cost {
 
   private long asked;
   private long said;
-  private boolean answered;
+  private boolean due;
 
   void asked(Prompt prompt) {
     prompt.segments().forEach(segment -> asked += segment.text().length());
   }
 
+  /** A provider works on it: whoever leaves now leaves a bill. */
+  void sent() {
+    due = true;
+  }
+
+  /** It did not: what was not answered costs nothing. */
+  void failed() {
+    due = said > 0;
+  }
+
   /** A frame came from the provider. */
   void saw(Frame frame) {
-    answered = true;
+    due = true;
     for (int i = 0; i < frame.size(); i++) {
       Frame.Field field = frame.field(i);
       if (field.treatment() == Treatment.STREAM) {
@@ -41,7 +51,7 @@ final class Cost {
     if (whole && counted >= 0) {
       return counted;
     }
-    long estimate = answered ? Math.ceilDiv(asked + said, BYTES_PER_TOKEN) : 0;
+    long estimate = due ? Math.ceilDiv(asked + said, BYTES_PER_TOKEN) : 0;
     return Math.max(counted, estimate);
   }
 

@@ -149,8 +149,7 @@ public final class Gateway {
       refuse(dialect, exchange, client, e.error());
       return;
     }
-    admit( // 429, 503
-        visit,
+    Runnable walk =
         () -> {
           Prompt prompt = dialect.read(body); // 422
           visit.asked(prompt);
@@ -165,7 +164,8 @@ public final class Gateway {
               prompt.towards(routes),
               body.length,
               checked -> new Relay(visit, checked, targets).start()); // 409, 429, 502, 504
-        });
+        };
+    attempt(visit, () -> admit(visit, walk)); // 429, 503
   }
 
   /** The answer to who does not get in. */
@@ -192,7 +192,7 @@ public final class Gateway {
   private void admit(Visit visit, Runnable walk) {
     Callers callers = visit.pack().limits();
     if (callers.isEmpty()) {
-      attempt(visit, walk);
+      walk.run();
       return;
     }
     Caller caller = visit.caller();

@@ -286,6 +286,9 @@ final class Visit implements Happenings {
     spent = usage;
     provider = target.vendor().name();
     record.asking(target);
+    if (cost != null) {
+      cost.sent();
+    }
     operation = new Operation(operation.name(), provider, operation.model(), to.host(), to.port());
     return inquiry(target, operation.name(), to);
   }
@@ -331,6 +334,9 @@ final class Visit implements Happenings {
   }
 
   void attemptFailed(Target target, ProviderFailure failure, boolean again) {
+    if (cost != null) {
+      cost.failed();
+    }
     providerFailed = true;
     observer.attemptFailed(
         target.id(), failure.kind().name().toLowerCase(java.util.Locale.ROOT), again);

@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -196,18 +199,27 @@ public final class IdentityProvider implements AutoCloseable {
     if (context != null) {
       builder.sslContext(context);
     }
-    try (HttpClient client = builder.build()) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", "application/json").build();
+    HttpClient client = builder.build();
+    try {
+      // The request's own timeout ends with the head: a body that stalls would hold this thread.
       HttpResponse<byte[]> answer =
-          client.send(
-              HttpRequest.newBuilder(uri)
-                  .timeout(PATIENCE)
-                  .header("Accept", "application/json")
-                  .build(),
-              BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+          client
+              .sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER))
+              .get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() != 200) {
         throw new IOException("it answers " + answer.statusCode());
       }
       return new String(answer.body(), StandardCharsets.UTF_8);
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "it cannot be reached: "
+              + Objects.requireNonNull(e.getCause()).getClass().getSimpleName());
+    } catch (TimeoutException e) {
+      throw new IOException("it does not come to the end of its answer");
+    } finally {
+      client.shutdownNow();
     }
   }
 

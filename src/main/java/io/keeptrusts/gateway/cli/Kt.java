@@ -4,7 +4,9 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code kt}. The command line is read before anything starts, so that a wrong flag is said at once
@@ -33,6 +35,7 @@ public final class Kt {
 
   public static void main(String... args) {
     CommandLine commands = new CommandLine(new Kt());
+    commands.setParameterExceptionHandler((wrong, line) -> usage(wrong));
     commands.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           String said = failure.getMessage();
@@ -43,5 +46,14 @@ public final class Kt {
     if (code != 0) {
       System.exit(code);
     }
+  }
+
+  /** What is wrong, what was perhaps meant, and what there is. */
+  private static int usage(ParameterException wrong) {
+    CommandLine of = wrong.getCommandLine();
+    of.getErr().println(wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, of.getErr());
+    of.usage(of.getErr());
+    return of.getCommandSpec().exitCodeOnInvalidInput();
   }
 }

@@ -94,8 +94,12 @@ final class BodyReader {
   private void giveUp() {
     late = true;
     giveBack();
-    context.addEndHandler(sent -> context.request().connection().close());
-    context.response().putHeader("Connection", "close");
+    if (context.response().streamId() < 0) {
+      context.addEndHandler(sent -> context.request().connection().close());
+      context.response().putHeader("Connection", "close");
+    } else {
+      context.addEndHandler(sent -> context.response().reset()); // others share the connection
+    }
     Replies.error(context, tooSlow());
   }
 

@@ -94,13 +94,13 @@ public final class Callers {
    */
   private static @Nullable String key(Caller caller, boolean peer) {
     if (caller.isProven()) {
-      return caller.user();
+      return "oidc:" + caller.user();
     }
     if (caller.holdsToken()) {
-      return caller.key();
+      return "token:" + caller.key();
     }
     String credential = header(caller, "Authorization", peer);
-    return credential == null ? null : bearer(credential);
+    return credential == null ? null : "peer:" + bearer(credential);
   }
 
   private static @Nullable String bearer(@Nullable String header) {

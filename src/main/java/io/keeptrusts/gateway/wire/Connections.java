@@ -23,6 +23,7 @@ final class Connections {
 
   private final Vertx vertx;
   private final HttpClientOptions options;
+  private final PoolOptions pool;
   private final HttpClient pooled;
   private final Set<HttpConnection> unused = Collections.newSetFromMap(new WeakHashMap<>());
   private volatile @Nullable HttpClient fresh;
@@ -31,6 +32,7 @@ final class Connections {
   Connections(Vertx vertx, HttpClientOptions options, PoolOptions pool) {
     this.vertx = vertx;
     this.options = options;
+    this.pool = pool;
     this.pooled =
         vertx
             .httpClientBuilder()
@@ -69,6 +71,7 @@ final class Connections {
           vertx
               .httpClientBuilder()
               .with(new HttpClientOptions(options).setKeepAlive(false))
+              .with(pool)
               .withConnectHandler(Connections::readInSmallPieces)
               .build();
       SSLOptions material = renewed;

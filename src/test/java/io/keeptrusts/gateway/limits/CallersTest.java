@@ -85,6 +85,15 @@ class CallersTest {
   }
 
   @Test
+  void nobodyCanCallThemselvesLikeATokenOfTheGateway() {
+    Caller named = new Caller(STRANGER, "shop", Set.of(), Caller.OIDC, Map.of());
+
+    assertThat(id(Scope.KEY, named, null))
+        .isNotEqualTo(id(Scope.KEY, caller(STRANGER, "shop", Map.of()), null))
+        .isNotEqualTo(id(Scope.KEY, PROXY, "Authorization", "Bearer shop"));
+  }
+
+  @Test
   void aProvenUserCountsWhereverTheyAre() {
     Caller claims = caller(STRANGER, "", Map.of("X-User-ID", "bob"));
 

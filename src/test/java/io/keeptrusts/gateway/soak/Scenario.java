@@ -117,7 +117,8 @@ enum Scenario {
           case BLOCKED_PROMPT, BLOCKED_ANSWER -> 409;
           case PROVIDER_FAILS -> 502;
           case PROVIDER_THROTTLES -> 429;
-          // What is read together is told together: garbage in the first read leaves no head to send.
+          // What is read together is told together: garbage in the first read leaves no head to
+          // send.
           case PROVIDER_BABBLES -> client.status() == 502 ? 502 : 200;
           default -> 200;
         };

@@ -15,6 +15,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,10 +87,22 @@ final class OtlpSink implements Sink {
     }
     try {
       address.check(settings.endpoint().getHost());
-      return client.send(
-          request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
     } catch (IOException e) {
       throw new SinkException("cannot be reached: " + e.getClass().getSimpleName(), null);
+    }
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+    try {
+      // The request's own timeout ends with the head: a body that stalls would hold the sink.
+      return answer.get(2 * ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new SinkException(
+          "cannot be reached: " + Objects.requireNonNull(e.getCause()).getClass().getSimpleName(),
+          null);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new SinkException("does not come to the end of its answer", null);
     }
   }
 

@@ -76,6 +76,9 @@ record Identity(boolean requireAuth, Peers trusted, @Nullable Proof proof) {
         && !who.user().isEmpty()) {
       return who.user();
     }
+    if (caller.isProven()) {
+      return caller.user();
+    }
     String named = trusted.contain(caller.address()) ? header(caller, USER) : "";
     return named.isEmpty() || named.length() > LONGEST_USER ? null : named;
   }

@@ -450,4 +450,15 @@ class RbacTest {
       assertThat(warnings).singleElement().asString().startsWith(warning);
     }
   }
+
+  @Test
+  void whomTheDoorHasProvenIsNotRenamedByAHeaderOfAPeer() {
+    var headers = Map.of("X-User-ID", "bob", "Authorization", "Bearer door");
+    var proven = new Caller("10.1.2.3", "ann", Set.of(), Caller.OIDC, headers);
+    var check = Objects.requireNonNull(new Rbac().compile(settings.config()).prompt());
+
+    assertThat(check.provenUser(proven)).isEqualTo("ann");
+    assertThat(check.provenUser(peer(headers))).isEqualTo("bob");
+    assertThat(check.provenUser(stranger(headers))).isNull();
+  }
 }
