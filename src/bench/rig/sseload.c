@@ -28,7 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct { int fd, got_head, got_word, got_done, status, chunked, tail, connecting; uint64_t start; long left; size_t off; char word[20]; int wn; char end[16]; size_t en; char head[8192]; size_t hn; unsigned long chunks; } conn;
+#define SEAM 18 /* the longest mark of an end */
+typedef struct { int fd, got_head, got_word, got_done, status, chunked, tail, connecting; uint64_t start; long left; size_t off; char word[20]; int wn; char end[SEAM]; size_t en; char head[8192]; size_t hn; unsigned long chunks; } conn;
 static const char *host = "127.0.0.1:8080", *path = "/v1/chat/completions", *extra = "";
 static char *body = "{\"model\":\"mock\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Tell me about the sea.\"}]}";
 static int streams = 64, seconds = 10, warm = 3, ep; static struct sockaddr_in addr;
@@ -64,6 +65,9 @@ static void start(conn *c) {
     connect(c->fd, (void *)&addr, sizeof addr); c->connecting = 1;
     struct epoll_event e = { EPOLLOUT, { .ptr = c } }; epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &e);
 }
+static int ended(const char *p, size_t n) {
+    return memmem(p, n, "[DONE]", 6) || memmem(p, n, "message_stop", 12) || memmem(p, n, "response.completed", 18) || memmem(p, n, "\"chat.completion\"", 17);
+}
 /* every body byte: find the words, and remember the last bytes to know [DONE] */
 static void eat(conn *c, const char *p, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -77,8 +81,11 @@ static void eat(conn *c, const char *p, size_t n) {
             c->wn = 0; } }
         else c->wn = ch == 'z';
     }
-    if (memmem(p, n, "[DONE]", 6) || memmem(p, n, "message_stop", 12) || memmem(p, n, "response.completed", 18) || memmem(p, n, "\"chat.completion\"", 17)) c->got_done = 1;
-    else if (n < 6) { size_t k = n; if (c->en + k > sizeof c->end) { size_t cut = c->en + k - sizeof c->end; memmove(c->end, c->end + cut, c->en - cut); c->en -= cut; } memcpy(c->end + c->en, p, k); c->en += k; if (memmem(c->end, c->en, "[DONE]", 6)) c->got_done = 1; }
+    /* a mark may be cut between two reads: the last bytes are looked at again, together with the next ones */
+    char seam[2 * SEAM]; size_t k = n < SEAM ? n : SEAM; memcpy(seam, c->end, c->en); memcpy(seam + c->en, p, k);
+    if (ended(seam, c->en + k) || ended(p, n)) c->got_done = 1;
+    if (n >= SEAM) { memcpy(c->end, p + n - SEAM, SEAM); c->en = SEAM; }
+    else { size_t all = c->en + n, keep = all < SEAM ? all : SEAM; memcpy(c->end, seam + all - keep, keep); c->en = keep; }
 }
 static void finish(conn *c, int keep) {
     if (counting) { if (c->status == 200 && c->got_done) ok++; else { failed++; if (c->status != 200) other_status++; } }

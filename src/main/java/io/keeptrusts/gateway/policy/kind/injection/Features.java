@@ -20,14 +20,14 @@ final class Features {
   /** Where each block ends in {@link #index}. */
   final int[] end = new int[BLOCKS];
 
-  private final long[] seen = new long[SIZE / 64];
+  /** The features that were seen, each plus one: open addressing, at most half full. */
+  private int[] seen = new int[1024];
+
   private int size;
 
   /** Reads the words from {@code from} to {@code to}, exclusive. */
   void read(Words words, int from, int to) {
-    for (int i = 0; i < size; i++) {
-      seen[index[i] >>> 6] = 0;
-    }
+    Arrays.fill(seen, 0);
     size = 0;
     neighbours(words, from, to);
     end[0] = size;
@@ -124,13 +124,32 @@ final class Features {
 
   private void add(int family, int a, int b) {
     int feature = Hashing.mix(Hashing.mix(a, b), family) & SIZE - 1;
-    long bit = 1L << feature;
-    if ((seen[feature >>> 6] & bit) == 0) {
-      seen[feature >>> 6] |= bit;
-      if (size == index.length) {
-        index = Arrays.copyOf(index, 2 * size);
-      }
-      index[size++] = feature;
+    if (!unseen(feature)) {
+      return;
     }
+    if (size == index.length) {
+      index = Arrays.copyOf(index, 2 * size);
+    }
+    index[size++] = feature;
+    if (2 * size > seen.length) {
+      seen = new int[2 * seen.length];
+      for (int i = 0; i < size; i++) {
+        unseen(index[i]);
+      }
+    }
+  }
+
+  /** Whether the feature comes for the first time; it is remembered. */
+  private boolean unseen(int feature) {
+    int mask = seen.length - 1;
+    int at = feature & mask;
+    while (seen[at] != 0) {
+      if (seen[at] == feature + 1) {
+        return false;
+      }
+      at = at + 1 & mask;
+    }
+    seen[at] = feature + 1;
+    return true;
   }
 }
