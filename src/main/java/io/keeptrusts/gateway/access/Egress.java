@@ -84,23 +84,25 @@ public final class Egress {
   }
 
   /**
-   * The address to connect to: the first of the host's that is permitted. Blocks while the name is
-   * looked up.
+   * The addresses to connect to: those of the host's that are permitted, at least one, in the order
+   * in which they were told. Blocks while the name is looked up.
    *
    * @param named whether an operator wrote the host
    * @throws IOException if there is no such host, or none of its addresses is permitted
    */
-  public InetAddress resolve(String host, boolean named) throws IOException {
+  public List<InetAddress> resolve(String host, boolean named) throws IOException {
     String plain = plain(host);
-    for (InetAddress address : InetAddress.getAllByName(plain)) {
-      if (permits(plain, named, address)) {
-        return address;
-      }
+    List<InetAddress> permitted =
+        Arrays.stream(InetAddress.getAllByName(plain))
+            .filter(address -> permits(plain, named, address))
+            .toList();
+    if (permitted.isEmpty()) {
+      throw new IOException(
+          "an address of host "
+              + plain
+              + " is not one that its name may lead to (gateway.egress.allow names exceptions)");
     }
-    throw new IOException(
-        "an address of host "
-            + plain
-            + " is not one that its name may lead to (gateway.egress.allow names exceptions)");
+    return permitted;
   }
 
   boolean permits(String host, boolean named, InetAddress address) {

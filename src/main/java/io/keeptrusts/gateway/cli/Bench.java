@@ -135,7 +135,7 @@ final class Bench implements AutoCloseable {
             });
   }
 
-  private static InetAddress nowhere(String host, boolean named) throws IOException {
+  private static List<InetAddress> nowhere(String host, boolean named) throws IOException {
     throw new IOException("a fixture asks nobody outside, not " + host);
   }
 

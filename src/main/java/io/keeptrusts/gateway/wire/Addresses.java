@@ -6,11 +6,15 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses of hosts, looked up off the event loop and kept for a while. Connections go to the
@@ -25,7 +29,17 @@ final class Addresses {
 
   private record Name(String host, boolean named) {}
 
-  private record Found(InetAddress address, long nanos) {}
+  /** The one to connect to is the first. */
+  private record Found(List<InetAddress> addresses, long nanos) {
+    Found behind(String failed) {
+      if (!addresses.getFirst().getHostAddress().equals(failed)) {
+        return this;
+      }
+      List<InetAddress> turned = new ArrayList<>(addresses);
+      Collections.rotate(turned, -1);
+      return new Found(turned, nanos);
+    }
+  }
 
   private final Vertx vertx;
   private final Lookup lookup;
@@ -38,7 +52,7 @@ final class Addresses {
 
   /** Where an endpoint is; completed at once if that is known. To be called on an event loop. */
   Future<SocketAddress> of(Endpoint to) {
-    Name name = new Name(to.host(), to.named());
+    Name name = name(to);
     Found known = found.get(name);
     if (known != null && System.nanoTime() - known.nanos() < KEPT_NANOS) {
       return Future.succeededFuture(socket(known, to));
@@ -46,6 +60,22 @@ final class Addresses {
     return vertx
         .executeBlocking(() -> find(name), false)
         .map(now -> socket(Objects.requireNonNull(now), to));
+  }
+
+  /**
+   * Where to connect instead, for the host's other calls as well, until it is looked up again; null
+   * if the host has no other address.
+   */
+  @Nullable SocketAddress insteadOf(SocketAddress failed, Endpoint to) {
+    String address = Objects.requireNonNull(failed.hostAddress());
+    Found now = found.computeIfPresent(name(to), (name, known) -> known.behind(address));
+    return now == null || now.addresses().getFirst().getHostAddress().equals(address)
+        ? null
+        : socket(now, to);
+  }
+
+  private static Name name(Endpoint to) {
+    return new Name(to.host(), to.named());
   }
 
   private Found find(Name name) throws IOException {
@@ -61,6 +91,7 @@ final class Addresses {
   }
 
   private static SocketAddress socket(Found found, Endpoint to) {
-    return SocketAddress.inetSocketAddress(new InetSocketAddress(found.address(), to.port()));
+    return SocketAddress.inetSocketAddress(
+        new InetSocketAddress(found.addresses().getFirst(), to.port()));
   }
 }

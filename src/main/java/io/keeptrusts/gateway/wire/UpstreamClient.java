@@ -1,9 +1,9 @@
 package io.keeptrusts.gateway.wire;
 
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -76,8 +77,7 @@ public final class UpstreamClient implements Transport {
             .setSsl(to.tls())
             .setURI(to.path());
     headers.forEach(request::addHeader);
-    return new HttpCall(
-        EventLoop.current(vertx), own, addresses.of(to).map(request::setServer), body, listener);
+    return new HttpCall(EventLoop.current(vertx), own, addresses, to, request, body, listener);
   }
 
   private HttpClientOptions options(@Nullable String trust) {
@@ -121,7 +121,9 @@ public final class UpstreamClient implements Transport {
 
     private final EventLoop loop;
     private final Connections connections;
-    private final Future<RequestOptions> options;
+    private final Addresses addresses;
+    private final Endpoint endpoint;
+    private final RequestOptions options;
     private final byte[] body;
     private final Listener listener;
     private byte[] batch = new byte[2048];
@@ -138,11 +140,15 @@ public final class UpstreamClient implements Transport {
     HttpCall(
         EventLoop loop,
         Connections connections,
-        Future<RequestOptions> options,
+        Addresses addresses,
+        Endpoint endpoint,
+        RequestOptions options,
         byte[] body,
         Listener listener) {
       this.loop = loop;
       this.connections = connections;
+      this.addresses = addresses;
+      this.endpoint = endpoint;
       this.options = options;
       this.body = body;
       this.listener = listener;
@@ -150,14 +156,31 @@ public final class UpstreamClient implements Transport {
     }
 
     private void ask(HttpClient client) {
-      options
-          .compose(client::request)
+      addresses
+          .of(endpoint)
+          .onSuccess(address -> open(client, address, true))
+          .onFailure(cause -> fail(Failure.CONNECT));
+    }
+
+    /** An address that cannot be connected to is given up for the host's next one, once a call. */
+    private void open(HttpClient client, SocketAddress address, boolean first) {
+      client
+          .request(options.setServer(address))
           .onSuccess(
               opened ->
                   send(
                       opened,
                       client == connections.pooled() && connections.isReused(opened.connection())))
-          .onFailure(cause -> fail(Failure.CONNECT));
+          .onFailure(
+              cause -> {
+                boolean busy = cause instanceof ConnectionPoolTooBusyException;
+                SocketAddress other = busy ? null : addresses.insteadOf(address, endpoint);
+                if (first && other != null && !over) {
+                  open(client, other, false);
+                } else {
+                  fail(Failure.CONNECT);
+                }
+              });
     }
 
     private void send(HttpClientRequest opened, boolean reused) {

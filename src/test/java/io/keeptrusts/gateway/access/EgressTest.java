@@ -66,8 +66,12 @@ class EgressTest {
 
   @Test
   void localhostIsThisMachineAndNothingElse() throws IOException {
-    assertThat(PLAIN.resolve("localhost", false).isLoopbackAddress()).isTrue();
-    assertThat(PLAIN.resolve("LOCALHOST.", false).isLoopbackAddress()).isTrue();
+    assertThat(PLAIN.resolve("localhost", false))
+        .isNotEmpty()
+        .allMatch(InetAddress::isLoopbackAddress);
+    assertThat(PLAIN.resolve("LOCALHOST.", false))
+        .isNotEmpty()
+        .allMatch(InetAddress::isLoopbackAddress);
     assertThat(PLAIN.permits("localhost", true, InetAddress.ofLiteral("169.254.169.254")))
         .isFalse();
     assertThat(PLAIN.permits("notlocalhost", true, InetAddress.ofLiteral("127.0.0.1"))).isFalse();
@@ -87,8 +91,9 @@ class EgressTest {
 
   @Test
   void literalAddressesAreWhatTheySay() throws IOException {
-    assertThat(PLAIN.resolve("[::1]", true).isLoopbackAddress()).isTrue();
-    assertThat(PLAIN.resolve("127.0.0.1", false).getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(PLAIN.resolve("[::1]", true)).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
+    assertThat(PLAIN.resolve("127.0.0.1", false))
+        .containsExactly(InetAddress.ofLiteral("127.0.0.1"));
     assertThatThrownBy(() -> PLAIN.resolve("no-such-host.invalid", true))
         .isInstanceOf(IOException.class);
   }

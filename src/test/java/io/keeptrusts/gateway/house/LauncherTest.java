@@ -93,7 +93,10 @@ class LauncherTest {
 
     assertThat(run.output())
         .contains("|-Xms24m|")
-        .contains("|-XX:ArchiveRelocationMode=0|-Xmx1g|-Xss1m|-jar|" + home + "/quarkus-app/quarkus-run.jar");
+        .contains(
+            "|-XX:ArchiveRelocationMode=0|-Xmx1g|-Xss1m|-jar|"
+                + home
+                + "/quarkus-app/quarkus-run.jar");
   }
 
   @Test
@@ -102,7 +105,10 @@ class LauncherTest {
 
     Run byDefault = run(Map.of("JAVA_HOME", java.toString()), java, KT);
     Run chosen =
-        run(Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -XX:+UseSerialGC"), java, KT);
+        run(
+            Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -XX:+UseSerialGC"),
+            java,
+            KT);
 
     assertThat(byDefault.output()).contains("|-XX:+UseG1GC|");
     assertThat(chosen.output()).contains("|-Xmx1g|-XX:+UseSerialGC|").doesNotContain("G1");

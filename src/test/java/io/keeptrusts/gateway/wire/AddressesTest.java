@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,8 @@ class AddressesTest {
         client(
             (host, named) -> {
               // Whoever asks twice is told another address: nobody is there.
-              return InetAddress.ofLiteral(lookups.get() == 1 ? "127.0.0.1" : "127.0.0.99");
+              return List.of(
+                  InetAddress.ofLiteral(lookups.get() == 1 ? "127.0.0.1" : "127.0.0.99"));
             });
     Endpoint to = new Endpoint(HOST, upstream.port(), false, "/");
 
@@ -105,6 +107,25 @@ class AddressesTest {
   }
 
   @Test
+  void anAddressWhereNobodyListensIsGivenUpForTheNextOne() {
+    upstream = FakeUpstream.start();
+    upstream.handle(request -> Reply.json(200, "{}"));
+    InetAddress dead = InetAddress.ofLiteral("127.0.0.99");
+    InetAddress dead2 = InetAddress.ofLiteral("127.0.0.98");
+    InetAddress alive = InetAddress.ofLiteral("127.0.0.1");
+    UpstreamClient client = client((host, named) -> List.of(dead, dead2, alive));
+    Endpoint to = new Endpoint(HOST, upstream.port(), false, "/");
+
+    assertThat(ask(client, to)).as("two addresses are tried in one call").isEqualTo("CONNECT");
+    assertThat(ask(client, to)).as("the next call begins where that one ended").isEqualTo("200");
+    assertThat(ask(client, to)).isEqualTo("200");
+
+    assertThat(lookups).hasValue(1);
+    assertThat(upstream.requests()).hasSize(2);
+    client.close();
+  }
+
+  @Test
   void whoMayNotBeConnectedToIsNot() {
     upstream = FakeUpstream.start();
     UpstreamClient client =
@@ -113,7 +134,7 @@ class AddressesTest {
               if (!named) {
                 throw new IOException("no");
               }
-              return InetAddress.ofLiteral("127.0.0.1");
+              return List.of(InetAddress.ofLiteral("127.0.0.1"));
             });
     upstream.handle(request -> Reply.json(200, "{}"));
     int port = upstream.port();
@@ -133,7 +154,7 @@ class AddressesTest {
     upstream = FakeUpstream.start(right, null);
     upstream.handle(request -> Reply.json(200, "{}"));
     tls.put("right", new SSLOptions().setTrustOptions(right.trust()));
-    UpstreamClient client = client((host, named) -> InetAddress.ofLiteral("127.0.0.1"));
+    UpstreamClient client = client((host, named) -> List.of(InetAddress.ofLiteral("127.0.0.1")));
     int port = upstream.port();
 
     assertThat(ask(client, new Endpoint(HOST, port, true, "/", true, "right"))).isEqualTo("200");
