@@ -8,7 +8,13 @@ import io.keeptrusts.gateway.laws.Walls.Rules;
 import io.keeptrusts.gateway.laws.Walls.Wall;
 import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.kind.DlpFilter;
+import io.keeptrusts.gateway.testing.Recording;
+import io.keeptrusts.gateway.testing.Recordings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -87,11 +93,40 @@ class HoldBackTest {
       for (char c : text.toString().toCharArray()) {
         reads.add(chunk("{\"content\":\"" + c + "\"}"));
       }
-      assertThat(Walls.run(rules.wall(), true, reads).held())
+      assertThat(Walls.run(rules.wall(), true, reads).held().getMax())
           .as(text.toString())
           .isLessThanOrEqualTo(longest);
     }
     System.out.printf("laws L3, prose: %d texts, seeds 0-%d%n", texts, texts - 1);
+  }
+
+  /**
+   * A word under way could become the name before an e-mail's @: no less can be held. As models cut
+   * it, of vendors that speak OpenAI's protocol; each event is a read of its own.
+   */
+  @Test
+  void recordedProseIsHeldForAWord() throws IOException {
+    Rules rules = Walls.rules(Walls.pii(), Walls.dlp(), Walls.safety(Action.BLOCK));
+    var held = new IntSummaryStatistics();
+    int answers = 0;
+    for (Recording row : Recordings.manifest()) {
+      String body = Files.readString(row.file());
+      List<byte[]> reads =
+          Arrays.stream(body.replace("\r", "").split("(?<=\n\n)"))
+              .map(event -> event.getBytes(UTF_8))
+              .toList();
+      boolean prose =
+          row.stream() && row.status() == 200 && row.endpoint().endsWith("/chat/completions");
+      if (prose && reads.size() > 40 && body.split("\"content\":\"[^\"]").length > 40) {
+        held.combine(Walls.run(rules.wall(), true, reads).held());
+        answers++;
+      }
+    }
+    System.out.printf(
+        "laws L3, recorded: %d answers, %d events, held %.2f characters on average, %d at most%n",
+        answers, held.getCount(), held.getAverage(), held.getMax());
+    assertThat(answers).isPositive();
+    assertThat(held.getAverage()).isLessThanOrEqualTo(5);
   }
 
   private static byte[] chunk(String delta) {

@@ -28,6 +28,7 @@ import io.keeptrusts.gateway.testing.Silence;
 import io.keeptrusts.gateway.wire.WorkerPool.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -45,9 +46,13 @@ final class Walls {
    * What came out.
    *
    * @param error what ended it, if something did
-   * @param held characters held after each read, at most
+   * @param held characters held after each read
    */
-  record Delivered(List<byte[]> frames, @Nullable GatewayError error, boolean ended, int held) {}
+  record Delivered(
+      List<byte[]> frames,
+      @Nullable GatewayError error,
+      boolean ended,
+      IntSummaryStatistics held) {}
 
   /**
    * Neighbouring text policies, and the same rules for whole texts; {@code masking} leaves out what
@@ -156,11 +161,11 @@ final class Walls {
     }
 
     Delivered run(List<byte[]> reads) {
-      int held = 0;
+      var held = new IntSummaryStatistics();
       try {
         for (byte[] read : reads) {
           reader.data(read, 0, read.length);
-          held = Math.max(held, wall.held());
+          held.accept(wall.held());
         }
         reader.end();
       } catch (GatewayException e) {
