@@ -65,7 +65,9 @@ class KeysNowhereTest {
                 "gateway.admin.token",
                 ADMIN,
                 "gateway.upstream.first-byte",
-                "300ms"),
+                "300ms",
+                "gateway.audit.flush",
+                "100ms"),
             pack(""));
   }
 

@@ -236,7 +236,9 @@ class TrailSettingsTest {
   void aSinkThatIsTooFarBehindFollowsTheFailMode(String mode, int status) throws IOException {
     upstream.handle(request -> Reply.sse(Talk.stream("word ".repeat(300_000))));
     String sink = "sinks: [{type: otlp, endpoint: \"http://127.0.0.1:1/v1/logs\", max_lag_mb: 1}]";
-    try (TestGateway gateway = gateway(Map.of("gateway.fail-mode", mode), sink)) {
+    Map<String, String> settings =
+        Map.of("gateway.fail-mode", mode, "gateway.audit.flush", "100ms");
+    try (TestGateway gateway = gateway(settings, sink)) {
       assertThat(post(gateway, ASK).status()).isEqualTo(200);
       if (status == 503) {
         await().until(() -> post(gateway, ASK).status() == 503);
