@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.RawClient;
 import io.quarkus.bootstrap.app.AdditionalDependency;
 import io.quarkus.bootstrap.app.CuratedApplication;
@@ -10,7 +11,6 @@ import io.quarkus.bootstrap.app.QuarkusBootstrap;
 import io.quarkus.bootstrap.app.RunningQuarkusApplication;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ class ForeignKindTest {
     if (jar != null) {
       builder.addAdditionalApplicationArchive(new AdditionalDependency(jar, false, true));
     }
-    int port = freePort();
+    int port = Ports.free();
     System.setProperty("gateway.policy-config", pack.toString());
     System.setProperty("quarkus.http.test-port", Integer.toString(port));
     try (CuratedApplication application = builder.build().bootstrap()) {
@@ -107,12 +107,6 @@ class ForeignKindTest {
     } finally {
       System.clearProperty("gateway.policy-config");
       System.clearProperty("quarkus.http.test-port");
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0)) {
-      return any.getLocalPort();
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keeptrusts.gateway.cli.Finding.Level;
 import io.keeptrusts.gateway.testing.FakeUpstream;
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.Received;
 import io.keeptrusts.gateway.testing.Reply;
 import java.io.IOException;
@@ -113,7 +114,7 @@ class DoctorTest {
 
   @Test
   void whatCannotBeReachedAndWhatHasNoKeyAreProblems() throws Exception {
-    int port = KtProcess.freePort();
+    int port = Ports.free();
     String target =
         "{id: up, provider: openai, model: gpt-4o, base_url: \"http://127.0.0.1:%d\","
                 .formatted(port)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ class GatewayIT {
 
   @TempDir Path directory;
 
-  private final int port = KtProcess.freePort();
+  private final int port = Ports.free();
   private final String url = "http://127.0.0.1:" + port;
 
   @BeforeAll

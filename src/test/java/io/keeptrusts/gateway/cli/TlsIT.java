@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.TestCertificate;
 import java.io.IOException;
 import java.net.URI;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsIT {
   @TempDir Path directory;
 
-  private final int port = KtProcess.freePort();
-  private final int tlsPort = KtProcess.freePort();
+  private final int port = Ports.free();
+  private final int tlsPort = Ports.free();
 
   @BeforeAll
   static void itIsBuilt() {

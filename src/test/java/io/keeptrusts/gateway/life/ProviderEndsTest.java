@@ -11,11 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keeptrusts.gateway.life.Talk.Heard;
 import io.keeptrusts.gateway.testing.FakeUpstream;
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.Received;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -148,11 +147,8 @@ class ProviderEndsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void oneThatIsNotThereIsA502(boolean stream) throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+  void oneThatIsNotThereIsA502(boolean stream) {
+    int free = Ports.free();
     try (TestGateway nobody =
         TestGateway.start(TestGateway.pack("http://127.0.0.1:" + free, "pii-detector", ""))) {
       Heard heard = post(nobody, stream ? ASK : ASK_WHOLE);

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.limits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.keeptrusts.gateway.testing.Ports;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,21 +26,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * say errors, be stopped with its memory lost or kept, and come back at the same port.
  */
 final class FakeRedis implements AutoCloseable {
-  private final int port;
+  private final int port = Ports.free();
   private final Set<String> loaded = new HashSet<>();
   private final Map<String, Integer> requests = new HashMap<>();
   private final Map<String, Long> tokens = new HashMap<>();
   private final Map<String, Set<String>> slots = new HashMap<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private volatile ServerSocket server;
   private volatile boolean silent;
   private volatile String error = "";
   private final AtomicInteger connections = new AtomicInteger();
-
-  FakeRedis() {
-    server = listen(0);
-    port = server.getLocalPort();
-  }
+  private volatile ServerSocket server = listen(port);
 
   String url() {
     return "redis://127.0.0.1:" + port;

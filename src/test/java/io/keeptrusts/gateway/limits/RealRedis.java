@@ -3,12 +3,12 @@ package io.keeptrusts.gateway.limits;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keeptrusts.gateway.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class RealRedis implements AutoCloseable {
     String name =
         Stream.of("valkey-server", "redis-server").filter(RealRedis::there).findFirst().orElse("");
     assumeTrue(!name.isEmpty(), "neither valkey-server nor redis-server is on the PATH");
-    int port = freePort();
+    int port = Ports.free();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -56,14 +56,6 @@ final class RealRedis implements AutoCloseable {
   private static boolean there(String name) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .anyMatch(path -> Files.isExecutable(Path.of(path, name)));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Process run() {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keeptrusts.gateway.testing.Ports;
 import io.keeptrusts.gateway.testing.RawClient;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class LlamaServer implements AutoCloseable {
     try {
       Path model = dir.resolve("tiny.gguf");
       TinyModel.write(model);
-      int port = freePort();
+      int port = Ports.free();
       List<String> command =
           List.of(
               NAME,
@@ -65,12 +65,6 @@ final class LlamaServer implements AutoCloseable {
     assertThat(process.isAlive()).as(NAME + " has ended").isTrue();
     try (RawClient client = RawClient.connect(url())) {
       return client.get("/health").status() == 200;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0)) {
-      return any.getLocalPort();
     }
   }
 
