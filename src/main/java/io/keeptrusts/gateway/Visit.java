@@ -31,6 +31,7 @@ import io.keeptrusts.gateway.wire.Transport;
 import io.keeptrusts.gateway.wire.WorkerPool;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -270,7 +271,8 @@ final class Visit implements Happenings {
     if (error.policy() != null) {
       String verdict = error.code().equals("escalation_required") ? "escalate" : "block";
       observer.verdict(phase(), error.policy(), verdict, 1);
-      span.verdict(phase(), error.policy(), verdict, error.code(), 1);
+      String reason = Objects.requireNonNullElse(error.reason(), error.code());
+      span.verdict(phase(), error.policy(), verdict, reason, 1);
       record.refused(phase(), error.policy(), verdict);
     }
   }

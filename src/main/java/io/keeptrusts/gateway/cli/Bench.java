@@ -9,7 +9,6 @@ import io.keeptrusts.gateway.Trails;
 import io.keeptrusts.gateway.access.Egress;
 import io.keeptrusts.gateway.dialect.Chat;
 import io.keeptrusts.gateway.exchange.Caller;
-import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.ops.Metrics;
 import io.keeptrusts.gateway.pack.PackDocument;
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
@@ -20,7 +19,6 @@ import io.keeptrusts.gateway.provider.Task;
 import io.keeptrusts.gateway.wire.ClientSocket;
 import io.keeptrusts.gateway.wire.Network;
 import io.keeptrusts.gateway.wire.TlsMaterial;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,7 +40,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,21 +97,21 @@ final class Bench implements AutoCloseable {
     }
     request.put("stream", fixture.stream());
     PackStore packs = packs(fixture, request.path("model").asText());
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Decisions decisions = new Decisions();
     Played played = new Played(network, fixture, cuts);
     Gateway gateway =
         new Gateway(
             packs,
             new Trails(config, new Egress(List.of())),
-            new Metrics(meters),
-            Spans.NONE,
+            new Metrics(new SimpleMeterRegistry()),
+            decisions,
             config,
             network,
             played,
             played);
     try {
       door = exchange -> enter(gateway, fixture.headers(), exchange);
-      return ask(request, played, meters);
+      return ask(request, played, decisions);
     } finally {
       gateway.close();
     }
@@ -139,8 +136,7 @@ final class Bench implements AutoCloseable {
     throw new IOException("a fixture asks nobody outside, not " + host);
   }
 
-  private Heard ask(ObjectNode request, Played played, SimpleMeterRegistry meters)
-      throws IOException {
+  private Heard ask(ObjectNode request, Played played, Decisions decisions) throws IOException {
     // On an event loop from the start: elsewhere an answer could have come before its reader is
     // set.
     Promise<Map.Entry<Integer, Buffer>> told = Promise.promise();
@@ -152,15 +148,7 @@ final class Bench implements AutoCloseable {
                 .compose(got -> got.body().map(body -> Map.entry(got.statusCode(), body)))
                 .onComplete(told));
     Map.Entry<Integer, Buffer> answer = join(told.future());
-    Set<String> redacting =
-        meters.find("keeptrusts.gateway.verdicts").tag("verdict", "redact").counters().stream()
-            .map(Bench::policy)
-            .collect(Collectors.toCollection(TreeSet::new));
-    return Heard.of(answer.getKey(), answer.getValue().getBytes(), played.sent(), redacting);
-  }
-
-  private static String policy(Counter counter) {
-    return Objects.requireNonNull(counter.getId().getTag("policy"));
+    return Heard.of(answer.getKey(), answer.getValue().getBytes(), played.sent(), decisions);
   }
 
   /** What a request without a model asks for. */

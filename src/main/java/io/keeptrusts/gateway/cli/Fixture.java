@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link FixtureReader}; immutable but for its trees, which nobody changes.
  *
  * @param file where it stands
- * @param request the body of a chat completion, without {@code stream}; perhaps without a model
+ * @param request the body of a chat completion; perhaps without a model, and without {@code stream}
  * @param headers of the request, by their name as written
  * @param upstream what is answered to one attempt after the other, at least one; the last one to
  *     all further ones
@@ -32,15 +32,24 @@ record Fixture(
     judge = List.copyOf(judge);
   }
 
+  /** The same in a suite. */
+  Fixture in(String suite) {
+    return new Fixture(file, suite + ": " + name, request, headers, upstream, judge, expect);
+  }
+
   /** The provider whose protocol the answers speak. */
   String provider() {
     return upstream.getFirst().provider();
   }
 
-  /** Whether the answer is asked for as a stream: all are, but for recorded whole ones. */
+  /**
+   * Whether the answer is asked for as a stream: all are, but for recorded whole ones and where the
+   * request says otherwise.
+   */
   boolean stream() {
-    return !(upstream.getFirst() instanceof Recorded(_, _, var type, _)
-        && type.equals("application/json"));
+    return request.path("stream").asBoolean(true)
+        && !(upstream.getFirst() instanceof Recorded(_, _, var type, _)
+            && type.equals("application/json"));
   }
 
   /** An answer of the provider. */
@@ -70,11 +79,16 @@ record Fixture(
   /** What stood on the wire once. */
   record Recorded(String provider, int status, String contentType, byte[] body) implements Answer {}
 
-  /** What the caller is to be told; null and empty: whatever. */
+  /**
+   * What the caller is to be told; null and empty: whatever.
+   *
+   * @param reason code of the verdict, with {@code _} or {@code .}
+   */
   record Expect(
       @Nullable Outcome outcome,
       @Nullable String policy,
       @Nullable String code,
+      @Nullable String reason,
       @Nullable Integer status,
       Texts output,
       Texts sent) {}

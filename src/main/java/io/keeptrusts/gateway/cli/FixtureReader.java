@@ -14,6 +14,8 @@ import io.keeptrusts.gateway.cli.Fixture.Outcome;
 import io.keeptrusts.gateway.cli.Fixture.Recorded;
 import io.keeptrusts.gateway.cli.Fixture.Spoken;
 import io.keeptrusts.gateway.cli.Fixture.Texts;
+import io.keeptrusts.gateway.pack.PackDocument.Suite;
+import io.keeptrusts.gateway.pack.PackDocument.Testing;
 import io.keeptrusts.gateway.provider.Vendors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads fixtures, YAML or JSON, strictly: an unknown key or a wrong type is refused with file and
  * key. A file holds one fixture or a list of them; a directory's own files are read, those of the
- * directories in it are not: recorded answers may stand there.
+ * directories in it are not: recorded answers may stand there. A fixture has our own form, {@code
+ * request, upstream, judge, expect}, or the published one, {@code input, expected}.
  */
 final class FixtureReader {
   private static final ObjectMapper YAML =
@@ -41,7 +44,9 @@ final class FixtureReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private final Path file;
+  static final Spoken UNDERSTOOD = new Spoken(200, List.of("Understood."));
+
+  final Path file;
 
   private FixtureReader(Path file) {
     this.file = file;
@@ -57,6 +62,30 @@ final class FixtureReader {
     for (Path place : places) {
       for (Path file : files(place)) {
         new FixtureReader(file).readInto(fixtures);
+      }
+    }
+    return fixtures;
+  }
+
+  /**
+   * Reads the cases that stand in a pack.
+   *
+   * @throws FixtureException for the first thing that is wrong, also where a suite wants more than
+   *     its cases
+   */
+  static List<Fixture> read(Testing testing) throws FixtureException {
+    FixtureReader reader = new FixtureReader(Path.of(testing.file()));
+    List<Fixture> fixtures = new ArrayList<>();
+    for (int i = 0; i < testing.suites().size(); i++) {
+      Suite suite = testing.suites().get(i);
+      String at = "testing.suites[" + i + "].";
+      if (!suite.assertions().isEmpty()) {
+        throw reader.wrong(at + "assertions", "are not made: say in each case what is expected");
+      }
+      for (int j = 0; j < suite.cases().size(); j++) {
+        String where = at + "cases[" + j + "]";
+        Fixture each = reader.fixture(reader.object(suite.cases().get(j), where), where + ".");
+        fixtures.add(suite.name() == null ? each : each.in(suite.name()));
       }
     }
     return fixtures;
@@ -104,29 +133,17 @@ final class FixtureReader {
   }
 
   private Fixture fixture(ObjectNode node, String at) throws FixtureException {
+    return node.has("input") ? new PublishedForm(this).read(node, at) : own(node, at);
+  }
+
+  private Fixture own(ObjectNode node, String at) throws FixtureException {
     known(node, at, "name", "request", "upstream", "judge", "expect");
-    String name = text(node.get("name"), at + "name");
-    if (name == null) {
-      throw wrong(at + "name", "is missing");
-    }
+    String name = name(node, at);
     ObjectNode given = object(node.get("request"), at + "request");
     known(given, at + "request.", "model", "messages", "headers", "tools");
     ObjectNode request = given.deepCopy();
-    Map<String, String> headers = new LinkedHashMap<>();
-    JsonNode sent = request.remove("headers");
-    if (sent != null) {
-      for (Map.Entry<String, JsonNode> header : object(sent, at + "request.headers").properties()) {
-        String where = at + "request.headers." + header.getKey();
-        headers.put(header.getKey(), Objects.requireNonNull(text(header.getValue(), where)));
-      }
-    }
-    if (request.path("messages").isTextual()) {
-      String said = request.path("messages").asText();
-      request.putArray("messages").addObject().put("role", "user").put("content", said);
-    }
-    if (!request.path("messages").isArray()) {
-      throw wrong(at + "request.messages", "must be a list of messages, or what a user says");
-    }
+    Map<String, String> headers = headers(request.remove("headers"), at + "request.headers");
+    messages(request, given.path("messages"), at + "request.messages");
     text(request.get("model"), at + "request.model");
     return new Fixture(
         file,
@@ -138,9 +155,40 @@ final class FixtureReader {
         expect(node.get("expect"), at + "expect"));
   }
 
+  String name(ObjectNode node, String at) throws FixtureException {
+    String name = text(node.get("name"), at + "name");
+    if (name == null) {
+      throw wrong(at + "name", "is missing");
+    }
+    return name;
+  }
+
+  Map<String, String> headers(@Nullable JsonNode sent, String at) throws FixtureException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (sent != null) {
+      for (Map.Entry<String, JsonNode> header : object(sent, at).properties()) {
+        String where = at + "." + header.getKey();
+        headers.put(header.getKey(), Objects.requireNonNull(text(header.getValue(), where)));
+      }
+    }
+    return headers;
+  }
+
+  /** Puts the messages into the request; a text is what a user says. */
+  void messages(ObjectNode request, JsonNode messages, String at) throws FixtureException {
+    if (messages.isTextual()) {
+      String said = messages.asText();
+      request.putArray("messages").addObject().put("role", "user").put("content", said);
+    } else if (messages.isArray()) {
+      request.set("messages", messages);
+    } else {
+      throw wrong(at, "must be a list of messages, or what a user says");
+    }
+  }
+
   private List<Answer> answers(@Nullable JsonNode node, String at) throws FixtureException {
     if (node == null) {
-      return List.of(new Spoken(200, List.of("Understood.")));
+      return List.of(UNDERSTOOD);
     }
     List<Answer> answers = new ArrayList<>();
     if (node.isArray()) {
@@ -199,7 +247,7 @@ final class FixtureReader {
 
   private Expect expect(@Nullable JsonNode node, String at) throws FixtureException {
     ObjectNode expect = object(node, at);
-    known(expect, at + ".", "verdict", "policy", "code", "status", "output", "sent");
+    known(expect, at + ".", "verdict", "policy", "code", "reason", "status", "output", "sent");
     if (expect.isEmpty()) {
       throw wrong(at, "expects nothing");
     }
@@ -207,12 +255,13 @@ final class FixtureReader {
         outcome(text(expect.get("verdict"), at + ".verdict"), at + ".verdict"),
         text(expect.get("policy"), at + ".policy"),
         text(expect.get("code"), at + ".code"),
+        text(expect.get("reason"), at + ".reason"),
         number(expect.get("status"), at + ".status"),
         wanted(expect.get("output"), at + ".output"),
         wanted(expect.get("sent"), at + ".sent"));
   }
 
-  private @Nullable Outcome outcome(@Nullable String word, String at) throws FixtureException {
+  @Nullable Outcome outcome(@Nullable String word, String at) throws FixtureException {
     if (word == null) {
       return null;
     }
@@ -244,7 +293,7 @@ final class FixtureReader {
         texts(wanted.get("not_contains"), at + ".not_contains"));
   }
 
-  private void known(ObjectNode node, String at, String... keys) throws FixtureException {
+  void known(ObjectNode node, String at, String... keys) throws FixtureException {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!Arrays.asList(keys).contains(field.getKey())) {
         throw wrong(at + field.getKey(), "is not known; valid: " + String.join(", ", keys));
@@ -252,7 +301,7 @@ final class FixtureReader {
     }
   }
 
-  private ObjectNode object(@Nullable JsonNode node, String at) throws FixtureException {
+  ObjectNode object(@Nullable JsonNode node, String at) throws FixtureException {
     if (node == null) {
       throw wrong(at, "is missing");
     }
@@ -262,7 +311,7 @@ final class FixtureReader {
     return object;
   }
 
-  private @Nullable String text(@Nullable JsonNode node, String at) throws FixtureException {
+  @Nullable String text(@Nullable JsonNode node, String at) throws FixtureException {
     if (node == null) {
       return null;
     }
@@ -282,7 +331,7 @@ final class FixtureReader {
     return node.asInt();
   }
 
-  private List<String> texts(@Nullable JsonNode node, String at) throws FixtureException {
+  List<String> texts(@Nullable JsonNode node, String at) throws FixtureException {
     if (node == null) {
       return List.of();
     }
@@ -293,7 +342,7 @@ final class FixtureReader {
     return texts;
   }
 
-  private FixtureException wrong(String at, String why) {
+  FixtureException wrong(String at, String why) {
     return new FixtureException(file, at, why);
   }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the gravest verdict
  * @param policies who said so, sorted; none for {@code allow}
  * @param code of the error that was the answer or ended it; null without one
+ * @param reasons of the verdict, at least one, such as {@code prompt_injection.detected}: of what
+ *     blocked, of all that masked, else of what was flagged, replaced or asked anew; where no
+ *     policy had anything to say {@value #ALL_PASSED}; without a verdict the error's code
  * @param texts what a client puts together: the text of each field, by its path; of a choice's
  *     content the path is {@code choices[0].content}
  * @param sent every text that the provider was asked with, one a line
@@ -30,8 +33,11 @@ record Heard(
     Outcome outcome,
     SortedSet<String> policies,
     @Nullable String code,
+    List<String> reasons,
     Map<String, String> texts,
     String sent) {
+  static final String ALL_PASSED = "all_policies_passed";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Fields of a message that are no text. */
@@ -50,9 +56,9 @@ record Heard(
   /**
    * Reads an answer of the gateway.
    *
-   * @param redacting the policies that masked something in the request or the answer
+   * @param decisions of the policies, whole
    */
-  static Heard of(int status, byte[] body, List<JsonNode> sent, Set<String> redacting)
+  static Heard of(int status, byte[] body, List<JsonNode> sent, Decisions decisions)
       throws IOException {
     Map<String, String> texts = new TreeMap<>();
     JsonNode error = JSON.missingNode();
@@ -71,14 +77,28 @@ record Heard(
       }
     }
     SortedSet<String> policies = new TreeSet<>();
-    Outcome outcome = outcome(error, redacting, policies);
+    Outcome outcome = outcome(error, decisions.redacting(), policies);
     StringBuilder asked = new StringBuilder();
     sent.forEach(request -> collect(request, asked));
     String code = error.isObject() ? error.path("code").asText() : null;
-    return new Heard(status, outcome, policies, code, texts, asked.toString());
+    List<String> reasons = reasons(outcome, decisions, String.valueOf(code));
+    return new Heard(status, outcome, policies, code, reasons, texts, asked.toString());
   }
 
-  private static Outcome outcome(JsonNode error, Set<String> redacting, Set<String> policies) {
+  private static List<String> reasons(Outcome outcome, Decisions decisions, String code) {
+    return switch (outcome) {
+      case BLOCK -> decisions.reasons("block");
+      case ESCALATE -> decisions.reasons("escalate");
+      case REDACT -> decisions.reasons("redact");
+      case ERROR -> List.of(code);
+      case ALLOW -> {
+        List<String> told = decisions.reasons("flag", "replace", "retry");
+        yield told.isEmpty() ? List.of(ALL_PASSED) : told;
+      }
+    };
+  }
+
+  private static Outcome outcome(JsonNode error, List<String> redacting, Set<String> policies) {
     if (error.path("policy").isTextual()) {
       policies.add(error.path("policy").asText());
       return error.path("code").asText().equals("escalation_required")

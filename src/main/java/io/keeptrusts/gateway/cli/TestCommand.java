@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keeptrusts.gateway.pack.LintReport;
 import io.keeptrusts.gateway.pack.PackDocument;
+import io.keeptrusts.gateway.pack.PackDocument.Testing;
 import io.keeptrusts.gateway.pack.PackStore;
+import io.keeptrusts.gateway.pack.Problem;
 import io.keeptrusts.gateway.pack.Read;
 import io.keeptrusts.gateway.pack.Secrets;
 import io.keeptrusts.gateway.policy.PolicyKind;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -36,16 +40,23 @@ final class TestCommand implements Callable<Integer> {
   private static final int REFUSED = 2;
 
   @Option(
+      names = "--pack-dir",
+      paramLabel = "DIR",
+      description = "Holds policy-config.yaml and tests, default here.")
+  private Path packDir = Path.of("");
+
+  @Option(
       names = "--policy-config",
       paramLabel = "FILE",
       description = "The pack, default policy-config.yaml; several times: layers.")
-  private List<Path> packs = List.of(Path.of("policy-config.yaml"));
+  private List<Path> packs = List.of();
 
   @Option(
       names = "--tests",
       paramLabel = "DIR|FILE",
-      description = "Fixtures, default tests; may be given several times.")
-  private List<Path> tests = List.of(Path.of("tests"));
+      description =
+          "Fixtures, default tests; may be given several times. Those in the pack are run too.")
+  private List<Path> tests = List.of();
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -79,6 +90,9 @@ final class TestCommand implements Callable<Integer> {
     if (cuts < 0) {
       throw new ParameterException(spec.commandLine(), "--cuts: must be 0 or more");
     }
+    if (packs.isEmpty()) {
+      packs = List.of(packDir.resolve("policy-config.yaml"));
+    }
     PrintWriter out = spec.commandLine().getOut();
     Path secretsDir =
         ConfigProvider.getConfig().getOptionalValue("gateway.secrets-dir", Path.class).orElse(null);
@@ -92,9 +106,12 @@ final class TestCommand implements Callable<Integer> {
         out.flush();
         yield REFUSED;
       }
-      case Read.Checked(PackDocument document, _, _) -> {
+      case Read.Checked(PackDocument document, List<Problem> notes, _) -> {
+        notes.stream()
+            .filter(note -> note.code() == Problem.Code.W107)
+            .forEach(spec.commandLine().getErr()::println);
         try {
-          List<Fixture> fixtures = FixtureReader.read(tests);
+          List<Fixture> fixtures = fixtures(document.testing());
           try (Bench bench = new Bench(packs, document, known, secrets)) {
             yield run(bench, fixtures, out);
           }
@@ -104,6 +121,19 @@ final class TestCommand implements Callable<Integer> {
         }
       }
     };
+  }
+
+  /** Those of files, then those of the pack; where there are some the directory may be missing. */
+  private List<Fixture> fixtures(Testing testing) throws FixtureException, IOException {
+    List<Fixture> inline = FixtureReader.read(testing);
+    List<Path> places = tests;
+    Path usual = packDir.resolve("tests");
+    if (places.isEmpty() && (inline.isEmpty() || Files.exists(usual))) {
+      places = List.of(usual);
+    }
+    List<Fixture> fixtures = new ArrayList<>(FixtureReader.read(places));
+    fixtures.addAll(inline);
+    return fixtures;
   }
 
   private int run(Bench bench, List<Fixture> fixtures, PrintWriter out) throws IOException {
@@ -157,6 +187,7 @@ final class TestCommand implements Callable<Integer> {
     if (heard != null) {
       result
           .put("verdict", Trial.word(heard.outcome()))
+          .put("reason_code", heard.reasons().getFirst())
           .put("code", heard.code())
           .put("status", heard.status());
       heard.policies().forEach(result.putArray("policies")::add);

@@ -63,11 +63,20 @@ record Trial(Fixture fixture, @Nullable Heard heard, List<String> failures) {
     if (expect.code() != null && !expect.code().equals(heard.code())) {
       differs("code", expect.code(), String.valueOf(heard.code()), failures);
     }
+    if (expect.reason() != null
+        && heard.reasons().stream().noneMatch(reason -> same(reason, expect.reason()))) {
+      differs("reason", expect.reason(), String.join(", ", heard.reasons()), failures);
+    }
     if (expect.status() != null && expect.status() != heard.status()) {
       differs("status", expect.status().toString(), Integer.toString(heard.status()), failures);
     }
     texts("output", expect.output(), heard.output(), heard.everything(), failures);
     texts("sent", expect.sent(), heard.sent().stripTrailing(), heard.sent(), failures);
+  }
+
+  /** Both spellings are in use: {@code pii.detected} and {@code pii_detected}. */
+  private static boolean same(String reason, String other) {
+    return reason.replace('.', '_').equals(other.replace('.', '_'));
   }
 
   private static void texts(

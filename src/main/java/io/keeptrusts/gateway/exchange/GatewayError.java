@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy the kind that decided, if a policy did
  * @param param the request field at fault
  * @param retryAfter sent as {@code Retry-After}, whole seconds, rounded up
+ * @param reason why the policy decided so, a code such as {@code prompt_injection.detected}; traces
+ *     tell it, the client is not told; null where the code says it all
  */
 public record GatewayError(
     int status,
@@ -21,7 +23,8 @@ public record GatewayError(
     String message,
     @Nullable String policy,
     @Nullable String param,
-    @Nullable Duration retryAfter) {
+    @Nullable Duration retryAfter,
+    @Nullable String reason) {
 
   /** The contract's error types (DESIGN 2). */
   public enum Type {
@@ -36,6 +39,18 @@ public record GatewayError(
     public String wire() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
+  }
+
+  /** An error whose code says it all. */
+  public GatewayError(
+      int status,
+      Type type,
+      String code,
+      String message,
+      @Nullable String policy,
+      @Nullable String param,
+      @Nullable Duration retryAfter) {
+    this(status, type, code, message, policy, param, retryAfter, null);
   }
 
   /** A request that cannot be served as it is; {@code param} names the field. */

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.pack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keeptrusts.gateway.limits.RateLimits;
 import io.keeptrusts.gateway.policy.Policy;
 import io.keeptrusts.gateway.policy.PolicyKind;
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     were checked and left out
  * @param providers where requests may go; empty where the pack has none
  * @param rateLimits how much who may ask; no limits where the pack has none
+ * @param testing what {@code kt policy test} runs; nothing that serves requests looks at it
  */
 public record PackDocument(
-    Header pack, List<Entry> chain, Providers providers, RateLimits rateLimits) {
+    Header pack, List<Entry> chain, Providers providers, RateLimits rateLimits, Testing testing) {
 
   public PackDocument {
     chain = List.copyOf(chain);
@@ -337,6 +339,54 @@ public record PackDocument(
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("targets: must name at least one target");
       }
+    }
+  }
+
+  /**
+   * The {@code testing} section: tests that stand in the pack.
+   *
+   * @param file where the suites stand; empty without any
+   * @param defaultThreshold of assertions; has no effect
+   * @param plugins have no effect
+   * @param strategies have no effect
+   */
+  public record Testing(
+      @Key(derived = true) String file,
+      @Nullable JsonNode defaultThreshold,
+      List<Suite> suites,
+      @Nullable JsonNode plugins,
+      @Nullable JsonNode strategies) {
+
+    static final Testing NONE = new Testing("", null, List.of(), null, null);
+
+    public Testing {
+      file = file == null ? "" : file;
+      suites = suites == null ? List.of() : suites;
+    }
+
+    Testing in(String itsFile) {
+      return new Testing(itsFile, defaultThreshold, suites, plugins, strategies);
+    }
+  }
+
+  /**
+   * Tests that belong together.
+   *
+   * @param name null: has none
+   * @param target has no effect: a test takes the whole walk
+   * @param assertions about the answers of all cases; not made
+   * @param cases as they stand in the pack, unchecked: who runs them reads them
+   */
+  public record Suite(
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable JsonNode target,
+      List<JsonNode> assertions,
+      List<JsonNode> cases) {
+
+    public Suite {
+      assertions = assertions == null ? List.of() : assertions;
+      cases = cases == null ? List.of() : cases;
     }
   }
 }

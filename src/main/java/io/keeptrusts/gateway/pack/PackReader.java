@@ -4,6 +4,7 @@ import io.keeptrusts.gateway.limits.RateLimits;
 import io.keeptrusts.gateway.pack.PackDocument.Entry;
 import io.keeptrusts.gateway.pack.PackDocument.Header;
 import io.keeptrusts.gateway.pack.PackDocument.Providers;
+import io.keeptrusts.gateway.pack.PackDocument.Testing;
 import io.keeptrusts.gateway.pack.Problem.Code;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public final class PackReader {
     }
     var binder = new RecordBinder(problems, secrets);
     RateLimitsSection limits = new RateLimitsSection(problems, binder);
-    limits.checkKeys(root, Set.of("pack", "policies", "policy", "providers"));
+    limits.checkKeys(root, Set.of("pack", "policies", "policy", "providers", "testing"));
     Header header = header(root, binder, problems);
     List<Entry> chain = new PolicySection(problems, binder, kinds).read(root);
     var targets = new ProvidersSection(problems, binder, vendors, secrets);
@@ -81,6 +82,7 @@ public final class PackReader {
     new JudgeCheck(problems, root, targets.ids()).check(chain);
     new TaskCheck(problems, root, providers.targets()).check(chain);
     RateLimits rateLimits = limits.read(root, chain);
+    Testing testing = new TestingSection(problems, binder).read(root);
     if (layers.contains(null)) {
       return new Read.Refused(
           problems.sorted().stream()
@@ -91,7 +93,7 @@ public final class PackReader {
       return new Read.Refused(problems.sorted());
     }
     return new Read.Checked(
-        new PackDocument(header, chain, providers, rateLimits),
+        new PackDocument(header, chain, providers, rateLimits, testing),
         problems.sorted(),
         ConfigView.json(root));
   }

@@ -56,6 +56,7 @@ public record Problem(
     W104("key not found: target unavailable"),
     W105("nothing to do: empty chain or no providers"),
     W106("judge before pii-detector"),
+    W107("part of testing that has no effect"),
     W110("warning of a kind about its own settings"),
     I201("kind in the chain without a block"),
     I202("audit-logger not last"),

@@ -15,9 +15,26 @@ public final class Blocks {
 
   static void throwIf(@Nullable Hit hit) {
     if (hit != null) {
-      throw (hit.action() == Action.ESCALATE ? escalated(hit.policy()) : output(hit.policy()))
-          .exception();
+      throw of(hit, false).exception();
     }
+  }
+
+  /** The error for a match that may not be masked. */
+  static GatewayError of(Hit hit, boolean input) {
+    String policy = hit.policy();
+    if (hit.action() == Action.ESCALATE) {
+      return escalated(policy, detected(policy));
+    }
+    return because(detected(policy), input ? input(policy) : output(policy));
+  }
+
+  /**
+   * The reason where a rule for texts of this kind has matched: {@code pii.detected} of {@code
+   * pii-detector}.
+   */
+  public static String detected(String kind) {
+    String subject = kind.replaceFirst("-(detector|filter)$", "");
+    return subject.replace('-', '_') + ".detected";
   }
 
   static GatewayError output(String policy) {
@@ -26,26 +43,33 @@ public final class Blocks {
   }
 
   static GatewayError name(String policy) {
-    return violation(
-        "output_blocked",
-        "The answer was blocked by policy "
-            + policy
-            + ": a name or an id would have to be changed.",
-        policy);
+    return because(
+        detected(policy),
+        violation(
+            "output_blocked",
+            "The answer was blocked by policy "
+                + policy
+                + ": a name or an id would have to be changed.",
+            policy));
   }
 
-  static GatewayError tool(String policy, @Nullable String message) {
+  static GatewayError tool(String policy) {
     return violation(
         "tool_forbidden",
-        message == null
-            ? "The model called a tool that policy " + policy + " forbids." + ADVICE
-            : message,
+        "The model called a tool that policy " + policy + " forbids." + ADVICE,
         policy);
   }
 
-  static GatewayError unproven(String policy, String message) {
+  static GatewayError unproven(String policy, Verdict.Unproven why) {
     return new GatewayError(
-        401, Type.AUTHENTICATION_ERROR, "invalid_token", message, policy, null, null);
+        401,
+        Type.AUTHENTICATION_ERROR,
+        "invalid_token",
+        why.message(),
+        policy,
+        null,
+        null,
+        why.reason());
   }
 
   static GatewayError input(String policy) {
@@ -57,11 +81,13 @@ public final class Blocks {
         policy);
   }
 
-  static GatewayError escalated(String policy) {
-    return violation(
-        "escalation_required",
-        "Policy " + policy + " asks for a person to look at this first." + ADVICE,
-        policy);
+  static GatewayError escalated(String policy, String reason) {
+    return because(
+        reason,
+        violation(
+            "escalation_required",
+            "Policy " + policy + " asks for a person to look at this first." + ADVICE,
+            policy));
   }
 
   static GatewayError tooLong(String policy, int bytes) {
@@ -91,11 +117,32 @@ public final class Blocks {
 
   /** The error for a check that says no. */
   static GatewayError of(String policy, Verdict.Block block, boolean input) {
-    GatewayError error = input ? input(policy) : output(policy);
-    return block.message() == null ? error : violation(error.code(), block.message(), policy);
+    return because(block, input ? input(policy) : output(policy));
   }
 
-  private static GatewayError violation(String code, String message, String policy) {
+  /** The error for a call that is forbidden. */
+  static GatewayError tool(String policy, Verdict.Block block) {
+    return because(block, tool(policy));
+  }
+
+  private static GatewayError because(Verdict.Block block, GatewayError error) {
+    String message = block.message() == null ? error.message() : block.message();
+    return because(block.reason(), violation(error.code(), message, error.policy()));
+  }
+
+  private static GatewayError because(String reason, GatewayError error) {
+    return new GatewayError(
+        error.status(),
+        error.type(),
+        error.code(),
+        error.message(),
+        error.policy(),
+        error.param(),
+        error.retryAfter(),
+        reason);
+  }
+
+  private static GatewayError violation(String code, String message, @Nullable String policy) {
     return new GatewayError(409, Type.POLICY_VIOLATION, code, message, policy, null, null);
   }
 }

@@ -158,7 +158,7 @@ final class BufferedStage implements OutputStep {
         }
       }
       case Verdict.Block block -> fail(Blocks.of(policy.kind(), block, false));
-      case Verdict.Escalate _ -> fail(Blocks.escalated(policy.kind()));
+      case Verdict.Escalate(String reason) -> fail(Blocks.escalated(policy.kind(), reason));
     }
   }
 

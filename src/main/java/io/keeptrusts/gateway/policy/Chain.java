@@ -249,10 +249,9 @@ public final class Chain {
         happenings.identified(known);
         yield prompt;
       }
-      case Verdict.Unproven(String _, String message) ->
-          throw Blocks.unproven(kind, message).exception();
+      case Verdict.Unproven why -> throw Blocks.unproven(kind, why).exception();
       case Verdict.Block block -> throw Blocks.of(kind, block, true).exception();
-      case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
+      case Verdict.Escalate(String reason) -> throw Blocks.escalated(kind, reason).exception();
     };
   }
 

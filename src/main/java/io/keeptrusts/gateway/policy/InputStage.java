@@ -36,10 +36,7 @@ record InputStage(TextRules rules) {
                   };
               Hit hit = whole.hit();
               if (hit != null) {
-                throw (hit.action() == Action.ESCALATE
-                        ? Blocks.escalated(hit.policy())
-                        : Blocks.input(hit.policy()))
-                    .exception();
+                throw Blocks.of(hit, true).exception();
               }
               if (masked == null) {
                 return text;

@@ -117,7 +117,7 @@ final class ToolStage implements OutputStep {
     }
     call.name += piece;
     if (call.name.length() > LONGEST_NAME) {
-      throw Blocks.tool(kind, null).exception();
+      throw Blocks.tool(kind).exception();
     }
     if (call.decided) {
       // It goes on after all, or is another one now: clients differ in what they make of that.
@@ -146,8 +146,8 @@ final class ToolStage implements OutputStep {
     switch (FailSafe.verdict(kind, check, name, failOpen, context.happenings())) {
       case Verdict.Allow() -> {}
       case Verdict.Flag(String reason) -> context.happenings().flagged(kind, reason);
-      case Verdict.Block(String _, var message) -> throw Blocks.tool(kind, message).exception();
-      case Verdict.Escalate _ -> throw Blocks.escalated(kind).exception();
+      case Verdict.Block block -> throw Blocks.tool(kind, block).exception();
+      case Verdict.Escalate(String reason) -> throw Blocks.escalated(kind, reason).exception();
     }
   }
 

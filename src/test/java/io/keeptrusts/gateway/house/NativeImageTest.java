@@ -72,7 +72,11 @@ class NativeImageTest {
   void everyRecordThatAPackIsBoundToCanBeMadeByReflection() {
     Set<String> bound = new TreeSet<>();
     for (Type section :
-        List.of(PackDocument.Header.class, PackDocument.Providers.class, RateLimits.class)) {
+        List.of(
+            PackDocument.Header.class,
+            PackDocument.Providers.class,
+            RateLimits.class,
+            PackDocument.Testing.class)) {
       bind(section, bound);
     }
     List<JavaClass> kinds =

@@ -225,7 +225,7 @@ class TracesTest {
                 "keeptrusts.phase", "output",
                 "keeptrusts.policy", "pii-detector",
                 "keeptrusts.verdict", "block",
-                "keeptrusts.code", "output_blocked"));
+                "keeptrusts.code", "pii.detected"));
     assertThat(attributes(ofKind(spans, SpanKind.SPAN_KIND_CLIENT)))
         .containsEntry("keeptrusts.outcome", "cancelled");
     assertThat(receiver.everything())
