@@ -148,6 +148,10 @@ public final class Gateway {
       bodies.give(body.length);
       refuse(dialect, exchange, client, e.error());
       return;
+    } catch (RuntimeException e) {
+      bodies.give(body.length);
+      refuse(dialect, exchange, client, unexpected(exchange, e));
+      return;
     }
     Runnable walk =
         () -> {
@@ -236,10 +240,15 @@ public final class Gateway {
               Duration.ofSeconds(1))
           .exception();
     }
-    Recorder record =
-        new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
-    Visit visit =
-        new Visit(this, dialect, exchange, pack, client, network.loop(), record, bodyBytes);
+    Visit visit;
+    try {
+      Recorder record =
+          new Recorder(trails.of(pack.chain().audit()), exchange, pack, settings.failOpen());
+      visit = new Visit(this, dialect, exchange, pack, client, network.loop(), record, bodyBytes);
+    } catch (RuntimeException e) {
+      entered.decrementAndGet();
+      throw e;
+    }
     open.add(visit);
     observer.opened();
     return visit;
@@ -330,21 +339,24 @@ public final class Gateway {
     } catch (GatewayException e) {
       error = e.error();
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.errorf("exchange=%s error=unexpected %s", visit.exchange().id(), Trace.of(e));
-      error =
-          new GatewayError(
-              500,
-              Type.UPSTREAM_ERROR,
-              "internal_error",
-              "The gateway failed; its log says why.",
-              null,
-              null,
-              null);
+      error = unexpected(visit.exchange(), e);
     }
     visit.refused(error);
     answer(visit.client(), visit.exchange(), error, visit.standing());
     visit.close(
         false, error.status(), error.type() == Type.POLICY_VIOLATION ? "blocked" : "refused");
+  }
+
+  private static GatewayError unexpected(Exchange exchange, Throwable cause) {
+    LOG.errorf("exchange=%s error=unexpected %s", exchange.id(), Trace.of(cause));
+    return new GatewayError(
+        500,
+        Type.UPSTREAM_ERROR,
+        "internal_error",
+        "The gateway failed; its log says why.",
+        null,
+        null,
+        null);
   }
 
   private static void answer(

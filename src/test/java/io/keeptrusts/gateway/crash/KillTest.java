@@ -71,7 +71,9 @@ class KillTest {
   @Test
   @Tag("slow")
   void aThousandKillsLoseNothing() throws Exception {
-    kill(1000, new Random());
+    long seed = System.nanoTime();
+    System.out.println("kills: seed " + seed);
+    kill(1000, new Random(seed));
   }
 
   private void kill(int rounds, Random random) throws Exception {
@@ -90,6 +92,7 @@ class KillTest {
       }
       assertNothingIsLost("round " + round);
     }
+    System.out.printf("kills: %d, %d answers cut off%n", rounds, exchanges);
     assertThat(exchanges).as("answers that had begun when they were cut off").isGreaterThan(rounds);
   }
 

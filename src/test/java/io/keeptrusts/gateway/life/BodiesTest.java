@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keeptrusts.gateway.exchange.Spans;
 import io.keeptrusts.gateway.life.Talk.Heard;
 import io.keeptrusts.gateway.testing.FakeUpstream;
 import io.keeptrusts.gateway.testing.RawClient;
 import io.keeptrusts.gateway.testing.Reply;
 import io.keeptrusts.gateway.testing.TestGateway;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,5 +82,32 @@ class BodiesTest {
     assertThat(Talk.post(gateway, ASK).status()).isEqualTo(503);
 
     assertThat(gateway.gateway().bodies().taken()).isZero();
+  }
+
+  @Test
+  void anExchangeThatCannotBeginGivesBackItsPlaceAndItsBody() {
+    gateway.close();
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Spans spans =
+        (exchange, operation) -> {
+          if (broken.get()) {
+            throw new IllegalStateException("tracing is out of order");
+          }
+          return Spans.NONE.serving(exchange, operation);
+        };
+    gateway =
+        TestGateway.start(
+            Map.of("gateway.max-concurrency", "1"),
+            spans,
+            TestGateway.pack(upstream.baseUrl(), "pii-detector", ""));
+    upstream.reply(Reply.sse(Talk.stream("Here. ")));
+
+    for (int i = 0; i < 3; i++) {
+      Talk.assertError(Talk.post(gateway, ASK), 500, "upstream_error", "internal_error", null);
+      awaitNothingHeld();
+    }
+    broken.set(false);
+
+    assertThat(Talk.post(gateway, ASK).status()).isEqualTo(200);
   }
 }

@@ -83,8 +83,10 @@ public final class TestGateway implements AutoCloseable {
   private final Keyring keyring;
   private final HttpServer server;
 
-  private TestGateway(Map<String, String> settings, String pack, List<PolicyKind<?>> moreKinds)
+  private TestGateway(
+      Map<String, String> settings, Spans spans, String pack, List<PolicyKind<?>> moreKinds)
       throws IOException {
+    this.spans = spans;
     dir = Files.createTempDirectory("gateway-test");
     packFile = Files.writeString(dir.resolve("policy-config.yaml"), pack);
     Map<String, String> values =
@@ -118,7 +120,6 @@ public final class TestGateway implements AutoCloseable {
     load();
     Metrics metrics = new Metrics(registry);
     new AuditMeters(trails).bindTo(registry);
-    spans = traces(settings);
     gateway = new Gateway(packs, trails, metrics, spans, config, network(vertx, egress));
     LimitMeters.register(gateway.limiter(), registry);
     new LoadMeters(gateway).bindTo(registry);
@@ -188,7 +189,16 @@ public final class TestGateway implements AutoCloseable {
   public static TestGateway start(
       Map<String, String> settings, String pack, PolicyKind<?>... moreKinds) {
     try {
-      return new TestGateway(settings, pack, List.of(moreKinds));
+      return new TestGateway(settings, traces(settings), pack, List.of(moreKinds));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A gateway whose exchanges are traced by {@code spans}. */
+  public static TestGateway start(Map<String, String> settings, Spans spans, String pack) {
+    try {
+      return new TestGateway(settings, spans, pack, List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
