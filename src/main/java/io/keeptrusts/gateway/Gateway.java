@@ -349,14 +349,7 @@ public final class Gateway {
 
   private static GatewayError unexpected(Exchange exchange, Throwable cause) {
     LOG.errorf("exchange=%s error=unexpected %s", exchange.id(), Trace.of(cause));
-    return new GatewayError(
-        500,
-        Type.UPSTREAM_ERROR,
-        "internal_error",
-        "The gateway failed; its log says why.",
-        null,
-        null,
-        null);
+    return GatewayError.internal();
   }
 
   private static void answer(

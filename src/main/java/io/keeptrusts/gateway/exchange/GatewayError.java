@@ -53,6 +53,18 @@ public record GatewayError(
     this(status, type, code, message, policy, param, retryAfter, null);
   }
 
+  /** Something that nobody expected; who says this has written to the log what it was. */
+  public static GatewayError internal() {
+    return new GatewayError(
+        500,
+        Type.UPSTREAM_ERROR,
+        "internal_error",
+        "The gateway failed; its log says why.",
+        null,
+        null,
+        null);
+  }
+
   /** A request that cannot be served as it is; {@code param} names the field. */
   public static GatewayError invalid(String message, @Nullable String param) {
     return new GatewayError(

@@ -76,16 +76,7 @@ final class Replies {
       LOG.errorf(
           "path=%s error=unexpected %s",
           context.normalizedPath(), context.failure() == null ? "" : Trace.of(context.failure()));
-      error(
-          context,
-          new GatewayError(
-              500,
-              Type.UPSTREAM_ERROR,
-              "internal_error",
-              "The gateway failed; its log says why.",
-              null,
-              null,
-              null));
+      error(context, GatewayError.internal());
     }
   }
 
