@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.policy.match;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
@@ -8,7 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Objects;
 
 /**
  * Classes of symbols that no set of the rules tells apart; one array access finds the class of a
@@ -24,42 +23,74 @@ final class Alphabet {
   private final int[] starts;
   private final char[] classes;
   private final char[] table = new char[0x10000];
-  private final List<Integer> members = new ArrayList<>();
+  private final Map<CharSet, BitSet> masks = new HashMap<>();
+  private int size = 2;
 
   Alphabet(Collection<CharSet> used) {
     List<CharSet> sets = List.copyOf(new LinkedHashSet<>(used));
-    TreeSet<Integer> cuts = new TreeSet<>();
-    cuts.add(0);
+    starts = starts(sets);
+    classes = new char[starts.length];
+    BitSet[] members = members(sets);
+    Map<BitSet, Character> known = new HashMap<>();
+    for (CharSet set : sets) {
+      masks.put(set, new BitSet());
+    }
+    for (int i = 0; i < starts.length; i++) {
+      Character id = known.putIfAbsent(members[i], (char) size);
+      if (id == null) {
+        id = (char) size++;
+        for (int s = members[i].nextSetBit(0); s >= 0; s = members[i].nextSetBit(s + 1)) {
+          Objects.requireNonNull(masks.get(sets.get(s))).set(id);
+        }
+      }
+      classes[i] = id;
+    }
+    fillTable();
+  }
+
+  /** Where something begins or ends to be in a set. */
+  private static int[] starts(List<CharSet> sets) {
+    IntList all = new IntList();
+    all.add(0);
     for (CharSet set : sets) {
       int[] ranges = set.ranges();
       for (int i = 0; i < ranges.length; i += 2) {
-        cuts.add(ranges[i]);
-        cuts.add(ranges[i + 1] + 1);
+        all.add(ranges[i], ranges[i + 1] + 1);
       }
     }
-    starts = cuts.stream().mapToInt(Integer::intValue).toArray();
-    classes = new char[starts.length];
-    Map<BitSet, Integer> known = new HashMap<>();
-    for (int i = 0; i < starts.length; i++) {
-      BitSet in = new BitSet(sets.size());
-      for (int s = 0; s < sets.size(); s++) {
-        in.set(s, sets.get(s).contains(starts[i]));
+    return Arrays.stream(all.toArray()).sorted().distinct().toArray();
+  }
+
+  /** The sets that hold what is between one start and the next. */
+  private BitSet[] members(List<CharSet> sets) {
+    BitSet[] members = new BitSet[starts.length];
+    Arrays.setAll(members, i -> new BitSet(sets.size()));
+    for (int s = 0; s < sets.size(); s++) {
+      int[] ranges = sets.get(s).ranges();
+      for (int i = 0; i < ranges.length; i += 2) {
+        int at = Arrays.binarySearch(starts, ranges[i]);
+        for (; at < starts.length && starts[at] <= ranges[i + 1]; at++) {
+          members[at].set(s);
+        }
       }
-      Integer id = known.putIfAbsent(in, members.size() + 2);
-      if (id == null) {
-        id = members.size() + 2;
-        members.add(starts[i]);
-      }
-      classes[i] = (char) (int) id;
     }
-    for (int c = 0; c < table.length; c++) {
-      table[c] = (char) (Character.isSurrogate((char) c) ? SURROGATE : of(c));
+    return members;
+  }
+
+  private void fillTable() {
+    for (int i = 0; i < starts.length && starts[i] < table.length; i++) {
+      int next = i + 1 < starts.length ? Math.min(starts[i + 1], table.length) : table.length;
+      Arrays.fill(table, starts[i], next, classes[i]);
     }
+    for (int c : Fold.changed()) {
+      table[c] = (char) of(c);
+    }
+    Arrays.fill(table, Character.MIN_SURROGATE, Character.MAX_SURROGATE + 1, (char) SURROGATE);
   }
 
   /** Number of classes; the end of the text is the class after the last. */
   int size() {
-    return members.size() + 2;
+    return size;
   }
 
   int end() {
@@ -81,12 +112,8 @@ final class Alphabet {
     return classes[at >= 0 ? at : -at - 2];
   }
 
-  /** The classes of a set that was given to the constructor. */
+  /** The classes of a set that was given to the constructor; a copy. */
   BitSet mask(CharSet set) {
-    BitSet mask = new BitSet(size() + 1);
-    for (int i = 0; i < members.size(); i++) {
-      mask.set(i + 2, set.contains(members.get(i)));
-    }
-    return mask;
+    return (BitSet) Objects.requireNonNull(masks.get(set)).clone();
   }
 }

@@ -1,7 +1,6 @@
 package io.keeptrusts.gateway.policy.match;
 
 import java.util.Arrays;
-import java.util.TreeMap;
 
 /**
  * An immutable set of code points: sorted, disjoint, inclusive ranges {@code lo, hi, lo, hi ...}.
@@ -15,9 +14,11 @@ final class CharSet {
   static final CharSet LINE = range('\n', '\n').not();
 
   private final int[] ranges;
+  private final int hash;
 
   private CharSet(int[] ranges) {
     this.ranges = ranges;
+    this.hash = Arrays.hashCode(ranges);
   }
 
   static CharSet range(int lo, int hi) {
@@ -81,20 +82,24 @@ final class CharSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CharSet set && Arrays.equals(ranges, set.ranges);
+    return other instanceof CharSet set && hash == set.hash && Arrays.equals(ranges, set.ranges);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(ranges);
+    return hash;
   }
 
   /** Collects ranges in any order, overlapping or not. */
   static final class Builder {
-    private final TreeMap<Integer, Integer> ranges = new TreeMap<>();
+    private long[] ranges = new long[8]; // first and last of each
+    private int size;
 
     void add(int lo, int hi) {
-      ranges.merge(lo, hi, Math::max);
+      if (size == ranges.length) {
+        ranges = Arrays.copyOf(ranges, 2 * size);
+      }
+      ranges[size++] = (long) lo << 32 | hi;
     }
 
     void addAll(CharSet set) {
@@ -104,17 +109,20 @@ final class CharSet {
     }
 
     CharSet build() {
-      int[] merged = new int[ranges.size() * 2];
+      Arrays.sort(ranges, 0, size);
+      int[] merged = new int[size * 2];
       int n = 0;
-      for (var range : ranges.entrySet()) {
-        if (n > 0 && range.getKey() <= merged[n - 1] + 1) {
-          merged[n - 1] = Math.max(merged[n - 1], range.getValue());
+      for (int i = 0; i < size; i++) {
+        int lo = (int) (ranges[i] >> 32);
+        int hi = (int) ranges[i];
+        if (n > 0 && lo <= merged[n - 1] + 1) {
+          merged[n - 1] = Math.max(merged[n - 1], hi);
         } else {
-          merged[n++] = range.getKey();
-          merged[n++] = range.getValue();
+          merged[n++] = lo;
+          merged[n++] = hi;
         }
       }
-      return new CharSet(Arrays.copyOf(merged, n));
+      return new CharSet(n == merged.length ? merged : Arrays.copyOf(merged, n));
     }
   }
 }

@@ -1,7 +1,12 @@
 package io.keeptrusts.gateway.policy.match;
 
-import java.text.Normalizer;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The view of a text on which rules run. Every code point becomes one symbol or none, so indices
@@ -26,37 +31,69 @@ public final class Fold {
   /** What an ignored code point folds to. */
   static final int IGNORED = -1;
 
-  private static final String LOOKALIKES =
-      "АAВBСCЕEНHІIЈJКKМMОOРPЅSТTХXУYԚQԜWѴVӀIаaсcеeһhіiјjкkоoрpѕsуyхxԁdԛqԝwѵv"
-          + "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXαaιiκkνvοoρpυuχxϲcϳj"
-          + "ɑaɡgıiօoսuհhոn";
+  /**
+   * The resource with all that does not stay as it is, made from the Unicode data of the JDK by
+   * {@code FoldTableTest}; to work it out takes a tenth of a second that no start has. Lines {@code
+   * first last how}, numbers in hexadecimal digits; how is {@code -} (ignored), {@code =symbol} or
+   * {@code +symbol}, which goes up with the code point.
+   */
+  static final String TABLE = "fold.txt";
 
   private static final char IGNORED_CHAR = '\uFFFF';
   private static final char[] BMP = new char[0x10000];
-  private static final int[] HIGH_KEYS;
-  private static final int[] HIGH_VALUES;
+  private static final int[] CHANGED;
+
+  /** What is beyond the basic plane: first, last, symbol and step of each run. */
+  private static final int[] FIRST;
+
+  private static final int[] LAST;
+  private static final int[] SYMBOL;
+  private static final int[] STEP;
 
   static {
+    String table = read();
+    IntList changed = new IntList();
+    IntList first = new IntList();
+    IntList last = new IntList();
+    IntList symbol = new IntList();
+    IntList step = new IntList();
     for (int c = 0; c < BMP.length; c++) {
-      int folded = compute(c);
-      BMP[c] = folded == IGNORED ? IGNORED_CHAR : folded < 0x10000 ? (char) folded : (char) c;
+      BMP[c] = (char) c;
     }
-    int[] keys = new int[0x2000];
-    int[] values = new int[keys.length];
-    int n = 0;
-    for (int c = 0x10000; c < 0x30000; c++) {
-      int folded = Character.isDefined(c) ? compute(c) : c;
-      if (folded != c) {
-        if (n == keys.length) {
-          keys = Arrays.copyOf(keys, 2 * n);
-          values = Arrays.copyOf(values, 2 * n);
+    for (int line = 0; line < table.length(); ) {
+      int space = table.indexOf(' ', line);
+      int how = table.indexOf(' ', space + 1) + 1;
+      int end = table.indexOf('\n', how);
+      int from = Integer.parseInt(table, line, space, 16);
+      int to = Integer.parseInt(table, space + 1, how - 1, 16);
+      int into = table.charAt(how) == '-' ? IGNORED : Integer.parseInt(table, how + 1, end, 16);
+      int by = table.charAt(how) == '+' ? 1 : 0;
+      line = end + 1;
+      if (to < BMP.length) {
+        for (int c = from; c <= to; c++) {
+          BMP[c] = into == IGNORED ? IGNORED_CHAR : (char) (into + by * (c - from));
+          changed.add(c);
         }
-        keys[n] = c;
-        values[n++] = folded;
+      } else {
+        first.add(from);
+        last.add(to);
+        symbol.add(into);
+        step.add(by);
       }
     }
-    HIGH_KEYS = Arrays.copyOf(keys, n);
-    HIGH_VALUES = Arrays.copyOf(values, n);
+    CHANGED = changed.toArray();
+    FIRST = first.toArray();
+    LAST = last.toArray();
+    SYMBOL = symbol.toArray();
+    STEP = step.toArray();
+  }
+
+  private static String read() {
+    try (InputStream in = Fold.class.getResourceAsStream("/" + TABLE)) {
+      return new String(Objects.requireNonNull(in, TABLE).readAllBytes(), US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Fold() {}
@@ -81,11 +118,18 @@ public final class Fold {
       char folded = BMP[codePoint];
       return folded != IGNORED_CHAR ? folded : codePoint == IGNORED_CHAR ? codePoint : IGNORED;
     }
-    if (codePoint >= 0x30000) {
-      return codePoint >= 0xE0000 && codePoint < 0xE1000 ? IGNORED : codePoint;
-    }
-    int at = Arrays.binarySearch(HIGH_KEYS, codePoint);
-    return at < 0 ? codePoint : HIGH_VALUES[at];
+    int at = Arrays.binarySearch(FIRST, codePoint);
+    int run = at >= 0 ? at : -at - 2;
+    return run < 0 || codePoint > LAST[run]
+        ? codePoint
+        : SYMBOL[run] + STEP[run] * (codePoint - FIRST[run]);
+  }
+
+  /**
+   * The code points below 10000 that do not stay what they are, ascending; not to be written to.
+   */
+  static int[] changed() {
+    return CHANGED;
   }
 
   /**
@@ -135,62 +179,5 @@ public final class Fold {
       }
     }
     return builder.build();
-  }
-
-  private static int compute(int c) {
-    if (c < 0x80) {
-      return c;
-    }
-    return switch (Character.getType(c)) {
-      case Character.FORMAT, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> IGNORED;
-      case Character.DECIMAL_DIGIT_NUMBER -> '0' + Character.digit(c, 10);
-      case Character.DASH_PUNCTUATION -> '-';
-      case Character.SPACE_SEPARATOR -> ' ';
-      case Character.SURROGATE -> c;
-      default -> special(c);
-    };
-  }
-
-  private static int special(int c) {
-    switch (c) {
-      case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2065 -> {
-        return IGNORED;
-      }
-      case 0x2212 -> {
-        return '-';
-      }
-      case 0x3002 -> {
-        return '.';
-      }
-      default -> {}
-    }
-    int alike = c < 0x10000 ? LOOKALIKES.indexOf(c) : -1;
-    if (alike >= 0 && alike % 2 == 0) {
-      return LOOKALIKES.charAt(alike + 1);
-    }
-    String text = Character.toString(c);
-    if (Normalizer.isNormalized(text, Normalizer.Form.NFKD)) {
-      return c;
-    }
-    int base = onlyBase(Normalizer.normalize(text, Normalizer.Form.NFKD));
-    return base == IGNORED ? c : compute(base);
-  }
-
-  /**
-   * The one code point of a decomposition besides marks on a letter, or {@link #IGNORED} if there
-   * is no such one.
-   */
-  private static int onlyBase(String decomposed) {
-    int base = decomposed.codePointAt(0);
-    int length = Character.charCount(base);
-    if (length == decomposed.length()) {
-      return base;
-    }
-    boolean onlyMarks =
-        decomposed
-            .codePoints()
-            .skip(1)
-            .allMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK);
-    return onlyMarks && Character.isLetter(base) ? base : IGNORED;
   }
 }

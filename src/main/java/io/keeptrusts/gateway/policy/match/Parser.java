@@ -18,6 +18,18 @@ final class Parser {
   /** Ways to end that several ranges may leave open: an automaton follows all at once. */
   private static final int MOST_ENDS = 2_000;
 
+  /** Most literals are of these. */
+  private static final Node[] ASCII = new Node[0x80];
+
+  private static final Node[] ASCII_ANY_CASE = new Node[ASCII.length];
+
+  static {
+    for (int c = 0; c < ASCII.length; c++) {
+      ASCII[c] = new Node.One(CharSet.of(c));
+      ASCII_ANY_CASE[c] = new Node.One(Fold.of(Fold.anyCase(CharSet.of(c))));
+    }
+  }
+
   private final int rule;
   private final String part;
   private final String text;
@@ -67,7 +79,7 @@ final class Parser {
     List<Node> parts = new ArrayList<>();
     while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
       Node node = repeated();
-      if (!node.equals(Node.EMPTY)) {
+      if (!(node instanceof Node.Cat cat) || !cat.parts().isEmpty()) {
         parts.add(node);
       }
     }
@@ -151,14 +163,36 @@ final class Parser {
     return switch (node) {
       case Node.Repeat(Node part, int min, int max, int _) ->
           max == Node.UNBOUNDED ? ends(part) : (max - min + 1) * ends(part);
-      case Node.Cat(List<Node> parts) -> 1 + parts.stream().mapToLong(part -> ends(part) - 1).sum();
-      case Node.Either(List<Node> parts) -> parts.stream().mapToLong(Parser::ends).max().orElse(1);
+      case Node.Cat(List<Node> parts) -> {
+        long more = 0;
+        for (Node part : parts) {
+          more += ends(part) - 1;
+        }
+        yield 1 + more;
+      }
+      case Node.Either(List<Node> parts) -> {
+        long most = 1;
+        for (Node part : parts) {
+          most = Math.max(most, ends(part));
+        }
+        yield most;
+      }
       case Node.One _, Node.Start _, Node.End _ -> 1;
     };
   }
 
   private boolean isBounds(int close) {
-    return close > at && text.substring(at + 1, close).matches("\\d+(,\\d*)?");
+    int i = at + 1;
+    boolean comma = false;
+    for (; i < close; i++) {
+      char c = text.charAt(i);
+      if (c == ',' && !comma && i > at + 1) {
+        comma = true;
+      } else if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return i > at + 1;
   }
 
   private int count(String digits, int start) {
@@ -206,6 +240,9 @@ final class Parser {
   }
 
   private Node literal(int c) {
+    if (c < ASCII.length) {
+      return (anyCase ? ASCII_ANY_CASE : ASCII)[c];
+    }
     CharSet set = positive(CharSet.of(c));
     return set.isEmpty() ? Node.EMPTY : new Node.One(set);
   }

@@ -58,12 +58,17 @@ final class Program {
   final BitSet[] tailSets;
   final int smallestCap;
 
+  /** Many rules share what stands before and after them. */
+  private final Map<String, Node> lefts = new HashMap<>();
+
+  private final Map<String, Right> rights = new HashMap<>();
+
+  private record Right(CharSet set, boolean end) {}
+
   Program(List<Rule> given) {
     rules = List.copyOf(given);
     bodyStarts = new int[rules.size()];
     right = new BitSet[rules.size()];
-    List<@Nullable CharSet> rightSets = new ArrayList<>();
-    BitSet rightEnds = new BitSet();
     Map<String, List<Integer>> known = new HashMap<>();
     int cap = Integer.MAX_VALUE;
     for (int i = 0; i < rules.size(); i++) {
@@ -72,25 +77,27 @@ final class Program {
       body(i, rule);
       left(i, rule, known);
       unless(i, rule);
-      rightSets.add(rule.right().isEmpty() ? null : right(i, rule, rightEnds));
+      right(i, rule);
     }
     smallestCap = cap;
     Set<CharSet> all = new HashSet<>(bodies.sets());
     all.addAll(heads.sets());
     all.addAll(tails.sets());
-    rightSets.stream().filter(set -> set != null).forEach(all::add);
+    rights.values().forEach(right -> all.add(right.set()));
     alphabet = new Alphabet(all);
     bodySets = bodies.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     headSets = heads.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     tailSets = tails.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     for (int i = 0; i < rules.size(); i++) {
-      CharSet set = rightSets.get(i);
-      if (set != null) {
-        BitSet mask = alphabet.mask(set);
-        mask.set(alphabet.end(), rightEnds.get(i));
+      Right condition = rights.get(rules.get(i).right());
+      if (condition != null) {
+        BitSet mask = alphabet.mask(condition.set());
+        mask.set(alphabet.end(), condition.end());
         right[i] = mask;
       }
     }
+    lefts.clear(); // trees are of no use any more
+    rights.clear();
   }
 
   private void body(int i, Rule rule) {
@@ -150,8 +157,12 @@ final class Program {
     return true;
   }
 
+  private Node left(int i, String expression) {
+    return lefts.computeIfAbsent(expression, text -> Parser.parse(i, "left", text));
+  }
+
   private void left(int i, Rule rule, Map<String, List<Integer>> known) {
-    Node node = Parser.parse(i, "left", rule.left());
+    Node node = left(i, rule.left());
     if (node.nullable()) {
       anywhere.add(i);
       return;
@@ -175,8 +186,8 @@ final class Program {
     if (rule.unless().isEmpty()) {
       return;
     }
-    Node node = Parser.parse(i, "left", rule.unless());
-    if (node.nullable() || gap(node) || gap(Parser.parse(i, "left", rule.left()))) {
+    Node node = left(i, rule.unless());
+    if (node.nullable() || gap(node) || gap(left(i, rule.left()))) {
       throw new RuleException(
           i,
           "unless",
@@ -256,21 +267,25 @@ final class Program {
     }
   }
 
-  private static CharSet right(int i, Rule rule, BitSet ends) {
+  private void right(int i, Rule rule) {
+    if (rule.right().isEmpty() || rights.containsKey(rule.right())) {
+      return;
+    }
     Node node = Parser.parse(i, "right", rule.right());
     List<Node> ways = node instanceof Node.Either either ? either.parts() : List.of(node);
     CharSet set = CharSet.EMPTY;
+    boolean ends = false;
     for (Node way : ways) {
       switch (way) {
         case Node.One one -> set = set.or(one.set());
-        case Node.End end -> ends.set(i);
+        case Node.End end -> ends = true;
         case Node.Start start -> throw oneSymbol(i);
         case Node.Cat cat -> throw oneSymbol(i);
         case Node.Either either -> throw oneSymbol(i);
         case Node.Repeat repeat -> throw oneSymbol(i);
       }
     }
-    return set;
+    rights.put(rule.right(), new Right(set, ends));
   }
 
   private static RuleException oneSymbol(int rule) {

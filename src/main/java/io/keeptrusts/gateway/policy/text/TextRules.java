@@ -4,7 +4,9 @@ import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.TextRule;
 import io.keeptrusts.gateway.policy.match.Matcher;
 import io.keeptrusts.gateway.policy.match.Scan;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,12 @@ public final class TextRules {
     this.rules = List.copyOf(rules);
     matcher =
         rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
-    findings = rules.stream().map(TextRules::finding).distinct().toList();
-    findingOf = rules.stream().mapToInt(r -> findings.indexOf(finding(r))).toArray();
+    Map<Finding, Integer> numbers = new LinkedHashMap<>();
+    findingOf =
+        rules.stream()
+            .mapToInt(r -> numbers.computeIfAbsent(finding(r), _ -> numbers.size()))
+            .toArray();
+    findings = List.copyOf(numbers.keySet());
     fixed = rules.stream().map(TextRules::fixedMarker).toArray(String[]::new);
     mirrors = rules.stream().anyMatch(r -> r.rule().masking().format() == Masking.Format.PARTIAL);
     certain = rules.stream().allMatch(r -> r.rule().action() == Action.REDACT) ? sameMarkers() : 0;
