@@ -92,7 +92,7 @@ class LauncherTest {
         run(Map.of("JAVA_HOME", java.toString(), "KT_JAVA_OPTS", "-Xmx1g -Xss1m"), java, link);
 
     assertThat(run.output())
-        .contains("|-Xms24m|")
+        .contains("|-XX:MinHeapSize=24m|")
         .contains(
             "|-XX:ArchiveRelocationMode=0|-Xmx1g|-Xss1m|-jar|"
                 + home

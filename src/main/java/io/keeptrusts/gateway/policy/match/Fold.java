@@ -125,9 +125,7 @@ public final class Fold {
         : SYMBOL[run] + STEP[run] * (codePoint - FIRST[run]);
   }
 
-  /**
-   * The code points below 10000 that do not stay what they are, ascending; not to be written to.
-   */
+  /** The code points of the basic plane that do not stay what they are, ascending; read only. */
   static int[] changed() {
     return CHANGED;
   }

@@ -2,6 +2,7 @@ package io.keeptrusts.gateway.policy.match;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,13 +23,20 @@ class FoldTableTest {
           + "ΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXαaιiκkνvοoρpυuχxϲcϳj"
           + "ɑaɡgıiօoսuհhոn";
 
+  @BeforeAll
+  static void sameUnicode() {
+    assumeThat(Runtime.version().feature())
+        .as("the table is of Java 25's Unicode, another Java may have another")
+        .isEqualTo(25);
+  }
+
   @Test
   void theTableIsThatOfThisUnicode() throws IOException {
     String expected = table();
     Path written = Files.writeString(Path.of("target", Fold.TABLE), expected, US_ASCII);
     try (InputStream in = Fold.class.getResourceAsStream("/" + Fold.TABLE)) {
       assertThat(new String(Objects.requireNonNull(in).readAllBytes(), US_ASCII))
-          .as("another Unicode? What it should be is in %s", written)
+          .as("what it should be is in %s", written)
           .isEqualTo(expected);
     }
   }
