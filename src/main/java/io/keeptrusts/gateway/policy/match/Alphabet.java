@@ -112,8 +112,8 @@ final class Alphabet {
     return classes[at >= 0 ? at : -at - 2];
   }
 
-  /** The classes of a set that was given to the constructor; a copy. */
+  /** The classes of a set that was given to the constructor; not to be written to. */
   BitSet mask(CharSet set) {
-    return (BitSet) Objects.requireNonNull(masks.get(set)).clone();
+    return Objects.requireNonNull(masks.get(set));
   }
 }

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.match;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,16 +89,17 @@ final class Program {
     bodySets = bodies.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     headSets = heads.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
     tailSets = tails.sets().stream().map(alphabet::mask).toArray(BitSet[]::new);
-    for (int i = 0; i < rules.size(); i++) {
-      Right condition = rights.get(rules.get(i).right());
-      if (condition != null) {
-        BitSet mask = alphabet.mask(condition.set());
-        mask.set(alphabet.end(), condition.end());
-        right[i] = mask;
-      }
-    }
+    Map<String, BitSet> conditions = new HashMap<>();
+    rights.forEach((text, right) -> conditions.put(text, mask(right)));
+    Arrays.setAll(right, i -> conditions.get(rules.get(i).right()));
     lefts.clear(); // trees are of no use any more
     rights.clear();
+  }
+
+  private BitSet mask(Right right) {
+    BitSet mask = (BitSet) alphabet.mask(right.set()).clone();
+    mask.set(alphabet.end(), right.end());
+    return mask;
   }
 
   private void body(int i, Rule rule) {
