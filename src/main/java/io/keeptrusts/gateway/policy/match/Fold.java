@@ -1,11 +1,10 @@
 package io.keeptrusts.gateway.policy.match;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.Objects;
 
 /**
@@ -33,64 +32,50 @@ public final class Fold {
 
   /**
    * The resource with all that does not stay as it is, made from the Unicode data of the JDK by
-   * {@code FoldTableTest}; to work it out takes a tenth of a second that no start has. Lines {@code
-   * first last how}, numbers in hexadecimal digits; how is {@code -} (ignored), {@code =symbol} or
-   * {@code +symbol}, which goes up with the code point.
+   * {@code FoldTableTest}; to work it out takes a tenth of a second that no start has. Runs of code
+   * points, ascending, four integers each, big endian: first, last, symbol or {@link #IGNORED}, and
+   * the step (0 or 1) by which the symbol goes up with the code point.
    */
-  static final String TABLE = "fold.txt";
+  static final String TABLE = "fold.table";
 
+  static final int RUN = 4;
   private static final char IGNORED_CHAR = '\uFFFF';
-  private static final char[] BMP = new char[0x10000];
+  private static final int[] RUNS = read();
+
+  /** Runs from this one on are beyond the basic plane. */
+  private static final int BEYOND;
+
+  /** What is added to a unit of the basic plane, modulo 65,536. */
+  private static final char[] SHIFT = new char[0x10000];
+
   private static final int[] CHANGED;
 
-  /** What is beyond the basic plane: first, last, symbol and step of each run. */
-  private static final int[] FIRST;
-
-  private static final int[] LAST;
-  private static final int[] SYMBOL;
-  private static final int[] STEP;
-
   static {
-    String table = read();
-    IntList changed = new IntList();
-    IntList first = new IntList();
-    IntList last = new IntList();
-    IntList symbol = new IntList();
-    IntList step = new IntList();
-    for (int c = 0; c < BMP.length; c++) {
-      BMP[c] = (char) c;
+    int beyond = 0;
+    int size = 0;
+    while (beyond < RUNS.length && RUNS[beyond] < SHIFT.length) {
+      size += RUNS[beyond + 1] - RUNS[beyond] + 1;
+      beyond += RUN;
     }
-    for (int line = 0; line < table.length(); ) {
-      int space = table.indexOf(' ', line);
-      int how = table.indexOf(' ', space + 1) + 1;
-      int end = table.indexOf('\n', how);
-      int from = Integer.parseInt(table, line, space, 16);
-      int to = Integer.parseInt(table, space + 1, how - 1, 16);
-      int into = table.charAt(how) == '-' ? IGNORED : Integer.parseInt(table, how + 1, end, 16);
-      int by = table.charAt(how) == '+' ? 1 : 0;
-      line = end + 1;
-      if (to < BMP.length) {
-        for (int c = from; c <= to; c++) {
-          BMP[c] = into == IGNORED ? IGNORED_CHAR : (char) (into + by * (c - from));
-          changed.add(c);
-        }
-      } else {
-        first.add(from);
-        last.add(to);
-        symbol.add(into);
-        step.add(by);
+    BEYOND = beyond / RUN;
+    CHANGED = new int[size];
+    int next = 0;
+    for (int run = 0; run < beyond; run += RUN) {
+      for (int c = RUNS[run]; c <= RUNS[run + 1]; c++) {
+        int symbol = RUNS[run + 2] + RUNS[run + 3] * (c - RUNS[run]);
+        SHIFT[c] = (char) (symbol - c);
+        CHANGED[next++] = c;
       }
     }
-    CHANGED = changed.toArray();
-    FIRST = first.toArray();
-    LAST = last.toArray();
-    SYMBOL = symbol.toArray();
-    STEP = step.toArray();
   }
 
-  private static String read() {
+  private static int[] read() {
     try (InputStream in = Fold.class.getResourceAsStream("/" + TABLE)) {
-      return new String(Objects.requireNonNull(in, TABLE).readAllBytes(), US_ASCII);
+      IntBuffer runs =
+          ByteBuffer.wrap(Objects.requireNonNull(in, TABLE).readAllBytes()).asIntBuffer();
+      int[] values = new int[runs.remaining()];
+      runs.get(values);
+      return values;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,15 +99,23 @@ public final class Fold {
 
   /** The symbol of a code point (a lone surrogate is itself), or {@link #IGNORED}. */
   static int of(int codePoint) {
-    if (codePoint < 0x10000) {
-      char folded = BMP[codePoint];
+    if (codePoint < SHIFT.length) {
+      char folded = (char) (codePoint + SHIFT[codePoint]);
       return folded != IGNORED_CHAR ? folded : codePoint == IGNORED_CHAR ? codePoint : IGNORED;
     }
-    int at = Arrays.binarySearch(FIRST, codePoint);
-    int run = at >= 0 ? at : -at - 2;
-    return run < 0 || codePoint > LAST[run]
-        ? codePoint
-        : SYMBOL[run] + STEP[run] * (codePoint - FIRST[run]);
+    int low = BEYOND;
+    int high = RUNS.length / RUN - 1;
+    while (low <= high) {
+      int run = (low + high) >>> 1;
+      if (codePoint < RUNS[RUN * run]) {
+        high = run - 1;
+      } else if (codePoint > RUNS[RUN * run + 1]) {
+        low = run + 1;
+      } else {
+        return RUNS[RUN * run + 2] + RUNS[RUN * run + 3] * (codePoint - RUNS[RUN * run]);
+      }
+    }
+    return codePoint;
   }
 
   /** The code points of the basic plane that do not stay what they are, ascending; read only. */
@@ -136,6 +129,9 @@ public final class Fold {
    */
   static CharSet of(CharSet set) {
     int[] ranges = set.ranges();
+    if (set.isEmpty() || ranges[ranges.length - 1] < 0x80) {
+      return set; // ASCII folds to itself
+    }
     CharSet.Builder builder = new CharSet.Builder();
     for (int i = 0; i < ranges.length; i += 2) {
       int kept = ranges[i];

@@ -140,12 +140,12 @@ final class Nfa {
   }
 
   private int index(CharSet set) {
-    return sets.computeIfAbsent(
-        set,
-        added -> {
-          setList.add(added);
-          return setList.size() - 1;
-        });
+    Integer known = sets.putIfAbsent(set, setList.size());
+    if (known != null) {
+      return known;
+    }
+    setList.add(set);
+    return setList.size() - 1;
   }
 
   private int state(int what, int next, int other) {

@@ -16,6 +16,9 @@ sealed interface Node {
   /** Symbols of the longest text that matches, {@link #UNBOUNDED} if there is none. */
   int longest();
 
+  /** In how many places of a long run of matching symbols it may have come to its end. */
+  long ends();
+
   /** One symbol of a set. */
   record One(CharSet set) implements Node {
     @Override
@@ -25,6 +28,11 @@ sealed interface Node {
 
     @Override
     public int longest() {
+      return 1;
+    }
+
+    @Override
+    public long ends() {
       return 1;
     }
   }
@@ -40,6 +48,11 @@ sealed interface Node {
     public int longest() {
       return 0;
     }
+
+    @Override
+    public long ends() {
+      return 1;
+    }
   }
 
   /** The end of the text. */
@@ -53,47 +66,57 @@ sealed interface Node {
     public int longest() {
       return 0;
     }
+
+    @Override
+    public long ends() {
+      return 1;
+    }
   }
 
-  record Cat(List<Node> parts) implements Node {
-    @Override
-    public boolean nullable() {
-      return parts.stream().allMatch(Node::nullable);
-    }
-
-    @Override
-    public int longest() {
-      long sum = 0;
+  /**
+   * What it asks of all parts is worked out once: expressions are nested, and asked at each level.
+   */
+  record Cat(List<Node> parts, boolean nullable, int longest, long ends) implements Node {
+    Cat(List<Node> parts) {
+      boolean nullable = true;
+      long longest = 0;
+      long ends = 1;
       for (Node part : parts) {
-        sum += part.longest();
+        nullable &= part.nullable();
+        longest += part.longest();
+        ends += part.ends() - 1;
       }
-      return (int) Math.min(sum, UNBOUNDED);
+      this(parts, nullable, (int) Math.min(longest, UNBOUNDED), ends);
     }
   }
 
-  record Either(List<Node> parts) implements Node {
-    @Override
-    public boolean nullable() {
-      return parts.stream().anyMatch(Node::nullable);
-    }
-
-    @Override
-    public int longest() {
-      return parts.stream().mapToInt(Node::longest).max().orElse(0);
+  record Either(List<Node> parts, boolean nullable, int longest, long ends) implements Node {
+    Either(List<Node> parts) {
+      boolean nullable = false;
+      int longest = 0;
+      long ends = 1;
+      for (Node part : parts) {
+        nullable |= part.nullable();
+        longest = Math.max(longest, part.longest());
+        ends = Math.max(ends, part.ends());
+      }
+      this(parts, nullable, longest, ends);
     }
   }
 
   /** {@code offset} is where the repetition is written. */
-  record Repeat(Node part, int min, int max, int offset) implements Node {
-    @Override
-    public boolean nullable() {
-      return min == 0 || part.nullable();
-    }
-
-    @Override
-    public int longest() {
+  record Repeat(Node part, int min, int max, int offset, boolean nullable, int longest, long ends)
+      implements Node {
+    Repeat(Node part, int min, int max, int offset) {
       int one = part.longest();
-      return one == 0 ? 0 : (int) Math.min((long) one * max, UNBOUNDED);
+      this(
+          part,
+          min,
+          max,
+          offset,
+          min == 0 || part.nullable(),
+          one == 0 ? 0 : (int) Math.min((long) one * max, UNBOUNDED),
+          max == UNBOUNDED ? part.ends() : (max - min + 1) * part.ends());
     }
   }
 }

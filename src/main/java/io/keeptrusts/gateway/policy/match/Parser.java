@@ -25,8 +25,10 @@ final class Parser {
 
   static {
     for (int c = 0; c < ASCII.length; c++) {
-      ASCII[c] = new Node.One(CharSet.of(c));
-      ASCII_ANY_CASE[c] = new Node.One(Fold.of(Fold.anyCase(CharSet.of(c))));
+      CharSet one = CharSet.of(c);
+      CharSet all = Fold.of(Fold.anyCase(one));
+      ASCII[c] = new Node.One(one);
+      ASCII_ANY_CASE[c] = all.equals(one) ? ASCII[c] : new Node.One(all);
     }
   }
 
@@ -84,7 +86,7 @@ final class Parser {
       }
     }
     Node whole = parts.size() == 1 ? parts.getFirst() : new Node.Cat(List.copyOf(parts));
-    if (ends(whole) > MOST_ENDS && parts.stream().filter(part -> ends(part) > 1).count() > 1) {
+    if (whole.ends() > MOST_ENDS && parts.stream().filter(part -> part.ends() > 1).count() > 1) {
       throw tooManyEnds(at);
     }
     return whole;
@@ -144,7 +146,7 @@ final class Parser {
       return node;
     }
     Node repeat = new Node.Repeat(node, min, max, offset);
-    if (ends(node) > 1 && ends(repeat) > MOST_ENDS) {
+    if (node.ends() > 1 && repeat.ends() > MOST_ENDS) {
       throw tooManyEnds(offset);
     }
     return repeat;
@@ -156,29 +158,6 @@ final class Parser {
         "Ranges of repetitions within or behind each other leave more than "
             + MOST_ENDS
             + " ways open; write one range, or lower the bounds.");
-  }
-
-  /** In how many places of a long run of matching symbols it may have come to its end. */
-  private static long ends(Node node) {
-    return switch (node) {
-      case Node.Repeat(Node part, int min, int max, int _) ->
-          max == Node.UNBOUNDED ? ends(part) : (max - min + 1) * ends(part);
-      case Node.Cat(List<Node> parts) -> {
-        long more = 0;
-        for (Node part : parts) {
-          more += ends(part) - 1;
-        }
-        yield 1 + more;
-      }
-      case Node.Either(List<Node> parts) -> {
-        long most = 1;
-        for (Node part : parts) {
-          most = Math.max(most, ends(part));
-        }
-        yield most;
-      }
-      case Node.One _, Node.Start _, Node.End _ -> 1;
-    };
   }
 
   private boolean isBounds(int close) {
@@ -317,17 +296,17 @@ final class Parser {
     if (negated) {
       at++;
     }
-    CharSet set = CharSet.EMPTY;
+    CharSet.Builder members = new CharSet.Builder();
     boolean first = true;
     while (at < text.length() && (first || text.charAt(at) != ']')) {
       first = false;
-      set = set.or(member());
+      members.addAll(member());
     }
     if (at >= text.length()) {
       throw refuse(start, "This class is not closed; add ], or write \\[ for the character.");
     }
     at++;
-    set = negated ? set.not() : set;
+    CharSet set = negated ? members.build().not() : members.build();
     if (set.isEmpty()) {
       throw refuse(start, "This class holds no character that a text can show; remove it.");
     }
