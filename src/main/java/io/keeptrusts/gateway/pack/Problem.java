@@ -1,6 +1,5 @@
 package io.keeptrusts.gateway.pack;
 
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,11 @@ public record Problem(
     @Nullable String suggestion) {
 
   /** By place: file, line, column. */
-  static final Comparator<Problem> BY_PLACE =
-      Comparator.comparing(Problem::file)
-          .thenComparingInt(Problem::line)
-          .thenComparingInt(Problem::column);
+  int byPlace(Problem other) {
+    int files = file.compareTo(other.file);
+    int lines = Integer.compare(line, other.line);
+    return files != 0 ? files : lines != 0 ? lines : Integer.compare(column, other.column);
+  }
 
   public enum Severity {
     /** The pack is refused. */

@@ -69,6 +69,6 @@ final class Problems {
   }
 
   List<Problem> sorted() {
-    return all.stream().sorted(Problem.BY_PLACE).toList();
+    return all.stream().sorted(Problem::byPlace).toList();
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * types are a programmer's error and throw.
  */
 final class RecordBinder {
+  private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
   private final Problems problems;
   private final ScalarBinder scalars;
@@ -233,6 +235,6 @@ final class RecordBinder {
   }
 
   private static String key(RecordComponent component) {
-    return component.getName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return HUMP.matcher(component.getName()).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 }

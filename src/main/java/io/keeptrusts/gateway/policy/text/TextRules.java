@@ -4,7 +4,8 @@ import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.TextRule;
 import io.keeptrusts.gateway.policy.match.Matcher;
 import io.keeptrusts.gateway.policy.match.Scan;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,8 @@ public final class TextRules {
     this.rules = List.copyOf(rules);
     matcher =
         rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
-    Map<Finding, Integer> numbers = new LinkedHashMap<>();
-    findingOf =
-        rules.stream()
-            .mapToInt(r -> numbers.computeIfAbsent(finding(r), _ -> numbers.size()))
-            .toArray();
-    findings = List.copyOf(numbers.keySet());
+    findingOf = new int[rules.size()];
+    findings = List.copyOf(number(rules, findingOf));
     fixed = rules.stream().map(TextRules::fixedMarker).toArray(String[]::new);
     mirrors = rules.stream().anyMatch(r -> r.rule().masking().format() == Masking.Format.PARTIAL);
     certain = rules.stream().allMatch(r -> r.rule().action() == Action.REDACT) ? sameMarkers() : 0;
@@ -145,8 +142,19 @@ public final class TextRules {
     return same;
   }
 
-  private static Finding finding(Owned owned) {
-    return new Finding(owned.policy(), label(owned));
+  /** Findings in the order of their first rules; by a string, as a record's hash is linked late. */
+  private static List<Finding> number(List<Owned> rules, int[] findingOf) {
+    List<Finding> findings = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < findingOf.length; i++) {
+      Owned owned = rules.get(i);
+      Integer known = numbers.putIfAbsent(owned.policy() + '\n' + label(owned), findings.size());
+      findingOf[i] = known == null ? findings.size() : known;
+      if (known == null) {
+        findings.add(new Finding(owned.policy(), label(owned)));
+      }
+    }
+    return findings;
   }
 
   private static String label(Owned owned) {
