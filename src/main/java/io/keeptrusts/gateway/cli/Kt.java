@@ -1,6 +1,8 @@
 package io.keeptrusts.gateway.cli;
 
+import io.keeptrusts.gateway.cli.GatewayCommand.RunCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +36,12 @@ public final class Kt {
   Kt() {}
 
   public static void main(String... args) {
+    if (args.length == 0 || Arrays.equals(args, BY_DEFAULT)) {
+      // As in an image, where variables say the rest. To read the annotations of all commands and
+      // find no flag would be a tenth of the start.
+      new RunCommand().run();
+      return;
+    }
     CommandLine commands = new CommandLine(new Kt());
     commands.setParameterExceptionHandler((wrong, line) -> usage(wrong));
     commands.setExecutionExceptionHandler(
@@ -42,7 +50,7 @@ public final class Kt {
           command.getErr().println(said == null ? failure.toString() : said);
           return CommandLine.ExitCode.SOFTWARE;
         });
-    int code = commands.execute(args.length == 0 ? BY_DEFAULT : args);
+    int code = commands.execute(args);
     if (code != 0) {
       System.exit(code);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,14 @@ class GatewayIT {
         new String[] {"gateway", "run", "--listen", "127.0.0.1:" + port}, 0, arguments, 0, 4);
     System.arraycopy(flags, 0, arguments, 4, flags.length);
     return KtProcess.start(directory, environment, arguments);
+  }
+
+  /** As an image does: variables say all, no flag is read. */
+  private KtProcess runWithoutFlags(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    return KtProcess.start(directory, all, "gateway", "run");
   }
 
   private static String pack(String name, String chain) {
@@ -260,7 +269,7 @@ class GatewayIT {
 
   @Test
   void aSettingThatIsNoNumberIsSaidInASentence() {
-    try (KtProcess kt = run(Map.of("KEEPTRUSTS_GATEWAY_MAX_CONCURRENCY", "many"))) {
+    try (KtProcess kt = runWithoutFlags(Map.of("KEEPTRUSTS_GATEWAY_MAX_CONCURRENCY", "many"))) {
       assertThat(kt.exitCode()).isEqualTo(1);
       assertThat(kt.errors()).contains("gateway.max-concurrency");
       assertThat(kt.output() + kt.errors()).doesNotContain("\tat ");
@@ -272,7 +281,7 @@ class GatewayIT {
     Map<String, String> environment =
         Map.of("KEEPTRUSTS_GATEWAY_TOKEN", "the-token", "KEEPTRUSTS_GATEWAY_MAX_CONCURRENCY", "1");
     Map<String, String> holder = Map.of("authorization", "Bearer the-token");
-    try (KtProcess kt = run(environment).awaitOutput(READY);
+    try (KtProcess kt = runWithoutFlags(environment).awaitOutput(READY);
         RawClient first = RawClient.connect(url);
         RawClient second = RawClient.connect(url)) {
       second.post(CHAT, ASK).readAll();
