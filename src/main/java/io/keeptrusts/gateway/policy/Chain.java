@@ -32,6 +32,40 @@ public final class Chain {
     }
   }
 
+  /** A member and its rules, none of which throws. */
+  private record Guarded(Member member, boolean open, List<Owned> input, List<Owned> output) {
+    static Guarded of(Member member, boolean failOpen) {
+      Policy policy = member.policy();
+      boolean open = member.failsOpen(failOpen);
+      List<Owned> input = guard(policy.kind(), policy.input(), open);
+      List<Owned> output =
+          policy.output().equals(policy.input())
+              ? input
+              : guard(policy.kind(), policy.output(), open);
+      return new Guarded(member, open, input, output);
+    }
+
+    private static List<Owned> guard(String kind, List<TextRule> rules, boolean open) {
+      return rules.stream().map(rule -> new Owned(kind, FailSafe.rule(rule, open))).toList();
+    }
+  }
+
+  /** Stages compiled so far: the two sides often have the same rules. */
+  private static final class Stages {
+    private final List<TextRules> compiled = new ArrayList<>();
+
+    TextRules of(List<Owned> rules) {
+      for (TextRules known : compiled) {
+        if (known.rules().equals(rules)) {
+          return known.twin();
+        }
+      }
+      TextRules stage = TextRules.compile(rules);
+      compiled.add(stage);
+      return stage;
+    }
+  }
+
   private sealed interface InputStep {
     record Texts(List<String> kinds, InputStage stage, boolean failOpen) implements InputStep {}
 
@@ -74,48 +108,48 @@ public final class Chain {
             .findFirst()
             .orElse(null);
     List<String> kinds = members.stream().map(member -> member.policy().kind()).toList();
-    return new Chain(kinds, inputSteps(members, failOpen), stations(members, failOpen), audit);
+    List<Guarded> guarded = members.stream().map(member -> Guarded.of(member, failOpen)).toList();
+    Stages stages = new Stages();
+    return new Chain(
+        kinds, inputSteps(guarded, failOpen, stages), stations(guarded, stages), audit);
   }
 
-  private static List<InputStep> inputSteps(List<Member> members, boolean failOpen) {
+  private static List<InputStep> inputSteps(
+      List<Guarded> members, boolean failOpen, Stages stages) {
     List<InputStep> steps = new ArrayList<>();
     List<Owned> neighbours = new ArrayList<>();
     boolean neighboursFailOpen = failOpen;
-    for (Member member : members) {
-      Policy policy = member.policy();
-      boolean open = member.failsOpen(failOpen);
-      policy
-          .input()
-          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, open))));
-      neighboursFailOpen &= open || policy.input().isEmpty();
+    for (Guarded guarded : members) {
+      Policy policy = guarded.member().policy();
+      neighbours.addAll(guarded.input());
+      neighboursFailOpen &= guarded.open() || guarded.input().isEmpty();
       if (policy.prompt() != null) {
         if (!neighbours.isEmpty()) {
-          steps.add(texts(neighbours, neighboursFailOpen));
+          steps.add(texts(stages.of(neighbours), neighbours, neighboursFailOpen));
           neighbours.clear();
           neighboursFailOpen = failOpen;
         }
-        steps.add(new InputStep.Whole(policy.kind(), policy.prompt(), open));
+        steps.add(new InputStep.Whole(policy.kind(), policy.prompt(), guarded.open()));
       }
     }
     if (!neighbours.isEmpty()) {
-      steps.add(texts(neighbours, neighboursFailOpen));
+      steps.add(texts(stages.of(neighbours), neighbours, neighboursFailOpen));
     }
     return List.copyOf(steps);
   }
 
-  private static InputStep texts(List<Owned> rules, boolean failOpen) {
+  private static InputStep texts(TextRules stage, List<Owned> rules, boolean failOpen) {
     return new InputStep.Texts(
-        rules.stream().map(Owned::policy).distinct().toList(),
-        new InputStage(TextRules.compile(rules)),
-        failOpen);
+        rules.stream().map(Owned::policy).distinct().toList(), new InputStage(stage), failOpen);
   }
 
-  private static List<Station> stations(List<Member> members, boolean failOpen) {
+  private static List<Station> stations(List<Guarded> members, Stages stages) {
     List<Station> stations = new ArrayList<>();
     List<Owned> neighbours = new ArrayList<>();
-    for (Member member : members) {
+    for (Guarded guarded : members) {
+      Member member = guarded.member();
       Policy policy = member.policy();
-      boolean open = member.failsOpen(failOpen);
+      boolean open = guarded.open();
       if (policy.tools() != null) {
         // Before the texts gathered so far: it changes none, so they can stay one stage.
         stations.add(new Station.Tools(policy.kind(), policy.tools(), open));
@@ -123,23 +157,21 @@ public final class Chain {
       boolean buffered =
           member.mode() == Mode.BUFFERED && (policy.answer() != null || !policy.output().isEmpty());
       if (buffered) {
-        close(neighbours, stations);
+        close(neighbours, stations, stages);
         stations.add(new Station.Buffered(policy, open));
       }
-      policy
-          .output()
-          .forEach(rule -> neighbours.add(new Owned(policy.kind(), FailSafe.rule(rule, open))));
+      neighbours.addAll(guarded.output());
       if (buffered) {
-        close(neighbours, stations);
+        close(neighbours, stations, stages);
       }
     }
-    close(neighbours, stations);
+    close(neighbours, stations, stages);
     return List.copyOf(stations);
   }
 
-  private static void close(List<Owned> neighbours, List<Station> stations) {
+  private static void close(List<Owned> neighbours, List<Station> stations, Stages stages) {
     if (!neighbours.isEmpty()) {
-      stations.add(new Station.Texts(TextRules.compile(neighbours)));
+      stations.add(new Station.Texts(stages.of(neighbours)));
       neighbours.clear();
     }
   }

@@ -25,6 +25,7 @@ final class Machine {
   private static final int INTS_PER_STATE = 256;
 
   final Program program;
+  final int budget;
 
   /** What a step leads to when nothing is left. */
   final Tail deadTail;
@@ -32,7 +33,6 @@ final class Machine {
   final Body deadBody;
 
   private final int classes;
-  private final int budget;
   private final Subset bodySet;
   private final Subset headSet;
   private final Subset tailSet;

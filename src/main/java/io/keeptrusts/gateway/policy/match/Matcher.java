@@ -65,6 +65,11 @@ public final class Matcher {
     return new Matcher(new Machine(new Program(rules), budget));
   }
 
+  /** The same rules with automata and a budget of their own. */
+  public Matcher twin() {
+    return new Matcher(new Machine(machine.program, machine.budget));
+  }
+
   /** Number of rules. */
   public int size() {
     return machine.program.rules.size();

@@ -3,6 +3,7 @@ package io.keeptrusts.gateway.policy.text;
 import io.keeptrusts.gateway.policy.Action;
 import io.keeptrusts.gateway.policy.TextRule;
 import io.keeptrusts.gateway.policy.match.Matcher;
+import io.keeptrusts.gateway.policy.match.Rule;
 import io.keeptrusts.gateway.policy.match.Scan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,10 +40,9 @@ public final class TextRules {
    */
   private final int certain;
 
-  private TextRules(List<Owned> rules) {
+  private TextRules(List<Owned> rules, @Nullable Matcher matcher) {
     this.rules = List.copyOf(rules);
-    matcher =
-        rules.isEmpty() ? null : Matcher.compile(rules.stream().map(r -> r.rule().rule()).toList());
+    this.matcher = matcher;
     findingOf = new int[rules.size()];
     findings = List.copyOf(number(rules, findingOf));
     fixed = rules.stream().map(TextRules::fixedMarker).toArray(String[]::new);
@@ -55,7 +55,18 @@ public final class TextRules {
    * for an event loop.
    */
   public static TextRules compile(List<Owned> rules) {
-    return new TextRules(rules);
+    List<Rule> compiled = rules.stream().map(owned -> owned.rule().rule()).toList();
+    return new TextRules(rules, compiled.isEmpty() ? null : Matcher.compile(compiled));
+  }
+
+  /** The same rules for other texts: what those do to the automata is not felt here. */
+  public TextRules twin() {
+    return new TextRules(rules, matcher == null ? null : matcher.twin());
+  }
+
+  /** What it was compiled from. */
+  public List<Owned> rules() {
+    return rules;
   }
 
   /** A check for a text that is what it says. */

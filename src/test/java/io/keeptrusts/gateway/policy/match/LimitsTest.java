@@ -94,6 +94,20 @@ class LimitsTest {
   }
 
   @Test
+  void whatTextsDoToATwinIsNotFelt() {
+    Matcher matcher = Matcher.compile(PatternSet.rules(), 150);
+    String text = PatternSet.dense(3_000, 6);
+    String fresh = matcher.statistics();
+
+    Matcher twin = matcher.twin();
+    assertThat(Feeding.whole(twin.open(), text))
+        .isEqualTo(Feeding.whole(Matcher.compile(PatternSet.rules()).open(), text));
+    assertThat(twin.forgotten()).isGreaterThan(0);
+    assertThat(matcher.forgotten()).isZero();
+    assertThat(matcher.statistics()).isEqualTo(fresh).isNotEqualTo(twin.statistics());
+  }
+
+  @Test
   void scansThatRestWhileAutomataAreForgottenGoOn() {
     Matcher matcher = Matcher.compile(PatternSet.rules(), 150);
     String text = PatternSet.dense(3_000, 6);
