@@ -58,7 +58,15 @@ final class Alphabet {
         all.add(ranges[i], ranges[i + 1] + 1);
       }
     }
-    return Arrays.stream(all.toArray()).sorted().distinct().toArray();
+    int[] sorted = all.toArray();
+    Arrays.sort(sorted);
+    int size = 1;
+    for (int start : sorted) {
+      if (start != sorted[size - 1]) {
+        sorted[size++] = start;
+      }
+    }
+    return Arrays.copyOf(sorted, size);
   }
 
   /** The sets that hold what is between one start and the next. */

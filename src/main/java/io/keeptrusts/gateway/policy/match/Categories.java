@@ -28,11 +28,11 @@ final class Categories {
   static @Nullable CharSet of(char letter) {
     return switch (letter) {
       case 'd' -> CharSet.DIGIT;
-      case 'D' -> CharSet.DIGIT.not();
+      case 'D' -> CharSet.NOT_DIGIT;
       case 'w' -> CharSet.WORD;
-      case 'W' -> CharSet.WORD.not();
+      case 'W' -> CharSet.NOT_WORD;
       case 's' -> CharSet.SPACE;
-      case 'S' -> CharSet.SPACE.not();
+      case 'S' -> CharSet.NOT_SPACE;
       default -> null;
     };
   }

@@ -12,6 +12,9 @@ final class CharSet {
   static final CharSet WORD = DIGIT.or(range('a', 'z')).or(range('A', 'Z')).or(range('_', '_'));
   static final CharSet SPACE = range('\t', '\r').or(range(' ', ' '));
   static final CharSet LINE = range('\n', '\n').not();
+  static final CharSet NOT_DIGIT = DIGIT.not();
+  static final CharSet NOT_WORD = WORD.not();
+  static final CharSet NOT_SPACE = SPACE.not();
 
   private final int[] ranges;
   private final int hash;

@@ -42,31 +42,44 @@ public final class Fold {
   private static final char IGNORED_CHAR = '\uFFFF';
   private static final int[] RUNS = read();
 
-  /** Runs from this one on are beyond the basic plane. */
-  private static final int BEYOND;
+  /** The first of {@link #RUNS} that is beyond the basic plane. */
+  private static final int BEYOND = beyond(RUNS);
+
+  /** The code points of the basic plane that do not stay what they are. */
+  private static final int[] CHANGED = changed(RUNS, BEYOND);
 
   /** What is added to a unit of the basic plane, modulo 65,536. */
-  private static final char[] SHIFT = new char[0x10000];
+  private static final char[] SHIFT = shift(RUNS, BEYOND);
 
-  private static final int[] CHANGED;
+  // These take what they need: a class that is not yet initialized looks its fields up every time.
 
-  static {
-    int beyond = 0;
-    int size = 0;
-    while (beyond < RUNS.length && RUNS[beyond] < SHIFT.length) {
-      size += RUNS[beyond + 1] - RUNS[beyond] + 1;
-      beyond += RUN;
+  private static int beyond(int[] runs) {
+    int run = 0;
+    while (RUN * run < runs.length && runs[RUN * run] <= Character.MAX_VALUE) {
+      run++;
     }
-    BEYOND = beyond / RUN;
-    CHANGED = new int[size];
-    int next = 0;
-    for (int run = 0; run < beyond; run += RUN) {
-      for (int c = RUNS[run]; c <= RUNS[run + 1]; c++) {
-        int symbol = RUNS[run + 2] + RUNS[run + 3] * (c - RUNS[run]);
-        SHIFT[c] = (char) (symbol - c);
-        CHANGED[next++] = c;
+    return run;
+  }
+
+  private static int[] changed(int[] runs, int beyond) {
+    IntList all = new IntList();
+    for (int run = 0; run < beyond; run++) {
+      for (int c = runs[RUN * run]; c <= runs[RUN * run + 1]; c++) {
+        all.add(c);
       }
     }
+    return all.toArray();
+  }
+
+  private static char[] shift(int[] runs, int beyond) {
+    char[] shift = new char[Character.MAX_VALUE + 1];
+    for (int run = 0; run < beyond; run++) {
+      int first = runs[RUN * run];
+      for (int c = first; c <= runs[RUN * run + 1]; c++) {
+        shift[c] = (char) (runs[RUN * run + 2] + runs[RUN * run + 3] * (c - first) - c);
+      }
+    }
+    return shift;
   }
 
   private static int[] read() {

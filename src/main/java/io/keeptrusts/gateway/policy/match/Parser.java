@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.match;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,24 @@ final class Parser {
   private static final int MOST_ENDS = 2_000;
 
   /** Most literals are of these. */
-  private static final Node[] ASCII = new Node[0x80];
+  private static final Node[] ASCII = ascii();
 
-  private static final Node[] ASCII_ANY_CASE = new Node[ASCII.length];
+  private static final Node[] ASCII_ANY_CASE = anyCase(ASCII);
 
-  static {
-    for (int c = 0; c < ASCII.length; c++) {
-      CharSet one = CharSet.of(c);
-      CharSet all = Fold.of(Fold.anyCase(one));
-      ASCII[c] = new Node.One(one);
-      ASCII_ANY_CASE[c] = all.equals(one) ? ASCII[c] : new Node.One(all);
+  private static Node[] ascii() {
+    Node[] ascii = new Node[0x80];
+    Arrays.setAll(ascii, c -> new Node.One(CharSet.of(c)));
+    return ascii;
+  }
+
+  private static Node[] anyCase(Node[] ascii) {
+    Node[] any = ascii.clone();
+    for (int c = 'A'; c <= 'Z'; c++) {
+      Node both = new Node.One(Fold.of(Fold.anyCase(CharSet.of(c))));
+      any[c] = both;
+      any[Character.toLowerCase(c)] = both;
     }
+    return any;
   }
 
   private final int rule;

@@ -47,7 +47,7 @@ final class Concepts {
     int colon = line.indexOf(':');
     byte number =
         numbers.computeIfAbsent(line.substring(0, colon), _ -> (byte) (numbers.size() + 1));
-    for (String word : line.substring(colon + 1).trim().split(" +")) {
+    for (String word : line.substring(colon + 1).trim().split(" ")) {
       boolean prefix = word.endsWith("*");
       String plain = fold(prefix ? word.substring(0, word.length() - 1) : word);
       (prefix ? prefixes : exact).putIfAbsent(hash(plain, plain.length(), prefix), number);

@@ -92,9 +92,12 @@ final class Phones {
       rules.add(nationally(open, "[1-9]\\d{1,3}([ .-]\\d{2,4}){2,3}"));
     }
     rules.add(ANNOUNCED);
-    // Plans are read when they are first asked for; not by the first number of a stream.
-    regions.forEach(region -> valid(region, "2025550123"));
     return List.copyOf(rules);
+  }
+
+  /** Reads the plans of regions, which the first number of a stream should not wait for. */
+  static void prepare(List<String> regions) {
+    regions.forEach(region -> valid(region, "2025550123"));
   }
 
   private static Rule nationally(List<String> regions, String body) {

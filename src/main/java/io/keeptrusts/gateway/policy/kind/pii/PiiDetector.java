@@ -224,6 +224,9 @@ public final class PiiDetector implements PolicyKind<PiiDetector.Config> {
 
   @Override
   public Policy compile(Config config) {
+    if (config.enabled(Group.PHONES, "PHONE")) {
+      Phones.prepare(config.regions());
+    }
     List<TextRule> checks =
         Stream.concat(
                 Arrays.stream(Group.values())
