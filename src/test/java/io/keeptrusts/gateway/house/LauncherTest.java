@@ -94,7 +94,7 @@ class LauncherTest {
     assertThat(run.output())
         .contains("|-XX:MinHeapSize=24m|")
         .contains(
-            "|-XX:ArchiveRelocationMode=0|-Xmx1g|-Xss1m|-jar|"
+            "|-XX:ArchiveRelocationMode=0|-XX:Tier4LoadFeedback=1|-XX:-AOTReplayTraining|-Xmx1g|-Xss1m|-jar|"
                 + home
                 + "/quarkus-app/quarkus-run.jar");
   }
