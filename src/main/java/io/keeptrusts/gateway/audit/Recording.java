@@ -55,9 +55,11 @@ final class Recording implements Session {
             .quoted(head.model())
             .ascii(",\"target\":")
             .quoted(head.target());
-    record.ascii(",\"pack\":").quoted(head.pack()).ascii(",\"policies\":");
-    strings(record, head.policies().subList(0, Math.min(MOST_POLICIES, head.policies().size())));
-    emit(record.ascii(",\"stream\":").ascii(Boolean.toString(head.stream())));
+    record.ascii(",\"pack\":").quoted(head.pack()).ascii(",\"policies\":[");
+    for (int i = 0; i < Math.min(MOST_POLICIES, head.policies().size()); i++) {
+      record.ascii(i == 0 ? "" : ",").quoted(head.policies().get(i));
+    }
+    emit(record.ascii("],\"stream\":").ascii(Boolean.toString(head.stream())));
   }
 
   @Override

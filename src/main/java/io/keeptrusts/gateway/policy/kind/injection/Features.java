@@ -15,13 +15,13 @@ final class Features {
 
   private static final int GAP = 7;
 
-  int[] index = new int[512];
+  int[] index = new int[128];
 
   /** Where each block ends in {@link #index}. */
   final int[] end = new int[BLOCKS];
 
   /** The features that were seen, each plus one: open addressing, at most half full. */
-  private int[] seen = new int[1024];
+  private int[] seen = new int[256];
 
   private int size;
 

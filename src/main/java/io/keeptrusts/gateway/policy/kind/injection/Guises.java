@@ -56,18 +56,17 @@ final class Guises {
   static List<String> hidden(String text) {
     var tags = new StringBuilder();
     var selectors = new StringBuilder();
-    text.codePoints()
-        .filter(c -> c >= 0xFE00)
-        .forEach(
-            c -> {
-              if (c >= 0xE0020 && c < 0xE007F) {
-                tags.append((char) (c - 0xE0000));
-              } else if (c >= 0xE0100 && c <= 0xE01EF) {
-                selectors.append((char) (c - 0xE0100 + 16));
-              } else if (c <= 0xFE0F) {
-                selectors.append((char) (c - 0xFE00));
-              }
-            });
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (c >= 0xE0020 && c < 0xE007F) {
+        tags.append((char) (c - 0xE0000));
+      } else if (c >= 0xE0100 && c <= 0xE01EF) {
+        selectors.append((char) (c - 0xE0100 + 16));
+      } else if (c >= 0xFE00 && c <= 0xFE0F) {
+        selectors.append((char) (c - 0xFE00));
+      }
+    }
     var readings = new ArrayList<String>();
     if (tags.length() >= ENOUGH_HIDDEN) {
       readings.add(tags.toString());
