@@ -96,10 +96,17 @@ public final class Fold {
 
   private Fold() {}
 
-  /** A whole text folded; what is ignored drops out. Linear. */
+  /** A whole text folded; what is ignored drops out. Linear; most texts are folded already. */
   public static String of(String text) {
-    StringBuilder folded = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); ) {
+    int same = 0;
+    while (same < text.length() && staysAlone(text.charAt(same))) {
+      same++;
+    }
+    if (same == text.length()) {
+      return text;
+    }
+    StringBuilder folded = new StringBuilder(text.length()).append(text, 0, same);
+    for (int i = same; i < text.length(); ) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
       int symbol = of(c);
@@ -108,6 +115,10 @@ public final class Fold {
       }
     }
     return folded.toString();
+  }
+
+  private static boolean staysAlone(char unit) {
+    return SHIFT[unit] == 0 && !Character.isSurrogate(unit);
   }
 
   /** The symbol of a code point (a lone surrogate is itself), or {@link #IGNORED}. */

@@ -26,8 +26,8 @@ final class Concepts {
   private static final int EXACT = 1;
   private static final int PREFIX = 2;
 
-  private final Map<Integer, Byte> exact = new HashMap<>();
-  private final Map<Integer, Byte> prefixes = new HashMap<>();
+  private final Table exact = new Table();
+  private final Table prefixes = new Table();
   private final Map<String, Byte> numbers = new HashMap<>();
 
   private Concepts() {}
@@ -77,15 +77,17 @@ final class Concepts {
     for (int i = from; i < to; i++) {
       hash = step(hash, text.charAt(i));
       if (i - from >= 1) {
-        found = prefixes.getOrDefault(Hashing.mix(hash, PREFIX), found);
+        byte longer = prefixes.of(Hashing.mix(hash, PREFIX));
+        found = longer == NONE ? found : longer;
       }
     }
-    return exact.getOrDefault(Hashing.mix(hash, EXACT), found);
+    byte whole = exact.of(Hashing.mix(hash, EXACT));
+    return whole == NONE ? found : whole;
   }
 
   /** Whether the list has the word itself, not only its beginning. */
   boolean knows(String text, int from, int to) {
-    return exact.containsKey(hash(text.substring(from, to), to - from, false));
+    return exact.of(hash(text.substring(from, to), to - from, false)) != NONE;
   }
 
   /** For scripts without spaces: the longest word that begins here, as its length; 0 if none. */
@@ -94,10 +96,57 @@ final class Concepts {
     int longest = 0;
     for (int i = from; i < Math.min(to, from + LONGEST_RUN); i++) {
       hash = step(hash, text.charAt(i));
-      if (exact.containsKey(Hashing.mix(hash, EXACT))) {
+      if (exact.of(Hashing.mix(hash, EXACT)) != NONE) {
         longest = i + 1 - from;
       }
     }
     return longest;
+  }
+
+  /** Concepts by the hash of their words: open addressing, at most half full. */
+  private static final class Table {
+    private int[] hashes = new int[1024];
+    private byte[] numbers = new byte[1024];
+    private int size;
+
+    /** {@link #NONE} if there is none. */
+    byte of(int hash) {
+      return numbers[place(hash)];
+    }
+
+    void putIfAbsent(int hash, byte number) {
+      int at = place(hash);
+      if (numbers[at] == NONE) {
+        hashes[at] = hash;
+        numbers[at] = number;
+        size++;
+        if (2 * size > numbers.length) {
+          grow();
+        }
+      }
+    }
+
+    private void grow() {
+      int[] oldHashes = hashes;
+      byte[] oldNumbers = numbers;
+      hashes = new int[2 * oldHashes.length];
+      numbers = new byte[2 * oldNumbers.length];
+      for (int i = 0; i < oldNumbers.length; i++) {
+        if (oldNumbers[i] != NONE) {
+          int at = place(oldHashes[i]);
+          hashes[at] = oldHashes[i];
+          numbers[at] = oldNumbers[i];
+        }
+      }
+    }
+
+    /** Where the hash is, or is to be. */
+    private int place(int hash) {
+      int at = hash & numbers.length - 1;
+      while (numbers[at] != NONE && hashes[at] != hash) {
+        at = at + 1 & numbers.length - 1;
+      }
+      return at;
+    }
   }
 }

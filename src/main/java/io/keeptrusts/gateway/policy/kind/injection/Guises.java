@@ -1,8 +1,8 @@
 package io.keeptrusts.gateway.policy.kind.injection;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a text says once it is read in another way: letters spaced out, digits for letters, letters
@@ -18,37 +18,21 @@ final class Guises {
 
   private static final int ENOUGH_HIDDEN = 4;
 
-  /** Short words that hardly a text of some length is without. */
-  private static final Set<String> COMMON =
-      Set.of(
-          "the",
-          "and",
-          "all",
-          "you",
-          "your",
-          "to",
-          "of",
-          "is",
-          "in",
-          "that",
-          "previous",
-          "ignore",
-          "instructions",
-          "die",
-          "und",
-          "les",
-          "los",
-          "del",
-          "system",
-          "prompt",
-          "are",
-          "a",
-          "i",
-          "me",
-          "now",
-          "it",
-          "as",
-          "say");
+  /** Short words that hardly a text of some length is without, by their first letter. */
+  private static final String[][] COMMON = new String[26][];
+
+  static {
+    String words =
+        "a all and are as del die i ignore in instructions is it les los me now of previous prompt"
+            + " say system that the to und you your";
+    Arrays.fill(COMMON, new String[0]);
+    for (String word : words.split(" ")) {
+      int letter = word.charAt(0) - 'a';
+      String[] known = COMMON[letter];
+      COMMON[letter] = Arrays.copyOf(known, known.length + 1);
+      COMMON[letter][known.length] = word;
+    }
+  }
 
   private Guises() {}
 
@@ -124,8 +108,7 @@ final class Guises {
       last[end] = end - 1;
       for (int from = Math.max(0, end - LONGEST_WORD); from <= end - 1; from++) {
         boolean known =
-            COMMON.contains(run.substring(from, end))
-                || end - from > 2 && concepts.knows(run, from, end);
+            isCommon(run, from, end) || end - from > 2 && concepts.knows(run, from, end);
         if (known && cost[from] + 1 < cost[end]) {
           cost[end] = cost[from] + 1;
           last[end] = from;
@@ -207,13 +190,25 @@ final class Guises {
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
       if (i == text.length() || !Character.isLetter(text.charAt(i))) {
-        if (i - from > 1 && i - from <= 12 && COMMON.contains(text.substring(from, i))) {
+        if (i - from > 1 && isCommon(text, from, i)) {
           count++;
         }
         from = i + 1;
       }
     }
     return count;
+  }
+
+  private static boolean isCommon(String text, int from, int to) {
+    int letter = text.charAt(from) - 'a';
+    if (letter >= 0 && letter < COMMON.length) {
+      for (String word : COMMON[letter]) {
+        if (word.length() == to - from && text.startsWith(word, from)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   static String rot13(String text) {

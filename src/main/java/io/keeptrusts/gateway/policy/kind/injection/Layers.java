@@ -118,6 +118,9 @@ final class Layers {
    * and u.
    */
   private static void escapes(String text, List<String> layers) {
+    if (text.indexOf('%') < 0 && text.indexOf('\\') < 0 && !text.contains("0x")) {
+      return;
+    }
     var plain = new StringBuilder(text.length());
     var bytes = new ByteArrayOutputStream();
     int escapes = 0;
@@ -172,6 +175,9 @@ final class Layers {
   }
 
   private static void entities(String text, List<String> layers) {
+    if (text.indexOf('&') < 0) {
+      return;
+    }
     var plain = new StringBuilder(text.length());
     int entities = 0;
     for (int i = 0; i < text.length(); i++) {
