@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param exchange id of the exchange, repeated in each of its records
  * @param caller who asked; recorded only with {@link AuditSettings#hipaaAuditControls()}
- * @param policies the kinds of the chain, in order; the first 64 are recorded
+ * @param policies the kinds of the chain, in order; the first 64 are kept
  */
 public record Head(
     String exchange,
@@ -19,7 +19,11 @@ public record Head(
     List<String> policies,
     boolean stream) {
 
+  private static final int MOST_POLICIES = 64;
+
   public Head {
-    policies = List.copyOf(policies);
+    policies =
+        List.copyOf(
+            policies.size() > MOST_POLICIES ? policies.subList(0, MOST_POLICIES) : policies);
   }
 }

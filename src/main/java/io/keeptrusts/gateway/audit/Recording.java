@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recording implements Session {
   private static final int PENDING_LIMIT = 64 << 10;
-  private static final int MOST_POLICIES = 64;
   private static final int MOST_CATEGORIES = 64;
 
   private final ShardLog shard;
@@ -55,11 +54,9 @@ final class Recording implements Session {
             .quoted(head.model())
             .ascii(",\"target\":")
             .quoted(head.target());
-    record.ascii(",\"pack\":").quoted(head.pack()).ascii(",\"policies\":[");
-    for (int i = 0; i < Math.min(MOST_POLICIES, head.policies().size()); i++) {
-      record.ascii(i == 0 ? "" : ",").quoted(head.policies().get(i));
-    }
-    emit(record.ascii("],\"stream\":").ascii(Boolean.toString(head.stream())));
+    record.ascii(",\"pack\":").quoted(head.pack()).ascii(",\"policies\":");
+    strings(record, head.policies());
+    emit(record.ascii(",\"stream\":").ascii(Boolean.toString(head.stream())));
   }
 
   @Override

@@ -22,9 +22,10 @@ interface SegmentFiles {
   MemorySegment create(Path file, long bytes, Arena arena) throws IOException;
 
   /**
-   * What is written at once a file system may keep as one piece, and a byte that changes makes the
-   * whole piece dirty: with pieces of 1 MiB, ext4 of Linux 6.18 wrote 36 times what was appended,
-   * and a page's first byte cost three times as much. With these it writes 1.5 times as much.
+   * Bytes that are written at once. A file system may keep them as one piece, and a byte that
+   * changes makes the whole piece dirty: with pieces of 1 MiB, ext4 of Linux 6.18 wrote 36 times
+   * what was appended, and a page's first byte cost three times as much. With these it writes 1.5
+   * times as much.
    */
   int PIECE = 16 << 10;
 

@@ -75,6 +75,18 @@ class AuditTrailTest {
   }
 
   @Test
+  void theFirst64PoliciesAreNamed() throws IOException {
+    List<String> kinds = IntStream.range(0, 65).mapToObj(i -> "policy-" + i).toList();
+    try (AuditTrail trail = open(dir, ALL)) {
+      trail.shard().open(new Head("x-1", "", "m", "t", "p", kinds, true)).close("completed", null);
+    }
+
+    assertThat(records(dir).get(1).get("policies"))
+        .extracting(JsonNode::asText)
+        .isEqualTo(kinds.subList(0, 64));
+  }
+
+  @Test
   void aCommitWithNothingCollectedWritesNothing() throws IOException {
     try (AuditTrail trail = open(dir, ALL)) {
       Session session = trail.shard().open(head("x-1"));
