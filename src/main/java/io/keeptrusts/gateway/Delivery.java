@@ -128,9 +128,8 @@ final class Delivery implements OutputStep {
     }
     voice().end(out);
     if (prompt.stream()) {
-      substance = true;
-      write();
-      visit.client().end();
+      record();
+      send(true);
     } else {
       visit.record().commit();
       delivered = true;
@@ -144,26 +143,30 @@ final class Delivery implements OutputStep {
   void flush(int held) {
     visit.held(held);
     if (prompt.stream() && !over && (delivered || substance) && !out.isEmpty()) {
-      write();
+      record();
+      send(false);
     }
   }
 
-  private void write() {
-    // Recorded before it leaves: what a client has seen is in the trail, whatever happens next.
+  /** Before it leaves: what a client has seen is in the trail, whatever happens next. */
+  private void record() {
     try {
       visit.record().commit();
     } catch (RuntimeException e) {
       out.reset();
       throw e;
     }
-    send();
   }
 
-  private void send() {
+  private void send(boolean last) {
     if (!visit.client().headSent()) {
       visit.client().head(200, headers());
     }
-    visit.client().write(out.array(), 0, out.length());
+    if (last) {
+      visit.client().end(out.array(), 0, out.length());
+    } else {
+      visit.client().write(out.array(), 0, out.length());
+    }
     out.reset();
     if (chunks > 0) {
       visit.delivered(chunks);
@@ -253,8 +256,7 @@ final class Delivery implements OutputStep {
   private void failLate(GatewayError error) {
     visit.refused(error);
     voice().failed(error, Objects.requireNonNull(shape), out);
-    send();
-    visit.client().end();
+    send(true);
     close(outcome(error), 200);
   }
 

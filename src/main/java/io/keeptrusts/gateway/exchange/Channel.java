@@ -11,9 +11,14 @@ package io.keeptrusts.gateway.exchange;
  *     tool_calls[1].function.arguments}
  * @param kind what it is to a policy that looks at the whole answer
  * @param arguments true if the text is JSON written by the model
+ * @param label its name in the trail: choice and path
  */
 public record Channel(
-    int ordinal, int choice, int ending, String path, Kind kind, boolean arguments) {
+    int ordinal, int choice, int ending, String path, Kind kind, boolean arguments, String label) {
+
+  public Channel(int ordinal, int choice, int ending, String path, Kind kind, boolean arguments) {
+    this(ordinal, choice, ending, path, kind, arguments, choice + "/" + path);
+  }
 
   /** What a channel is to a policy that looks at the whole answer. */
   public enum Kind {
@@ -24,10 +29,5 @@ public record Channel(
     CALL,
     /** Reasoning, and whatever else a provider streams. */
     OTHER
-  }
-
-  /** The channel's name in the trail. */
-  public String label() {
-    return choice + "/" + path;
   }
 }

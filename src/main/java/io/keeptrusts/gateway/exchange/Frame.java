@@ -119,6 +119,19 @@ public final class Frame {
     calls.addAll(other.calls);
   }
 
+  /**
+   * Takes the bytes of another event: one that differs in the text of the only field and in nothing
+   * else, so that fields and marks stay.
+   */
+  public void again(byte[] bytes, int start, int end) {
+    Field field = fields[0];
+    field.from = start + field.from - from;
+    field.to = end - (to - field.to);
+    json = bytes;
+    from = start;
+    to = end;
+  }
+
   /** A frame of its own that stays as this one is now. */
   public Frame copy() {
     Frame copy = new Frame();
@@ -228,6 +241,15 @@ public final class Frame {
 
   public boolean hasWorth() {
     return worth;
+  }
+
+  /** Whether it brings a piece of one channel and nothing else that counts. */
+  public boolean isPiece() {
+    return size == 1
+        && fields[0].treatment == Treatment.STREAM
+        && !substance
+        && calls.isEmpty()
+        && finished.isEmpty();
   }
 
   /** Whether the frame says something: text, a tool call, a finish reason or usage. */

@@ -75,10 +75,15 @@ final class ChatRepair {
 
   /** Whether an event of a stream may need a repair; if not, it goes out as it came. */
   boolean needed(byte[] json, int from, int to) {
+    return waits() || neededWhole(json, from, to);
+  }
+
+  /** Whether the next event of a stream may need one, whatever it says. */
+  boolean waits() {
     boolean first =
         flaws.contains(Flaw.FILTER_EVENTS) && envelope.isEmpty()
             || flaws.contains(Flaw.ROLE) && begun.isEmpty();
-    return first || calls.waiting() || neededWhole(json, from, to);
+    return first || calls.waiting();
   }
 
   /** Whether an answer that is not streamed may need one. */

@@ -22,6 +22,7 @@ final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
   private final SseDecoder decoder;
   private final Frame frame = new Frame();
   private final ChatRepair repair;
+  private final Likeness last = new Likeness();
   private boolean done;
 
   OpenAiStream(Set<ChatRepair.Flaw> flaws, Protocol.Limits limits, Protocol.Sink sink) {
@@ -86,6 +87,7 @@ final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
   private void frame(byte[] json, int from, int to) {
     frame.load(json, from, to);
     shape.index(frame);
+    last.of(frame);
     sink.frame(frame);
   }
 
@@ -101,7 +103,10 @@ final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
     if ("error".equals(type)) {
       throw ProviderErrors.inStream(data, from, to);
     }
-    if (repair.needed(data, from, to)) {
+    if (last.has(data, from, to) && !repair.waits()) {
+      frame.again(data, from, to);
+      sink.frame(frame);
+    } else if (repair.needed(data, from, to)) {
       repair.stream(data, from, to).forEach(this::frame);
     } else {
       frame(data, from, to);

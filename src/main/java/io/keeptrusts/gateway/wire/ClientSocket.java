@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out: one HTTP response. One event loop. The head goes out once, before the first byte;
@@ -14,7 +15,9 @@ import java.util.Map;
 public final class ClientSocket {
   private final HttpConnection connection;
   private final HttpServerResponse response;
+  private final @Nullable TransferChunks chunks;
   private Runnable onGone = () -> {};
+  private boolean begun;
   private boolean gone;
   private boolean over;
   private boolean last;
@@ -22,6 +25,7 @@ public final class ClientSocket {
   public ClientSocket(HttpServerRequest request) {
     this.connection = request.connection();
     this.response = request.response();
+    this.chunks = TransferChunks.of(request);
     // Closing is normal life for a client and must not reach an operator's log as an error.
     response.exceptionHandler(cause -> leave());
     response.closeHandler(nothing -> leave());
@@ -41,7 +45,7 @@ public final class ClientSocket {
 
   /** The connection ends with this response: the client is to ask elsewhere. */
   public void isLast() {
-    if (!gone && !response.headWritten() && response.streamId() < 0) { // HTTP/1 only
+    if (!gone && !begun && response.streamId() < 0) { // HTTP/1 only
       last = true;
       response.putHeader("Connection", "close");
     }
@@ -49,7 +53,7 @@ public final class ClientSocket {
 
   /** Sends status and headers with the first body bytes that follow. */
   public void head(int status, Map<String, String> headers) {
-    if (gone || response.headWritten()) {
+    if (gone || begun) {
       return;
     }
     response.setStatusCode(status);
@@ -61,14 +65,19 @@ public final class ClientSocket {
 
   /** Writes a copy of the bytes as one buffer. */
   public void write(byte[] bytes, int from, int to) {
-    if (!gone && to > from) {
-      response.write(Buffer.buffer(to - from).appendBytes(bytes, from, to - from));
+    if (!gone && !over && to > from) {
+      if (begun && chunks != null) {
+        chunks.write(bytes, from, to);
+      } else {
+        begun = true;
+        response.write(copy(bytes, from, to));
+      }
     }
   }
 
   /** True while the client takes its bytes more slowly than they come. */
   public boolean full() {
-    return !gone && response.writeQueueFull();
+    return !gone && (chunks != null ? chunks.full() : response.writeQueueFull());
   }
 
   /** Runs once when a full queue has been written. */
@@ -76,22 +85,28 @@ public final class ClientSocket {
     response.drainHandler(nothing -> then.run());
   }
 
-  /** The regular end of the response. */
-  public void end() {
+  /** Writes a copy of the bytes, perhaps none, and with it the regular end of the response. */
+  public void end(byte[] bytes, int from, int to) {
     if (!gone && !over) {
+      begun = true;
       over = true;
-      closeAfter(response.end());
+      closeAfter(response.end(copy(bytes, from, to)));
     }
   }
 
   /** A whole answer at once. */
   public void end(int status, Map<String, String> headers, byte[] body) {
     if (!gone && !over) {
+      begun = true;
       over = true;
       response.setStatusCode(status);
       headers.forEach(response.headers()::set);
       closeAfter(response.end(Buffer.buffer(body)));
     }
+  }
+
+  private static Buffer copy(byte[] bytes, int from, int to) {
+    return Buffer.buffer(to - from).appendBytes(bytes, from, to - from);
   }
 
   private void closeAfter(Future<Void> ended) {
@@ -101,7 +116,7 @@ public final class ClientSocket {
   }
 
   public boolean headSent() {
-    return response.headWritten();
+    return begun;
   }
 
   public boolean gone() {

@@ -16,6 +16,14 @@ public final class JsonText {
   private JsonText() {}
 
   /**
+   * Whether string content {@code b[from, to)} has neither an escape nor anything that JSON allows
+   * only as one, so that any string may hold it.
+   */
+  public static boolean isPlain(byte[] b, int from, int to) {
+    return Words.stringStop(b, from, to) == to;
+  }
+
+  /**
    * Decodes string content {@code b[from, to)} into {@code out} from {@code at} on, where room for
    * {@code to - from} chars must be.
    *
