@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.policy.match;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,16 +9,15 @@ import org.jspecify.annotations.Nullable;
  * object whose fields are final.
  */
 final class Config {
-  private static final int MOST_JOINS = 1024;
-
   final Body[] threads;
   final int epoch;
   private @Nullable Step @Nullable [] next;
 
-  /**
-   * By the identity of the new thread's state, each at one place; grows where two want the same.
-   */
-  private @Nullable Join @Nullable [] joins;
+  /** By the state of the new thread. */
+  final Places<Join> joins = new Places<>();
+
+  /** By the state of the left contexts. */
+  final Places<Spot> spots = new Places<>();
 
   /**
    * Most configurations of a strange text are met once; only those met again are worth their
@@ -35,10 +35,9 @@ final class Config {
     return known == null ? null : known[symbol];
   }
 
-  @Nullable Join join(Body born) {
-    @Nullable Join[] known = joins;
-    Join join = known == null ? null : known[born.id & known.length - 1];
-    return join != null && join.born == born ? join : null;
+  /** Whether it is worth its arrays. */
+  boolean isKept() {
+    return next != null;
   }
 
   /** Under the machine's lock. Returns how many places it took. */
@@ -56,42 +55,22 @@ final class Config {
     return grown + step.from.length + 16;
   }
 
-  /** Under the machine's lock. Returns how many places it took. */
-  int keep(Join join) {
-    @Nullable Join[] wide = joins == null ? new Join[2] : joins;
-    Join other = wide[join.born.id & wide.length - 1];
-    while (other != null && other.born != join.born && wide.length < MOST_JOINS) {
-      @Nullable Join[] wider = new Join[2 * wide.length];
-      for (Join old : wide) {
-        if (old != null) {
-          wider[old.born.id & wider.length - 1] = old;
-        }
-      }
-      wide = wider;
-      other = wide[join.born.id & wide.length - 1];
-    }
-    int grown = wide.length - (joins == null ? 0 : joins.length);
-    wide[join.born.id & wide.length - 1] = join;
-    joins = wide;
-    return grown + 8;
-  }
-
   /** Under the machine's lock. */
   void forget() {
     next = null;
-    joins = null;
+    joins.clear(join -> {});
+    spots.clear(spot -> Arrays.fill(spot.next, null));
   }
 
   /** A thread that has taken its first symbol joins the others. */
-  static final class Join {
-    final Body born;
+  static final class Join extends Places.Entry {
     final Config to;
 
     /** Whether it counts: no older thread is in its state. */
     final boolean news;
 
     Join(Body born, Config to, boolean news) {
-      this.born = born;
+      super(born.id);
       this.to = to;
       this.news = news;
     }

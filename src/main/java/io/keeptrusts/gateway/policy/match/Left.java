@@ -35,7 +35,6 @@ final class Left {
    * One symbol further.
    *
    * @param born what has started with that symbol; null: nothing
-   * @param quiet nothing started, neither body nor tail
    */
-  record Step(Left to, @Nullable Body born, boolean quiet) {}
+  record Step(Left to, @Nullable Body born) {}
 }

@@ -138,9 +138,50 @@ final class Machine {
     }
     Config.Join join = new Config.Join(born, to, !twin);
     if (at.epoch == configEpoch && born.epoch == epoch) {
-      configInts += at.keep(join);
+      configInts += at.joins.keep(join) + 8;
     }
     return join;
+  }
+
+  /** Left contexts and threads together; null where they are not kept. */
+  synchronized @Nullable Spot spot(Left left, Config config) {
+    if (left.epoch != epoch || config.epoch != configEpoch || !config.isKept()) {
+      return null;
+    }
+    Spot known = config.spots.get(left.id);
+    if (known == null) {
+      known = new Spot(left, config, classes);
+      configInts += config.spots.keep(known) + classes + 16;
+    }
+    return known;
+  }
+
+  /** The step of both. */
+  synchronized Next step(Spot at, int symbol) {
+    Next known = at.next[symbol];
+    if (known != null) {
+      return known;
+    }
+    Step step = step(at.config, symbol);
+    Left.Step leftStep = step(at.left, symbol);
+    Body born = leftStep.born();
+    boolean loud =
+        step.reports() || leftStep.to().begins != null || born != null && born.accepts.length > 0;
+    Spot to = null;
+    Next next = Next.Loud.LOUD;
+    if (!loud) {
+      Config joined = born == null ? step.to : join(step.to, born).to;
+      boolean birth = joined != step.to;
+      to = spot(leftStep.to(), joined);
+      if (to != null) {
+        next = step.inPlace && !birth ? to : new Next.Move(to, step.from, birth);
+      }
+    }
+    if (at.config.epoch == configEpoch && (loud || to != null)) {
+      at.next[symbol] = next;
+      configInts += 8;
+    }
+    return next;
   }
 
   /** The step of the heads of the left contexts. */
@@ -155,8 +196,7 @@ final class Machine {
     program.contexts.forEach(context -> headSet.add(context.head(), false));
     Left to = left();
     Body born = at.start == null ? deadBody : stepBody(at.start, symbol);
-    Left.Step step =
-        new Left.Step(to, born == deadBody ? null : born, born == deadBody && to.begins == null);
+    Left.Step step = new Left.Step(to, born == deadBody ? null : born);
     if (at.epoch == epoch) {
       at.next[symbol] = step;
       ints += 8;

@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.policy.match;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One text going through a {@link Matcher}. One thread at a time. Positions are absolute UTF-16
@@ -41,6 +42,10 @@ public final class Scan {
 
   private Left left;
   private Config config;
+
+  /** Both together, where that is kept; null: not looked up. */
+  private @Nullable Spot spot;
+
   private final TailSet tails = new TailSet();
   private long[] starts = new long[8];
 
@@ -166,6 +171,7 @@ public final class Scan {
   public void reset() {
     left = machine.initial();
     config = machine.empty();
+    spot = null;
     tails.clear();
     tails.begin(left.begins);
     read = 0;
@@ -197,39 +203,53 @@ public final class Scan {
   }
 
   /**
-   * Takes characters for as long as nothing starts, ends or is reported; that is most of the text,
-   * so it is most of the time.
+   * Takes characters for as long as nothing is reported and no tail is read; that is most of the
+   * text, so it is most of the time.
    */
   private int quiet(char[] buf, int from, int stop, long base) {
-    if (tails.size() > 0) {
+    Spot at = spot();
+    if (at == null) {
       return from;
     }
     char[] classOf = table;
-    Left contexts = left;
-    Config threads = config;
     int i = from;
     while (i < stop) {
       int symbol = classOf[buf[i]];
       if (symbol <= Alphabet.SURROGATE) {
         break;
       }
-      Left.Step leftStep = contexts.next[symbol];
-      Step step = threads.next(symbol);
-      if (leftStep == null || step == null || !leftStep.quiet() || !step.quiet) {
+      Next known = at.next[symbol];
+      Next next = known != null ? known : machine.step(at, symbol);
+      if (next instanceof Spot to) {
+        at = to;
+      } else if (next instanceof Next.Move move) {
+        move(move.from());
+        at = move.to();
+        if (move.birth()) {
+          begin(move.from().length, base + i);
+        }
+      } else {
         break;
       }
-      contexts = leftStep.to();
-      threads = step.to;
       i++;
     }
     if (i > from) {
-      left = contexts;
-      config = threads;
+      left = at.left;
+      config = at.config;
       lastEnd = base + i;
       gap = 0;
       steps += i - from;
     }
+    spot = at;
     return i;
+  }
+
+  private @Nullable Spot spot() {
+    if (spot == null && tails.size() == 0 && config.isKept()) {
+      Spot known = config.spots.get(left.id);
+      spot = known != null ? known : machine.spot(left, config);
+    }
+    return spot;
   }
 
   /** An ignored unit or a surrogate at {@code i}; returns the index after what was taken. */
@@ -284,12 +304,16 @@ public final class Scan {
       return;
     }
     steps += 1 + tails.size();
+    spot = null;
     Step known = config.next(symbol);
     Step step = known != null ? known : machine.step(config, symbol);
     Left.Step knownLeft = left.next[symbol];
     Left.Step leftStep = knownLeft != null ? knownLeft : machine.step(left, symbol);
-    if (!step.quiet) {
-      move(step, end, buf, base, sink);
+    if (step.reports()) {
+      report(step, end, buf, base, sink);
+    }
+    if (!step.inPlace) {
+      move(step.from);
     }
     config = step.to;
     if (leftStep.born() != null) {
@@ -313,7 +337,7 @@ public final class Scan {
     if (born == machine.deadBody || startedHere(born, start)) {
       return;
     }
-    Config.Join known = config.join(born);
+    Config.Join known = config.joins.get(born.id);
     Config.Join join = known != null ? known : machine.join(config, born);
     if (join.news) {
       for (int rule : born.accepts) {
@@ -321,11 +345,7 @@ public final class Scan {
       }
     }
     if (join.to != config) {
-      int place = config.threads.length;
-      if (place >= starts.length) {
-        starts = Arrays.copyOf(starts, 2 * place);
-      }
-      starts[place] = start;
+      begin(config.threads.length, start);
       config = join.to;
     }
   }
@@ -352,7 +372,21 @@ public final class Scan {
     return false;
   }
 
-  private void move(Step step, long end, char[] buf, long base, Sink sink) {
+  /** A thread that has begun at {@code start} takes this place. */
+  private void begin(int place, long start) {
+    if (place >= starts.length) {
+      starts = Arrays.copyOf(starts, 2 * place);
+    }
+    starts[place] = start;
+  }
+
+  private void move(int[] from) {
+    for (int i = 0; i < from.length; i++) {
+      starts[i] = starts[from[i]];
+    }
+  }
+
+  private void report(Step step, long end, char[] buf, long base, Sink sink) {
     int[] settled = step.settled;
     for (int i = 0; i < settled.length && gap <= LONGEST_GAP; i += 2) {
       report(settled[i + 1], starts[settled[i]], lastEnd, buf, base, sink);
@@ -360,10 +394,6 @@ public final class Scan {
     int[] accepted = step.accepted;
     for (int i = 0; i < accepted.length; i += 2) {
       report(accepted[i + 1], starts[accepted[i]], end, buf, base, sink);
-    }
-    int[] from = step.from;
-    for (int i = 0; i < from.length; i++) {
-      starts[i] = starts[from[i]];
     }
   }
 

@@ -4,8 +4,8 @@ package io.keeptrusts.gateway.policy.match;
 final class Step {
   final Config to;
 
-  /** The surviving threads keep their places and nothing is reported. */
-  final boolean quiet;
+  /** The surviving threads keep their places. */
+  final boolean inPlace;
 
   /** For each thread after the step, which one it was. */
   final int[] from;
@@ -24,7 +24,12 @@ final class Step {
     this.from = from;
     this.settled = settled;
     this.accepted = accepted;
-    quiet = settled.length + accepted.length == 0 && inPlace(from);
+    inPlace = inPlace(from);
+  }
+
+  /** Whether a match is reported. */
+  boolean reports() {
+    return settled.length + accepted.length > 0;
   }
 
   private static boolean inPlace(int[] from) {
