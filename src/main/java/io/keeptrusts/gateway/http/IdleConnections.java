@@ -7,16 +7,17 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts how long a connection is idle by what is read from it, and not by what is written: noting
- * each write costs as much as writing its chunk. While a client listens it may be silent for as
+ * Counts how long a connection is idle by what is read from it alone: an answer's chunks are
+ * written past the handler that would count them. While a client listens it may be silent for as
  * long as an answer may take, so that much is added to {@code quarkus.http.idle-timeout}.
  */
 @Singleton
 final class IdleConnections implements HttpServerOptionsCustomizer {
-  private final int longestAnswer;
+  /** In seconds. */
+  private final long longestAnswer;
 
   IdleConnections(GatewayConfig config) {
-    longestAnswer = Math.toIntExact(config.upstream().total().toSeconds() + 1);
+    longestAnswer = config.upstream().total().toSeconds() + 1;
   }
 
   @Override
@@ -29,11 +30,11 @@ final class IdleConnections implements HttpServerOptionsCustomizer {
     limit(options, longestAnswer);
   }
 
-  static void limit(HttpServerOptions options, int longestAnswer) {
+  static void limit(HttpServerOptions options, long longestAnswer) {
     if (options.getIdleTimeout() > 0) {
       long idle = options.getIdleTimeoutUnit().toSeconds(options.getIdleTimeout());
       options.setIdleTimeout(0);
-      options.setReadIdleTimeout(Math.toIntExact(idle + longestAnswer));
+      options.setReadIdleTimeout(Math.clamp(idle + longestAnswer, 1, Integer.MAX_VALUE));
       options.setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
   }

@@ -36,6 +36,11 @@ final class Likeness {
     System.arraycopy(frame.json(), frame.from(), event, 0, length);
   }
 
+  /** The last event was repaired: one that looks like what came of it may need that too. */
+  void forget() {
+    length = 0;
+  }
+
   /** Whether the event is like the one noted. One without text is not, as that may mean more. */
   boolean has(byte[] json, int from, int to) {
     int start = from + text;

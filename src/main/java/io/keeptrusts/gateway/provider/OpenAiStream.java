@@ -87,7 +87,6 @@ final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
   private void frame(byte[] json, int from, int to) {
     frame.load(json, from, to);
     shape.index(frame);
-    last.of(frame);
     sink.frame(frame);
   }
 
@@ -107,9 +106,11 @@ final class OpenAiStream extends AnswerReader implements SseDecoder.Handler {
       frame.again(data, from, to);
       sink.frame(frame);
     } else if (repair.needed(data, from, to)) {
+      last.forget();
       repair.stream(data, from, to).forEach(this::frame);
     } else {
       frame(data, from, to);
+      last.of(frame);
     }
   }
 

@@ -22,6 +22,15 @@ class IdleConnectionsTest {
   }
 
   @Test
+  void anAnswerWithoutALimitLeavesTheLongestThereIs() {
+    HttpServerOptions options = new HttpServerOptions().setIdleTimeout(60);
+
+    IdleConnections.limit(options, 10L * Integer.MAX_VALUE);
+
+    assertThat(options.getReadIdleTimeout()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void connectionsThatMayStayForEverStay() {
     HttpServerOptions options = new HttpServerOptions().setIdleTimeout(0);
 

@@ -7,6 +7,7 @@ import io.keeptrusts.gateway.exchange.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,37 @@ class LikenessTest {
 
     byte[] json = EVENT.formatted("there").getBytes(UTF_8);
     assertThat(last.has(json, 0, json.length)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Hello"})
+  void anEventThatIsLikeARepairedOneIsRepairedTooAndNotTakenForIt(String first) {
+    String event =
+        "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}";
+    List<String> frames = new ArrayList<>();
+    OpenAiStream stream =
+        new OpenAiStream(
+            Set.of(ChatRepair.Flaw.ROLE),
+            new Protocol.Limits(4096, 4096),
+            new Protocol.Sink() {
+              @Override
+              public void frame(Frame next) {
+                frames.add(new String(next.json(), next.from(), next.to() - next.from(), UTF_8));
+              }
+
+              @Override
+              public void done() {}
+            });
+
+    for (String text : List.of(first, " you", " there")) {
+      byte[] sse = ("data: " + event.formatted(text) + "\n\n").getBytes(UTF_8);
+      stream.data(sse, 0, sse.length);
+    }
+
+    String begun = event.replace("\"role\":\"assistant\",", "");
+    assertThat(frames)
+        .containsExactly(
+            event.formatted(first), begun.formatted(" you"), begun.formatted(" there"));
   }
 
   @Test
