@@ -12,7 +12,7 @@ import java.util.Arrays;
  * no backslash and no control character. One per stream.
  */
 final class Likeness {
-  /** A larger event is parsed faster than it is kept. */
+  /** Larger ones are rare, and would be kept for as long as the stream lasts. */
   private static final int LARGEST = 2048;
 
   private byte[] event = new byte[512];

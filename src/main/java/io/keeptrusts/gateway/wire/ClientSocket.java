@@ -2,7 +2,6 @@ package io.keeptrusts.gateway.wire;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
@@ -13,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * after the client is gone everything is ignored.
  */
 public final class ClientSocket {
-  private final HttpConnection connection;
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final @Nullable TransferChunks chunks;
+
+  /** From the first write on, where there are any. */
+  private @Nullable TransferChunks chunks;
+
   private Runnable onGone = () -> {};
   private boolean begun;
   private boolean gone;
@@ -23,9 +25,8 @@ public final class ClientSocket {
   private boolean last;
 
   public ClientSocket(HttpServerRequest request) {
-    this.connection = request.connection();
+    this.request = request;
     this.response = request.response();
-    this.chunks = TransferChunks.of(request);
     // Closing is normal life for a client and must not reach an operator's log as an error.
     response.exceptionHandler(cause -> leave());
     response.closeHandler(nothing -> leave());
@@ -66,11 +67,14 @@ public final class ClientSocket {
   /** Writes a copy of the bytes as one buffer. */
   public void write(byte[] bytes, int from, int to) {
     if (!gone && !over && to > from) {
-      if (begun && chunks != null) {
+      if (chunks != null) {
         chunks.write(bytes, from, to);
-      } else {
+        return;
+      }
+      response.write(copy(bytes, from, to));
+      if (!begun) {
         begun = true;
-        response.write(copy(bytes, from, to));
+        chunks = TransferChunks.of(request);
       }
     }
   }
@@ -111,7 +115,7 @@ public final class ClientSocket {
 
   private void closeAfter(Future<Void> ended) {
     if (last) {
-      ended.onComplete(done -> connection.close());
+      ended.onComplete(done -> request.connection().close());
     }
   }
 

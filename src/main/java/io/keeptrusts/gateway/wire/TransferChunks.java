@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +15,11 @@ import org.jspecify.annotations.Nullable;
  * of which are the response's. Event loop of the connection.
  */
 final class TransferChunks {
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-  /** Eight digits and two line ends. */
-  private static final int MOST_AROUND = 12;
-
   private final ConnectionBase connection;
   private final ChannelHandlerContext encoder;
 
   /** Filled first, as a Netty buffer looks after itself with each byte that it is given. */
-  private byte[] framed = new byte[0];
+  private final Bytes framed = new Bytes(512);
 
   private TransferChunks(ConnectionBase connection, ChannelHandlerContext encoder) {
     this.connection = connection;
@@ -52,21 +46,15 @@ final class TransferChunks {
   void write(byte[] bytes, int from, int to) {
     int length = to - from;
     int highest = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length);
-    if (framed.length < length + MOST_AROUND) {
-      framed = new byte[Math.max(length + MOST_AROUND, 2 * framed.length)];
-    }
-    int at = 0;
+    framed.reset();
     for (int shift = highest & ~3; shift >= 0; shift -= 4) {
-      framed[at++] = HEX[length >>> shift & 15];
+      framed.add((byte) Character.forDigit(length >>> shift & 15, 16));
     }
-    framed[at++] = '\r';
-    framed[at++] = '\n';
-    System.arraycopy(bytes, from, framed, at, length);
-    at += length;
-    framed[at++] = '\r';
-    framed[at++] = '\n';
-    connection.reportBytesWritten(at);
-    ByteBuf chunk = encoder.alloc().directBuffer(at).writeBytes(framed, 0, at);
+    framed.ascii("\r\n");
+    framed.add(bytes, from, to).ascii("\r\n");
+    connection.reportBytesWritten(framed.length());
+    ByteBuf chunk = encoder.alloc().directBuffer(framed.length());
+    chunk.writeBytes(framed.array(), 0, framed.length());
     encoder.writeAndFlush(chunk, connection.voidPromise);
   }
 
