@@ -1,6 +1,7 @@
 package io.keeptrusts.gateway.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpServerRequest;
@@ -55,7 +56,8 @@ final class TransferChunks {
     connection.reportBytesWritten(framed.length());
     ByteBuf chunk = encoder.alloc().directBuffer(framed.length());
     chunk.writeBytes(framed.array(), 0, framed.length());
-    encoder.writeAndFlush(chunk, connection.voidPromise);
+    // A write fails when the connection is gone, of which the response tells.
+    ChannelFuture unused = encoder.writeAndFlush(chunk, connection.voidPromise);
   }
 
   boolean full() {
