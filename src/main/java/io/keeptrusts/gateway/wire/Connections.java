@@ -43,8 +43,13 @@ final class Connections {
   }
 
   private void connected(HttpConnection connection) {
-    readInSmallPieces(connection);
+    prepare(connection);
     unused.add(connection);
+  }
+
+  private static void prepare(HttpConnection connection) {
+    readInSmallPieces(connection);
+    AnswerBytes.prepare(connection);
   }
 
   /**
@@ -72,7 +77,7 @@ final class Connections {
               .httpClientBuilder()
               .with(new HttpClientOptions(options).setKeepAlive(false))
               .with(pool)
-              .withConnectHandler(Connections::readInSmallPieces)
+              .withConnectHandler(Connections::prepare)
               .build();
       SSLOptions material = renewed;
       if (material != null) {

@@ -1,21 +1,26 @@
 package io.keeptrusts.gateway.wire;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 
 /** The event loop that an exchange lives on. Thread-safe. */
 public final class EventLoop {
   private final Vertx vertx;
-  private final Context context;
+  private final ContextInternal context;
 
-  private EventLoop(Vertx vertx, Context context) {
+  private EventLoop(Vertx vertx, ContextInternal context) {
     this.vertx = vertx;
     this.context = context;
   }
 
   /** The loop of the calling thread. */
   public static EventLoop current(Vertx vertx) {
-    return new EventLoop(vertx, vertx.getOrCreateContext());
+    return new EventLoop(vertx, (ContextInternal) vertx.getOrCreateContext());
+  }
+
+  /** Runs a task now, in its context. To be called on the loop. */
+  void run(Runnable task) {
+    context.dispatch(task);
   }
 
   /** Runs a task on the loop, soon. From any thread. */

@@ -1,5 +1,6 @@
 package io.keeptrusts.gateway.wire;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +16,6 @@ import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +112,10 @@ public final class UpstreamClient implements Transport {
   }
 
   /**
-   * What the loop reads in one turn is one batch: the HTTP codec hands over every transfer chunk by
+   * What the loop reads in one go is one batch: the HTTP codec hands over every transfer chunk by
    * itself, and a write for each of them would cost many times what they cost together.
    */
-  private static final class HttpCall implements Call {
+  private static final class HttpCall implements Call, AnswerBytes.Reader {
     /** A batch that is larger is worked off in several turns, so that other streams have theirs. */
     private static final int MAX_TURN = 64 * 1024;
 
@@ -126,6 +126,7 @@ public final class UpstreamClient implements Transport {
     private final RequestOptions options;
     private final byte[] body;
     private final Listener listener;
+    private final Runnable turn = this::turn;
     private byte[] batch = new byte[2048];
     private int from;
     private int to;
@@ -133,7 +134,7 @@ public final class UpstreamClient implements Transport {
     private boolean ended;
     private boolean choked;
     private @Nullable HttpClientRequest request;
-    private @Nullable HttpClientResponse response;
+    private @Nullable AnswerBytes answer;
     private boolean paused;
     private boolean over;
 
@@ -214,7 +215,7 @@ public final class UpstreamClient implements Transport {
       if (by != request || over) {
         return;
       }
-      if (reused && response == null) {
+      if (reused && answer == null) {
         request = null;
         ask(connections.fresh());
       } else {
@@ -222,30 +223,32 @@ public final class UpstreamClient implements Transport {
       }
     }
 
-    private void receive(HttpClientResponse answer) {
+    private void receive(HttpClientResponse head) {
       if (over) {
         return;
       }
-      response = answer;
+      AnswerBytes bytes = AnswerBytes.of(head.request().connection());
+      answer = bytes;
+      bytes.begin(this);
       if (paused) {
-        answer.pause();
+        bytes.flow(false);
       }
-      answer.handler(this::take);
-      answer.endHandler(
+      head.endHandler(
           nothing -> {
             ended = true;
-            later();
+            bytes.done();
           });
-      answer.exceptionHandler(cause -> cut());
-      MultiMap headers = answer.headers();
-      listener.head(answer.statusCode(), headers::get);
+      head.exceptionHandler(cause -> cut());
+      MultiMap headers = head.headers();
+      listener.head(head.statusCode(), headers::get);
     }
 
-    private void take(Buffer data) {
+    @Override
+    public void take(ByteBuf data) {
       if (over) {
         return;
       }
-      int length = data.length();
+      int length = data.readableBytes();
       if (length > batch.length - to) {
         byte[] larger =
             length > batch.length - (to - from)
@@ -256,21 +259,34 @@ public final class UpstreamClient implements Transport {
         to -= from;
         from = 0;
       }
-      data.getBytes(batch, to);
+      data.readBytes(batch, to, length);
       to += length;
       if (to - from > MAX_TURN && !choked) {
         // Reading is faster than checking: what cannot be checked in the next turn stays in the
         // provider's socket.
         choked = true;
-        Objects.requireNonNull(response).pause();
+        flow();
       }
-      later();
+    }
+
+    @Override
+    public void readComplete() {
+      if (!due) {
+        loop.run(turn);
+      }
+    }
+
+    /** Reads while somebody wants it; a connection whose answer has ended is not this call's. */
+    private void flow() {
+      if (answer != null && !ended) {
+        answer.flow(!paused && !choked);
+      }
     }
 
     private void later() {
       if (!due && !over && !paused) {
         due = true;
-        loop.execute(this::turn);
+        loop.execute(turn);
       }
     }
 
@@ -292,9 +308,7 @@ public final class UpstreamClient implements Transport {
       to = 0;
       if (choked && !over) {
         choked = false;
-        if (!paused) {
-          Objects.requireNonNull(response).resume();
-        }
+        flow();
       }
       if (ended && !over) {
         over = true;
@@ -322,41 +336,25 @@ public final class UpstreamClient implements Transport {
     @Override
     public void pause() {
       paused = true;
-      if (response != null && !over) {
-        response.pause();
-      }
+      flow();
     }
 
     @Override
     public void resume() {
       paused = false;
-      if (response != null && !over) {
-        if (!choked) {
-          response.resume();
-        }
-        if (from < to || ended) {
-          later();
-        }
+      flow();
+      if (from < to || ended) {
+        later();
       }
     }
 
     /** An answer that has ended has given its connection back: it may be another call's by now. */
-    private void close() {
-      if (request != null && !ended) {
-        request.reset();
-      }
-    }
-
     @Override
     public void reset() {
       if (!over) {
         over = true;
-        if (response != null && (paused || choked)) {
-          // Its end may wait behind the pause: look before the connection is closed.
-          response.resume();
-          loop.execute(this::close);
-        } else {
-          close();
+        if (request != null && !ended) {
+          request.reset();
         }
       }
     }
