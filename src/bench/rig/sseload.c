@@ -7,7 +7,9 @@
  *
  * Build: cc -O2 -o sseload sseload.c
  * Run:   ./sseload [-u HOST:PORT] [-P PATH] [-c STREAMS] [-d SECONDS] [-w WARMUP] [-p PID[,PID]] [-H 'Name: value']
- *                  [-b BODY | -f BODYFILE]
+ *                  [-b BODY | -f BODYFILE] [-r SECONDS]
+ * -r spreads the first requests over so many seconds. Without it all streams begin at once, and where they have the same length
+ * and pace they go on in step: chunks come in heaps, and how large these are is left to chance.
  * Prints one JSON object: streams, ok, failed (no [DONE], or a status other than 200), chunks, chunks_per_s,
  * streams_per_s, ttft_ms and chunk_ms (p50, p90, p99, p999, max), cpu_us_per_chunk, cpu_us_per_stream, rss_mib (highest
  * seen), status (counts).
@@ -32,7 +34,7 @@
 typedef struct { int fd, got_head, got_word, got_done, status, chunked, tail, connecting; uint64_t start; long left; size_t off; char word[20]; int wn; char end[SEAM]; size_t en; char head[8192]; size_t hn; unsigned long chunks; } conn;
 static const char *host = "127.0.0.1:8080", *path = "/v1/chat/completions", *extra = "";
 static char *body = "{\"model\":\"mock\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Tell me about the sea.\"}]}";
-static int streams = 64, seconds = 10, warm = 3, ep; static struct sockaddr_in addr;
+static int streams = 64, seconds = 10, warm = 3, ep; static uint64_t spread_ns; static struct sockaddr_in addr;
 static char *req; static size_t req_len;
 static unsigned long ok, failed, chunks, other_status; static int counting;
 static int pids[8], npids;
@@ -114,9 +116,9 @@ static int feed(conn *c, const char *p, size_t n) {
     return 0;
 }
 int main(int argc, char **argv) {
-    int o; while ((o = getopt(argc, argv, "u:P:c:d:w:p:H:b:f:")) != -1) switch (o) {
+    int o; while ((o = getopt(argc, argv, "u:P:c:d:w:p:H:b:f:r:")) != -1) switch (o) {
         case 'u': host = optarg; break; case 'P': path = optarg; break; case 'c': streams = atoi(optarg); break; case 'd': seconds = atoi(optarg); break;
-        case 'w': warm = atoi(optarg); break; case 'b': body = optarg; break;
+        case 'w': warm = atoi(optarg); break; case 'b': body = optarg; break; case 'r': spread_ns = atof(optarg) * 1e9; break;
         case 'H': { char *x; if (asprintf(&x, "%s%s\r\n", extra, optarg) > 0) extra = x; break; }
         case 'f': { FILE *f = fopen(optarg, "r"); if (!f) { perror(optarg); return 2; } body = calloc(1, 1 << 22); size_t n = fread(body, 1, (1 << 22) - 1, f); body[n] = 0; fclose(f); break; }
         case 'p': for (char *t = strtok(optarg, ","); t && npids < 8; t = strtok(0, ",")) pids[npids++] = atoi(t); break;
@@ -134,7 +136,8 @@ int main(int argc, char **argv) {
         if (!counting && t >= begin) { counting = 1; begin = t; cpu0 = cpu_us(); }
         if (t >= end) break;
         if (t >= next_rss) { r = rss_kib(); if (r > rss) rss = r; next_rss = t + 200000000; }
-        for (int k = 0; opened < streams && k < 256; k++) start(&cs[opened++]);
+        int due = spread_ns && t - t0 < spread_ns ? 1 + (t - t0) * (streams - 1) / spread_ns : streams;
+        for (int k = 0; opened < due && k < 256; k++) start(&cs[opened++]);
         int n = epoll_wait(ep, evs, 512, opened < streams ? 1 : 100);
         for (int i = 0; i < n; i++) {
             conn *c = evs[i].data.ptr;
