@@ -20,7 +20,7 @@ final class AnswerBytes extends ChannelInboundHandlerAdapter {
 
   private final ConnectionBase connection;
   private @Nullable Reader reader;
-  private @Nullable Reader told;
+  private @Nullable Reader told; // in the read that is going on
 
   private AnswerBytes(ConnectionBase connection) {
     this.connection = connection;
